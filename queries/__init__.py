@@ -1,1 +1,64 @@
-"""."""
+"""The questions of the catalogue: ``.rq`` files, turned into queries with typed parameters.
+
+``catalogue()`` holds the questions people ask, ``checks()`` the faults a graph may have (no rows: no fault), each by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from importlib.resources import files
+
+from pyoxigraph import NamedNode, Triple
+
+from queries.errors import BadValueError, MalformedQueryError, QueryError, UnknownParameterError, UnknownQueryError
+from queries.parameters import Parameter, Resolve, Term
+from queries.publication import SITE, query_iri, query_triples
+from queries.query import Query, parse
+
+__all__ = [
+    "BadValueError",
+    "MalformedQueryError",
+    "Parameter",
+    "Query",
+    "QueryError",
+    "Resolve",
+    "Term",
+    "UnknownParameterError",
+    "UnknownQueryError",
+    "catalogue",
+    "checks",
+    "named",
+    "parse",
+    "query_iri",
+    "triples",
+]
+
+
+def catalogue() -> Mapping[str, Query]:
+    """All questions, by name in alphabetical order."""
+    return _folder("catalogue")
+
+
+def checks() -> Mapping[str, Query]:
+    """All faults that a graph may have, by name in alphabetical order."""
+    return _folder("checks")
+
+
+def named(queries: Mapping[str, Query], name: str) -> Query:
+    """The query of that name."""
+    try:
+        return queries[name]
+    except KeyError:
+        raise UnknownQueryError(name, get_close_matches(name, queries, n=3)) from None
+
+
+def triples(endpoint: str = f"{SITE}sparql") -> Iterator[Triple]:
+    """The catalogue as RDF: every question as an executable query of that SPARQL endpoint."""
+    for query in catalogue().values():
+        yield from query_triples(query, NamedNode(endpoint))
+
+
+def _folder(folder: str) -> Mapping[str, Query]:
+    found = sorted((file for file in (files("queries") / folder).iterdir() if file.name.endswith(".rq")), key=lambda file: file.name)
+    return {name: parse(name, file.read_text("utf-8")) for file in found for name in (file.name.removesuffix(".rq"),)}
