@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from datetime import date as date_type
 from decimal import Decimal
 
 from ingest.document import Document, Text
@@ -56,11 +57,14 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """When a task is due, as printed. ``type`` is by, year, ongoing or long_term."""
+    """When a task is due, as printed. ``type`` is by, year, ongoing, long_term, or ``unknown`` where it says something else;
+    ``start`` and ``end`` bound a period (年内, 第三季度)."""
 
     text: Text
     type: str
     date: date | None = None
+    start: date_type | None = None
+    end: date_type | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,8 @@ class Task:
     places: tuple[PlaceName, ...] = ()
     schedule: tuple[tuple[str, Text], ...] = ()
     leaders: tuple[Text, ...] = ()
+    key: str = ""
+    """The number made unique within the notice: the second task printed as 5 is ``5-2``."""
     headings: Mapping[str, str] = field(default_factory=dict)
 
     def parts(self) -> tuple[tuple[str, Text], ...]:
@@ -126,13 +132,15 @@ class Notice:
     issuers: tuple[Text, ...] = ()
     date: date | None = None
     date_text: Text | None = None
-    publish_date: date | None = None
+    publish_date: date_type | None = None
     horizon: Horizon | None = None
     plan_period: Horizon | None = None
     implements: tuple[Text, ...] = ()
     addressees: tuple[Text, ...] = ()
     role_rule: Text | None = None
     default_units: tuple[Unit, ...] = ()
+    """Units that a clause adds to every task (以下任务均需…落实)."""
+    default_clause: Text | None = None
     warnings: tuple[Warning, ...] = ()
     coverage: Mapping[str, int] = field(default_factory=dict)
     """Characters accounted for: ``fields``, ``prose``, ``nothing``; they add up to the length of the document's text."""

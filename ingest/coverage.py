@@ -1,0 +1,41 @@
+"""A notice -> how many characters of its document are in fields, are prose, are nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ingest.document import Text
+from ingest.records import Notice, Task
+
+
+def coverage(notice: Notice) -> dict[str, int]:
+    """Characters as ``fields``, ``prose`` and ``nothing`` (blanks); the three add up to the text's length."""
+    text = notice.document.text
+    used = bytearray(len(text))
+    for part in _texts(notice):
+        for i in part.at:
+            used[i] = 1
+    fields = sum(used)
+    nothing = sum(1 for i, character in enumerate(text) if not used[i] and character.isspace())
+    return {"fields": fields, "prose": len(text) - fields - nothing, "nothing": nothing}
+
+
+def _texts(notice: Notice) -> Iterator[Text]:
+    for found in (notice.title, notice.notice_title, notice.number, notice.date_text, notice.role_rule, notice.default_clause):
+        if found is not None:
+            yield found
+    yield from (*notice.issuers, *notice.implements, *notice.addressees)
+    for task in notice.tasks:
+        yield from _of(task)
+
+
+def _of(task: Task) -> Iterator[Text]:
+    yield from (text for text in (task.number, task.text, task.group) if text is not None)
+    yield from (*task.targets, *task.group_path, *task.leaders)
+    yield from (text for _, text in task.schedule)
+    if task.deadline is not None:
+        yield task.deadline.text
+    for unit in task.units:
+        yield unit.surface
+        if unit.role_word is not None:
+            yield unit.role_word

@@ -1,0 +1,1 @@
+"""The administrative divisions of China as a table: code, name."""

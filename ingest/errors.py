@@ -1,0 +1,54 @@
+"""Why a file was refused, as exceptions whose message is one sentence naming the file and the reason.
+
+IngestError                 the base: a file that cannot become records
+├── EmptyFile               no characters at all
+├── WrongType               the bytes are not what the name says, or no format that is read here
+├── Unreadable              the format is right and the content is broken, encrypted or without text
+├── TooLarge                a limit was passed: size, unpacked size, pages, nesting, time
+├── NoTasks                 a document without a task table or a list of tasks
+└── NoUnits                 tasks, but no responsible unit anywhere
+"""
+
+from __future__ import annotations
+
+
+class IngestError(Exception):
+    """A file that cannot become records; ``name`` is the file, ``reason`` the rest of the sentence."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name}: {reason}.")
+        self.name = name
+        self.reason = reason
+
+
+class EmptyFile(IngestError):
+    """No characters at all."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, "the file is empty")
+
+
+class WrongType(IngestError):
+    """The bytes are not what the name says, or no format that is read here."""
+
+
+class Unreadable(IngestError):
+    """The format is right and the content is broken, encrypted or without text."""
+
+
+class TooLarge(IngestError):
+    """A limit was passed."""
+
+
+class NoTasks(IngestError):
+    """A document without a task table or a list of tasks."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, "no task table and no list of tasks with responsible units was found in it")
+
+
+class NoUnits(IngestError):
+    """Tasks, but no responsible unit anywhere."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, "it has tasks but no column, bracket or line of responsible units")

@@ -1,0 +1,178 @@
+"""A document -> the records of its notice: tasks with all their fields, what the document is, what was not understood."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ingest.coverage import coverage
+from ingest.deadlines import deadline
+from ingest.document import Document, Paragraph, Table, Text
+from ingest.drafts import Draft, Duty
+from ingest.errors import NoTasks, NoUnits
+from ingest.findings import findings
+from ingest.folding import fold, squeeze
+from ingest.grid import rows
+from ingest.metadata import Identity, identity
+from ingest.numbered import is_numbered, numbered_drafts
+from ingest.places import Division, gazetteer, jurisdiction, places_in, places_of
+from ingest.quantities import quantities
+from ingest.records import Notice, Reference, Task, Unit
+from ingest.references import titles
+from ingest.roles import Run, duties
+from ingest.rules import RoleRule, role_rule
+from ingest.tables import is_task_table, table_drafts
+from ingest.units import Names, units
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    identity: Identity
+    place: Division | None
+    rule: RoleRule | None
+
+
+def parse(document: Document) -> Notice:
+    """The records of a document, or :class:`~ingest.errors.NoTasks` where it holds no tasks."""
+    drafts, front, back, info = _layout(document)
+    if not drafts:
+        raise NoTasks(document.name)
+    heads = tuple(dict.fromkeys(head for draft in drafts for head in draft.headings.values()))
+    known = identity(front, back, info, heads)
+    context = _Context(known, _place(known, document), role_rule((*front, *back)))
+    read = [_task(draft, context) for draft in drafts]
+    tasks = tuple(_keyed([task for task, _, _ in read], drafts))
+    clause, shared = _default(read, (*front, *back), context)
+    if not any(task.units for task in tasks) and not shared:
+        raise NoUnits(document.name)
+    notice = Notice(
+        document=document,
+        tasks=tasks,
+        title=known.title,
+        notice_title=known.notice_title,
+        number=known.number,
+        issuers=known.issuers,
+        date=known.date,
+        date_text=known.date_text,
+        publish_date=known.publish_date,
+        horizon=known.horizon,
+        plan_period=known.plan_period,
+        implements=known.implements,
+        addressees=known.addressees,
+        role_rule=context.rule.text if context.rule else None,
+        default_units=shared,
+        default_clause=clause,
+    )
+    strange = [(task.no, text) for task, names, _ in read for text in names.strange]
+    return _finished(notice, drafts, strange)
+
+
+def _finished(notice: Notice, drafts: Sequence[Draft], strange: Sequence[tuple[str, Text]]) -> Notice:
+    from dataclasses import replace
+
+    return replace(notice, warnings=tuple(findings(notice, drafts, strange)), coverage=coverage(notice))
+
+
+def _layout(document: Document) -> tuple[list[Draft], list[Text], list[Text], list[Text]]:
+    """The drafts, the paragraphs before and after them, the cells of tables that hold no tasks."""
+    first = next((i for i, block in enumerate(document.blocks) if isinstance(block, Table) and is_task_table(block)), None)
+    info = [text for block in document.blocks if isinstance(block, Table) and not is_task_table(block) for text in _cells(block)]
+    if first is not None:
+        drafts = list(table_drafts(list(_lists(document, first))))
+        if drafts:
+            last = max(i for i, block in enumerate(document.blocks) if isinstance(block, Table))
+            front = [block.text for block in document.blocks[:first] if isinstance(block, Paragraph)]
+            back = [block.text for block in document.blocks[first:] if isinstance(block, Paragraph)]
+            del last
+            return drafts, front, back, info
+    paragraphs = [block for block in document.blocks if isinstance(block, Paragraph)]
+    if is_numbered(paragraphs):
+        drafts, start, end = numbered_drafts(paragraphs)
+        return drafts, [p.text for p in paragraphs[:start]], [p.text for p in paragraphs[end:]], info
+    return [], [], [], info
+
+
+def _cells(table: Table) -> Iterator[Text]:
+    for row in rows(table):
+        for place in row:
+            if place.first and place.text:
+                yield squeeze(place.text)
+
+
+def _lists(document: Document, first: int) -> Iterator[tuple[Table, bool]]:
+    """The tables from the first task table on; one under a heading of its own begins a new list."""
+    fresh = False
+    for block in document.blocks[first:]:
+        if isinstance(block, Table):
+            yield block, fresh
+            fresh = False
+        elif fold(block.text.value).strip().startswith("附件"):
+            fresh = True
+
+
+def _place(known: Identity, document: Document) -> Division | None:
+    hints = document.text[:3000]
+    for text in (*known.issuers, known.title, known.notice_title):
+        if text is not None and (found := jurisdiction(text.value, hints)) is not None:
+            return found
+    return None
+
+
+def _task(draft: Draft, context: _Context) -> tuple[Task, Names, Text | None]:
+    """A task with its fields read, what stood among its units, and the default clause its duties hold."""
+    runs: list[Run] = []
+    limits: list[Text] = [draft.deadline] if draft.deadline is not None else []
+    leaders: list[Text] = list(draft.leaders)
+    clause: Text | None = None
+    for duty in draft.duties:
+        found = duties(duty)
+        runs.extend(found.runs)
+        limits.extend(found.deadlines if not limits else ())
+        leaders.extend(found.leaders)
+        clause = clause or found.default
+    names = units(runs, context.place.prefix if context.place is not None else "")
+    named = context.rule.applied(names.units) if context.rule is not None else names.units
+    commitments = (("text", draft.text), *((f"targets[{i}]", target) for i, target in enumerate(draft.targets)))
+    known = gazetteer(context.place)
+    task = Task(
+        no=draft.no,
+        text=draft.text,
+        targets=draft.targets,
+        number=draft.number,
+        group=draft.groups[-1] if draft.groups else None,
+        group_path=draft.groups,
+        units=named,
+        deadline=deadline(limits[0], context.identity.horizon) if limits else None,
+        quantities=tuple(q for part, text in commitments for q in quantities(text, part)),
+        references=tuple(Reference(title, part) for part, text in commitments for title in titles(text)),
+        places=(*(p for part, text in commitments for p in places_in(text, part, known)), *places_of(named, known)),
+        schedule=draft.schedule,
+        leaders=(*leaders, *names.people),
+        headings=draft.headings,
+    )
+    return task, names, clause
+
+
+def _keyed(tasks: Sequence[Task], drafts: Sequence[Draft]) -> Iterator[Task]:
+    """The tasks with a key each: the number, and how often it was used before."""
+    from dataclasses import replace
+
+    seen: dict[str, int] = {}
+    for position, (task, _) in enumerate(zip(tasks, drafts, strict=True), start=1):
+        no = task.no or str(position)
+        seen[no] = seen.get(no, 0) + 1
+        yield replace(task, no=no, key=no if seen[no] == 1 else f"{no}-{seen[no]}")
+
+
+def _default(
+    read: Sequence[tuple[Task, Names, Text | None]], around: Sequence[Text], context: _Context
+) -> tuple[Text | None, tuple[Unit, ...]]:
+    """The clause that adds units to every task, and those units."""
+    clause = next((clause for _, _, clause in read if clause is not None), None)
+    if clause is None:
+        clause = next((found for text in around if (found := duties(Duty("responsible", text)).default) is not None), None)
+    if clause is None:
+        return None, ()
+    from ingest.rules import default_units
+
+    return clause, default_units(clause, context.place.prefix if context.place is not None else "")

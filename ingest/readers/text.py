@@ -1,0 +1,194 @@
+"""A .txt file -> Document: paragraphs, and tables printed as one cell a line, tabs or bars."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from ingest.columns import is_head, known_heads
+from ingest.document import Block, Cell, Document, Paragraph, Table, Text
+from ingest.folding import bare, fold
+from ingest.headings import is_marked
+from ingest.readers.encoding import decoded
+from ingest.readers.paragraphs import PAGE_MARK, joined
+
+_LINE = re.compile(r"[^\r\n\v\f\u2028\u2029]*(?:\r\n|[\r\n\v\f\u2028\u2029]|\Z)")
+_BREAKS = "\r\n\v\f\u2028\u2029"
+_RULE = re.compile(r"[\s|+:=\-—─━┄┈┌┐└┘├┤┬┴┼]*")
+_BARS = re.compile("[|│┃]")
+
+
+def read_text(name: str, data: bytes, sha256: str) -> Document:
+    """The blocks of a plain text file; its text is the decoded file itself."""
+    text, encoding, guessed = decoded(name, data)
+    notes = (("encoding-guessed", f"字符编码未声明，按 {encoding} 读取 / encoding not declared, read as {encoding}"),) if guessed else ()
+    return Document(name, "text/plain", sha256, text, tuple(blocks(text)), encoding, notes)
+
+
+def blocks(text: str) -> Iterator[Block]:
+    """The paragraphs and tables of a decoded text, in order."""
+    lines = [Text.at_offset(m.group().rstrip(_BREAKS), m.start()) for m in _LINE.finditer(text)]
+    i = 0
+    prose: list[Text] = []
+    while i < len(lines):
+        table, end = _table_at(lines, i)
+        if table is None:
+            prose.append(lines[i])
+            i += 1
+            continue
+        yield from joined(prose)
+        prose = []
+        yield table
+        i = end
+    yield from joined(prose)
+
+
+def _table_at(lines: Sequence[Text], start: int) -> tuple[Table | None, int]:
+    """The table that begins at a line, if one does, and the line after it."""
+    value = lines[start].value
+    if value.startswith("\t") and "\t" not in value.strip():
+        return _indented(lines, start)
+    if "\t" in value.strip("\t "):
+        return _delimited(lines, start, re.compile("\t"))
+    if len(_BARS.findall(value)) >= 2:
+        return _delimited(lines, start, _BARS)
+    if is_head(bare(value)) == "number":
+        return _flat(lines, start)
+    return None, start
+
+
+def _indented(lines: Sequence[Text], start: int) -> tuple[Table | None, int]:
+    """Cells on a line of their own, each with a leading tab; lines without one continue the cell above."""
+    groups: list[list[list[Text]]] = []
+    gap, i = True, start
+    while i < len(lines):
+        value = lines[i].value
+        if value.startswith("\t") and "\t" not in value.strip():
+            if gap:
+                groups.append([])
+            groups[-1].append([lines[i].strip()])
+            gap = False
+        elif not value.strip() or PAGE_MARK.fullmatch(bare(value)):
+            gap = True
+        elif groups and _continues(lines, i, gap, groups):
+            groups[-1][-1].append(lines[i].strip())
+            gap = False
+        else:
+            break
+        i += 1
+    width = _width(groups)
+    if width < 2:
+        return None, start
+    return _rows(_chunked(groups, width), width), i
+
+
+def _continues(lines: Sequence[Text], i: int, gap: bool, groups: list[list[list[Text]]]) -> bool:
+    """Whether an unindented line still belongs to the cell above it."""
+    if not gap:
+        return True
+    complete = len(groups) > 1 and len(groups[-1]) >= len(groups[0])
+    return not complete or is_marked(fold(lines[i].value.strip()), "1.")
+
+
+def _width(groups: list[list[list[Text]]]) -> int:
+    head = [bare("".join(line.value for line in cell)) for cell in groups[0]]
+    for i, value in enumerate(head):
+        if i > 1 and value == "1" and is_head(head[0]) == "number":
+            return i
+    return len(head)
+
+
+def _chunked(groups: list[list[list[Text]]], width: int) -> Iterator[list[list[Text]]]:
+    row: list[list[Text]] = []
+    for group in groups:
+        if len(group) == 1 and not row and not bare("".join(line.value for line in group[0])).isdigit() and width > 2:
+            yield group
+            continue
+        for cell in group:
+            row.append(cell)
+            if len(row) == width:
+                yield row
+                row = []
+    if row:
+        yield row
+
+
+def _rows(rows: Iterator[list[list[Text]]], width: int) -> Table:
+    cells: list[Cell] = []
+    for r, row in enumerate(rows):
+        for c, content in enumerate(row):
+            span = width if len(row) == 1 and width > 1 else 1
+            cells.append(Cell(tuple(line for line in content if line), r, c, 1, span))
+    return Table(tuple(cells))
+
+
+def _delimited(lines: Sequence[Text], start: int, separator: re.Pattern[str]) -> tuple[Table | None, int]:
+    """Rows on a line of their own, cells between separators; a line without separator continues the last cell."""
+    rows: list[list[list[Text]]] = []
+    i = start
+    while i < len(lines):
+        line = lines[i]
+        if separator.search(line.value.strip(" ")):
+            if not (_RULE.fullmatch(line.value) and "-" in fold(line.value)):
+                rows.append([[cell.strip()] for cell in _cells(line, separator)])
+        elif not line.value.strip() and i + 1 < len(lines) and separator.search(lines[i + 1].value.strip(" ")):
+            pass
+        else:
+            break
+        i += 1
+    width = max((len(row) for row in rows), default=0)
+    if len(rows) < 2 or width < 2:
+        return None, start
+    return _rows(iter(rows), width), i
+
+
+def _cells(line: Text, separator: re.Pattern[str]) -> list[Text]:
+    cuts = [m.start() for m in separator.finditer(line.value)]
+    edges = [-1, *cuts, len(line)]
+    found = [line[a + 1 : b] for a, b in zip(edges, edges[1:], strict=False)]
+    if separator is _BARS:
+        found = found[1 if not found[0].value.strip() else 0 : -1 if not found[-1].value.strip() else None]
+    return found
+
+
+def _flat(lines: Sequence[Text], start: int) -> tuple[Table | None, int]:
+    """A table flattened to one cell a line without any mark: known heads, then rows that begin with the next number."""
+    filled = [i for i in range(start, len(lines)) if lines[i].value.strip()]
+    heads = known_heads([bare(lines[i].value) for i in filled])
+    if heads < 3:
+        return None, start
+    width, rows = heads, [[[lines[i].strip()] for i in filled[:heads]]]
+    expected, body = 1, filled[heads:]
+    end = body[0] if body else filled[-1] + 1
+    chunk: list[Text] = []
+    for i in body:
+        if bare(lines[i].value) == str(expected):
+            if chunk:
+                rows.append(_fitted(chunk, width))
+            chunk, expected = [lines[i].strip()], expected + 1
+        elif not chunk:
+            rows.append([[lines[i].strip()]])
+        elif known_heads([bare(lines[i].value)]) or PAGE_MARK.fullmatch(bare(lines[i].value)):
+            pass
+        else:
+            chunk.append(lines[i].strip())
+        end = i + 1
+    if not chunk:
+        return None, start
+    rows.append(_fitted(chunk, width))
+    return _rows(iter(rows), width), end
+
+
+def _fitted(chunk: list[Text], width: int) -> list[list[Text]]:
+    """The lines of one flattened row laid over its columns: item lines join, a missing group stays blank."""
+    cells: list[list[Text]] = []
+    for line in chunk:
+        if cells and len(cells) > 1 and is_marked(fold(line.value), "1.") and not fold(line.value).startswith("1"):
+            cells[-1].append(line)
+        else:
+            cells.append([line])
+    if len(cells) == width - 1:
+        cells.insert(1, [])
+    while len(cells) > width:
+        cells[-2].extend(cells.pop())
+    return cells
