@@ -14,7 +14,7 @@ from ingest.findings import findings
 from ingest.folding import fold, squeeze
 from ingest.grid import rows
 from ingest.metadata import Identity, identity
-from ingest.numbered import is_numbered, numbered_drafts
+from ingest.numbered import numbered_drafts
 from ingest.places import Division, gazetteer, jurisdiction, places_in, places_of
 from ingest.quantities import quantities
 from ingest.records import Notice, Reference, Task, Unit
@@ -80,14 +80,12 @@ def _layout(document: Document) -> tuple[list[Draft], list[Text], list[Text], li
     if first is not None:
         drafts = list(table_drafts(list(_lists(document, first))))
         if drafts:
-            last = max(i for i, block in enumerate(document.blocks) if isinstance(block, Table))
             front = [block.text for block in document.blocks[:first] if isinstance(block, Paragraph)]
             back = [block.text for block in document.blocks[first:] if isinstance(block, Paragraph)]
-            del last
             return drafts, front, back, info
     paragraphs = [block for block in document.blocks if isinstance(block, Paragraph)]
-    if is_numbered(paragraphs):
-        drafts, start, end = numbered_drafts(paragraphs)
+    drafts, start, end = numbered_drafts(paragraphs)
+    if drafts:
         return drafts, [p.text for p in paragraphs[:start]], [p.text for p in paragraphs[end:]], info
     return [], [], [], info
 

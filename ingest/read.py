@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 from ingest.document import Document
-from ingest.errors import EmptyFile, TooLarge, Unreadable
+from ingest.errors import EmptyFile, TooLarge, Unreadable, WrongType
+from ingest.readers.html import read_html
+from ingest.readers.pdf import read_pdf
 from ingest.readers.text import read_text
+from ingest.readers.word import read_docx
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,4 +46,35 @@ def read_bytes(name: str, data: bytes, limits: Limits = Limits()) -> Document:
     if not data.strip():
         raise EmptyFile(name)
     digest = sha256(data).hexdigest()
+    kind = _kind(name, data)
+    if kind == "docx":
+        return read_docx(name, data, digest, limits.nesting, limits.unpacked)
+    if kind == "pdf":
+        return read_pdf(name, data, digest, limits.pages, limits.unpacked, limits.seconds)
+    if kind == "html":
+        return read_html(name, data, digest, limits.nesting, limits.cells)
     return read_text(name, data, digest)
+
+
+_NAMED = {".docx": "docx", ".pdf": "pdf", ".html": "html", ".htm": "html", ".shtml": "html", ".txt": "text", ".text": "text", ".md": "text"}
+_SAID = {"docx": "a Word document", "pdf": "a PDF file", "html": "a web page", "text": "plain text"}
+_OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_PAGE = re.compile(rb"<\s*(?:!doctype\s+html|html|head|body|table|div|meta|p)\b", re.I)
+
+
+def _kind(name: str, data: bytes) -> str:
+    """The format that the bytes are in; a name that says another one is refused."""
+    named = _NAMED.get(Path(name).suffix.lower())
+    if data.startswith(_OLD):
+        raise WrongType(name, "it is in the old binary Word or Office format or encrypted; save it as .docx without a password")
+    if data.startswith(b"PK\x03\x04"):
+        found = "docx"
+    elif b"%PDF-" in data[:1024]:
+        found = "pdf"
+    elif named in (None, "html") and _PAGE.search(data[:65536]):
+        found = "html"
+    else:
+        found = "html" if named == "html" else "text"
+    if named is not None and named != found:
+        raise WrongType(name, f"it is named like {_SAID[named]} but its content is {_SAID[found] if found != 'docx' else 'a zip archive'}")
+    return found

@@ -1,0 +1,154 @@
+"""A web page -> Document: paragraphs by block elements, tables with their spans, by the parsing rules of HTML5."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from ingest.document import Block, Document, Paragraph, Table
+from ingest.errors import TooLarge, WrongType
+from ingest.readers.encoding import decoded
+from ingest.readers.paragraphs import PAGE_MARK
+from ingest.readers.spans import Loose, placed
+from ingest.readers.writing import Writer
+from ingest.folding import bare
+
+_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_\-]{2,20})", re.I)
+_SKIPPED = frozenset("script style head noscript template iframe object svg math select textarea button input #comment -comment".split())
+_INLINE = frozenset(
+    "a abbr b bdi bdo big cite code em font i ins kbd label mark nobr o:p q s samp small span st1 strike strong sub sup time tt u var wbr -text".split()
+)
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_SPACES = re.compile(r"[ \t\r\n\f]+")
+_MARKUP = re.compile(r"<\s*(?:!doctype|html|head|body|table|div|p|span|meta)\b", re.I)
+
+
+def read_html(name: str, data: bytes, sha256: str, nesting: int, cells: int) -> Document:
+    """The blocks of a page; layout tables are opened, data tables kept."""
+    declared = _CHARSET.search(data[:4096])
+    text, encoding, guessed = decoded(name, data, declared.group(1).decode("ascii") if declared else None)
+    if not _MARKUP.search(text[:200_000]):
+        raise WrongType(name, "it is named like a web page but has no markup")
+    if text.count("<table") + text.count("<TABLE") > 2_000 and _depth(text) > nesting:
+        raise TooLarge(name, f"its tables are nested deeper than {nesting}")
+    body = LexborHTMLParser(text).body
+    page = _Page(name, nesting, cells)
+    blocks = tuple(page.blocks(body, 0)) if body is not None else ()
+    notes = (("encoding-guessed", f"字符编码按 {encoding} 读取 / read as {encoding}"),) if guessed else ()
+    return Document(name, "text/html", sha256, page.writer.text, blocks, encoding, notes)
+
+
+def _depth(text: str) -> int:
+    """How deep tables are opened inside one another, counted over the tags alone."""
+    depth = deepest = 0
+    for match in re.finditer(r"<(/?)table\b", text, re.I):
+        depth = max(0, depth + (-1 if match.group(1) else 1))
+        deepest = max(deepest, depth)
+    return deepest
+
+
+class _Page:
+    """One page while its nodes are walked."""
+
+    def __init__(self, name: str, nesting: int, cells: int) -> None:
+        self.writer = Writer()
+        self.name, self.nesting, self.cells = name, nesting, cells
+
+    def blocks(self, root: LexborNode, depth: int) -> Iterator[Block]:
+        """The blocks below a node, in document order."""
+        if depth > self.nesting:
+            raise TooLarge(self.name, f"its tables are nested deeper than {self.nesting}")
+        line: list[str] = []
+        for kind, node in _events(root):
+            if kind == "text":
+                line.append(node.text_content or "")
+            elif kind == "break":
+                yield from self._paragraph(line, 0)
+                line = []
+            elif kind == "heading":
+                yield from self._paragraph(line, int((node.tag or "h1")[1]))
+                line = []
+            elif kind == "table":
+                yield from self._paragraph(line, 0)
+                line = []
+                yield from self._table(node, depth)
+        yield from self._paragraph(line, 0)
+
+    def _paragraph(self, parts: list[str], level: int) -> Iterator[Paragraph]:
+        value = _SPACES.sub(" ", "".join(parts))
+        for text in self.writer.paragraphs([value]):
+            if text and not PAGE_MARK.fullmatch(bare(text.value)):
+                yield Paragraph(text, level)
+
+    def _table(self, node: LexborNode, depth: int) -> Iterator[Block]:
+        rows = [[cell for cell in _children(row) if cell.tag in ("td", "th")] for row in _rows(node)]
+        if _is_layout(rows):
+            for row in rows:
+                for cell in row:
+                    yield from self.blocks(cell, depth + 1)
+            return
+        loose: list[list[Loose]] = []
+        for row in rows:
+            loose.append([self._cell(cell, depth) for cell in row])
+        self.cells -= sum(cell.colspan * max(cell.rowspan, 1) for row in loose for cell in row)
+        if self.cells < 0:
+            raise TooLarge(self.name, "its tables have more cells than are read")
+        yield Table(tuple(placed(loose)))
+
+    def _cell(self, node: LexborNode, depth: int) -> Loose:
+        paragraphs = []
+        for block in self.blocks(node, depth + 1):
+            if isinstance(block, Paragraph):
+                paragraphs.append(block.text)
+            else:
+                paragraphs.extend(text for cell in block.cells for text in cell.paragraphs)
+        return Loose(tuple(paragraphs), _span(node, "rowspan", 2_000), max(1, _span(node, "colspan", 200)))
+
+
+def _events(root: LexborNode) -> Iterator[tuple[str, LexborNode]]:
+    """Text, breaks, ends of headings and tables below a node, without going into the tables."""
+    stack: list[tuple[LexborNode, bool]] = [(child, False) for child in reversed(list(_children(root, True)))]
+    while stack:
+        node, closing = stack.pop()
+        tag = node.tag or ""
+        if closing:
+            yield ("heading" if re.fullmatch("h[1-6]", tag) else "break"), node
+        elif tag == "-text":
+            yield "text", node
+        elif tag in _SKIPPED or _HIDDEN.search(node.attributes.get("style") or ""):
+            continue
+        elif tag == "br":
+            yield "break", node
+        elif tag == "table":
+            yield "table", node
+        else:
+            if tag not in _INLINE:
+                yield "break", node
+                stack.append((node, True))
+            stack.extend((child, False) for child in reversed(list(_children(node, True))))
+
+
+def _children(node: LexborNode, text: bool = False) -> Iterator[LexborNode]:
+    return node.iter(include_text=text)
+
+
+def _rows(table: LexborNode) -> Iterator[LexborNode]:
+    for child in _children(table):
+        if child.tag == "tr":
+            yield child
+        elif child.tag in ("thead", "tbody", "tfoot"):
+            yield from (row for row in _children(child) if row.tag == "tr")
+
+
+def _is_layout(rows: list[list[LexborNode]]) -> bool:
+    """Whether a table only arranges the page: it holds tables, or one column or one row of long text."""
+    if any(cell.css_first("table") is not None for row in rows for cell in row):
+        return True
+    return all(len(row) <= 1 for row in rows)
+
+
+def _span(node: LexborNode, name: str, most: int) -> int:
+    match = re.match(r"\s*(\d{1,6})", node.attributes.get(name) or "1")
+    return min(int(match.group(1)), most) if match else 1

@@ -1,0 +1,168 @@
+"""A .docx file -> Document: paragraphs with their printed numbers, tables with merged cells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from io import BytesIO
+from zipfile import BadZipFile, ZipFile
+
+import docx
+from docx.document import Document as WordDocument
+from docx.opc.exceptions import OpcError
+from docx.oxml.ns import qn
+from docx.oxml.xmlchemy import BaseOxmlElement
+from lxml.etree import LxmlError
+
+from ingest.document import Block, Cell, Document, Paragraph, Table, Text
+from ingest.errors import TooLarge, Unreadable, WrongType
+from ingest.folding import bare
+from ingest.readers.numbering import Numbering
+from ingest.readers.paragraphs import PAGE_MARK
+from ingest.readers.writing import Writer
+
+_SKIPPED = frozenset(map(qn, ("w:del", "w:moveFrom", "w:instrText", "w:pPr", "w:rPr", "w:txbxContent", "w:delText", "w:sectPr")))
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def read_docx(name: str, data: bytes, sha256: str, nesting: int, unpacked: int) -> Document:
+    """The blocks of a Word file; text boxes are paragraphs where they are anchored, deleted revisions are left out."""
+    _guarded(name, data, unpacked)
+    try:
+        word = docx.Document(BytesIO(data))
+    except (OpcError, LxmlError, BadZipFile, KeyError, ValueError, OSError, NotImplementedError) as error:
+        raise Unreadable(name, "the Word file is damaged or not a document") from error
+    walk = _Walk(name, word, nesting)
+    blocks = tuple(walk.blocks(word.element.body, 0))
+    return Document(name, _WORD, sha256, walk.writer.text, blocks)
+
+
+def _guarded(name: str, data: bytes, unpacked: int) -> None:
+    """Refuses an archive that unpacks to too much, is encrypted, or declares entities."""
+    try:
+        with ZipFile(BytesIO(data)) as archive:
+            parts = archive.infolist()
+            if sum(part.file_size for part in parts) > unpacked or len(parts) > 10_000:
+                raise TooLarge(name, f"it unpacks to more than the {unpacked:,} bytes that are read")
+            if any(part.flag_bits & 1 for part in parts):
+                raise Unreadable(name, "the file is encrypted")
+            names = {part.filename for part in parts}
+            if "word/document.xml" not in names:
+                raise WrongType(name, "it is an archive but not a Word document")
+            for part in parts:
+                if part.filename.endswith((".xml", ".rels")) and re.search(rb"<!\s*(?:DOCTYPE|ENTITY)", archive.read(part)):
+                    raise Unreadable(name, "it declares entities, which no document of this kind needs")
+    except (BadZipFile, NotImplementedError, OSError, EOFError, RuntimeError, ValueError) as error:
+        raise Unreadable(name, "the archive is damaged") from error
+
+
+class _Walk:
+    """One Word file while its elements are walked."""
+
+    def __init__(self, name: str, word: WordDocument, nesting: int) -> None:
+        self.name, self.nesting = name, nesting
+        self.writer = Writer()
+        self.numbering = Numbering(word)
+
+    def blocks(self, parent: BaseOxmlElement, depth: int) -> Iterator[Block]:
+        """The blocks of a body, a cell or a content control, in order."""
+        if depth > self.nesting:
+            raise TooLarge(self.name, f"its tables are nested deeper than {self.nesting}")
+        for element in parent.iterchildren():
+            if element.tag == qn("w:p"):
+                yield from self._paragraph(element, depth)
+            elif element.tag == qn("w:tbl"):
+                yield from self._table(element, depth)
+            elif element.tag in (qn("w:sdt"), qn("w:sdtContent"), qn("w:customXml"), qn("w:ins"), qn("w:smartTag")):
+                yield from self.blocks(element, depth)
+
+    def _paragraph(self, element: BaseOxmlElement, depth: int) -> Iterator[Block]:
+        value = "".join(_characters(element))
+        if value.strip():
+            value = self.numbering.label(element) + value.strip()
+        for text in self.writer.paragraphs(value.split("\n")):
+            if not PAGE_MARK.fullmatch(bare(text.value)) or depth:
+                yield Paragraph(text, self.numbering.level(element))
+        for box in element.iter(qn("w:txbxContent")):
+            if not any(above.tag == _FALLBACK for above in box.iterancestors()):
+                yield from self.blocks(box, depth + 1)
+
+    def _table(self, element: BaseOxmlElement, depth: int) -> Iterator[Block]:
+        cells: list[_Open] = []
+        above: dict[int, _Open] = {}
+        for r, row in enumerate(_below(element, "w:tr")):
+            column = _number(row, "w:trPr/w:gridBefore")
+            current: dict[int, _Open] = {}
+            for cell in _below(row, "w:tc"):
+                width = max(1, _number(cell, "w:tcPr/w:gridSpan", 1))
+                merge = cell.find(_path("w:tcPr/w:vMerge"))
+                joins = merge is not None and merge.get(qn("w:val")) in (None, "continue")
+                held = above.get(column)
+                if joins and held is not None and held.width == width:
+                    held.height += 1
+                    current[column] = held
+                    self._content(cell, depth)
+                else:
+                    current[column] = _Open(self._content(cell, depth), r, column, width)
+                    cells.append(current[column])
+                column += width
+            above = current
+        if cells and all(cell.column == 0 and cell.width == 1 for cell in cells) and len(cells) == 1:
+            yield from (Paragraph(text) for text in cells[0].paragraphs)
+        elif cells:
+            yield Table(tuple(Cell(c.paragraphs, c.row, c.column, c.height, c.width) for c in cells))
+
+    def _content(self, cell: BaseOxmlElement, depth: int) -> tuple[Text, ...]:
+        found: list[Text] = []
+        for block in self.blocks(cell, depth + 1):
+            if isinstance(block, Paragraph):
+                found.append(block.text)
+            else:
+                found.extend(text for inner in block.cells for text in inner.paragraphs)
+        return tuple(found)
+
+
+class _Open:
+    """A cell that may still grow downwards."""
+
+    def __init__(self, paragraphs: tuple[Text, ...], row: int, column: int, width: int) -> None:
+        self.paragraphs, self.row, self.column, self.width = paragraphs, row, column, width
+        self.height = 1
+
+
+def _below(element: BaseOxmlElement, tag: str) -> Iterator[BaseOxmlElement]:
+    """The rows of a table or the cells of a row, through content controls and revisions."""
+    for child in element.iterchildren():
+        if child.tag == qn(tag):
+            yield child
+        elif child.tag in (qn("w:sdt"), qn("w:sdtContent"), qn("w:ins"), qn("w:customXml")):
+            yield from _below(child, tag)
+
+
+def _number(element: BaseOxmlElement, path: str, otherwise: int = 0) -> int:
+    found = element.find(_path(path))
+    value = found.get(qn("w:val")) if found is not None else None
+    return int(value) if value is not None and value.isdigit() else otherwise
+
+
+def _path(path: str) -> str:
+    return "/".join(qn(step) for step in path.split("/"))
+
+
+def _characters(paragraph: BaseOxmlElement) -> Iterator[str]:
+    stack = list(reversed(list(paragraph.iterchildren())))
+    while stack:
+        element = stack.pop()
+        if element.tag in _SKIPPED or element.tag == _FALLBACK:
+            continue
+        if element.tag == qn("w:t"):
+            yield (element.text or "").replace("\n", " ")
+        elif element.tag == qn("w:tab"):
+            yield "\t"
+        elif element.tag in (qn("w:br"), qn("w:cr")):
+            yield "" if element.get(qn("w:type")) in ("page", "column") else "\n"
+        elif element.tag == qn("w:noBreakHyphen"):
+            yield "-"
+        else:
+            stack.extend(reversed(list(element.iterchildren())))
