@@ -1,12 +1,12 @@
 """Why a file was refused, as exceptions whose message is one sentence naming the file and the reason.
 
 IngestError                 the base: a file that cannot become records
-├── EmptyFile               no characters at all
-├── WrongType               the bytes are not what the name says, or no format that is read here
-├── Unreadable              the format is right and the content is broken, encrypted or without text
-├── TooLarge                a limit was passed: size, unpacked size, pages, nesting, time
-├── NoTasks                 a document without a task table or a list of tasks
-└── NoUnits                 tasks, but no responsible unit anywhere
+├── EmptyFileError          no characters at all
+├── WrongTypeError          the bytes are not what the name says, or no format that is read here
+├── UnreadableError        the format is right and the content is broken, encrypted or without text
+├── TooLargeError            a limit was passed: size, unpacked size, pages, nesting, time
+├── NoTasksError              a document without a task table or a list of tasks
+└── NoUnitsError              tasks, but no responsible unit anywhere
 """
 
 from __future__ import annotations
@@ -21,33 +21,33 @@ class IngestError(Exception):
         self.reason = reason
 
 
-class EmptyFile(IngestError):
+class EmptyFileError(IngestError):
     """No characters at all."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name, "the file is empty")
 
 
-class WrongType(IngestError):
+class WrongTypeError(IngestError):
     """The bytes are not what the name says, or no format that is read here."""
 
 
-class Unreadable(IngestError):
+class UnreadableError(IngestError):
     """The format is right and the content is broken, encrypted or without text."""
 
 
-class TooLarge(IngestError):
+class TooLargeError(IngestError):
     """A limit was passed."""
 
 
-class NoTasks(IngestError):
+class NoTasksError(IngestError):
     """A document without a task table or a list of tasks."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name, "no task table and no list of tasks with responsible units was found in it")
 
 
-class NoUnits(IngestError):
+class NoUnitsError(IngestError):
     """Tasks, but no responsible unit anywhere."""
 
     def __init__(self, name: str) -> None:

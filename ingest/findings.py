@@ -4,58 +4,61 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ingest import records
 from ingest.document import Text
 from ingest.drafts import Draft
-from ingest.records import Notice, Warning
+from ingest.records import Notice
 
 
-def findings(notice: Notice, drafts: Sequence[Draft], strange: Sequence[tuple[str, Text]]) -> Iterator[Warning]:
+def findings(notice: Notice, drafts: Sequence[Draft], strange: Sequence[tuple[str, Text]]) -> Iterator[records.Warning]:
     """Everything a reader of the records should be told."""
     for code, message in notice.document.notes:
-        yield Warning(code, message)
+        yield records.Warning(code, message)
     yield from _numbers(notice, drafts)
     for task in notice.tasks:
         if not task.units:
             only = "，仅适用统一责任条款 / none of its own, only the default clause applies" if notice.default_units else ""
-            yield Warning("units-missing", f"任务{task.no}没有责任单位{only} / task {task.no} has no responsible unit of its own", task.no)
+            yield records.Warning(
+                "units-missing", f"任务{task.no}没有责任单位{only} / task {task.no} has no responsible unit of its own", task.no
+            )
         if not task.text:
-            yield Warning("text-missing", f"任务{task.no}没有任务内容 / task {task.no} has no text", task.no)
+            yield records.Warning("text-missing", f"任务{task.no}没有任务内容 / task {task.no} has no text", task.no)
         if task.deadline is not None and task.deadline.type == "unknown":
             printed = task.deadline.text.value
-            yield Warning(
+            yield records.Warning(
                 "deadline-unread", f"任务{task.no}的时限未能理解：{printed} / the time limit of task {task.no} was not understood", task.no
             )
     for no, text in strange:
-        yield Warning(
+        yield records.Warning(
             "unit-unread",
             f"任务{no}责任单位栏中的“{text.value}”不像单位名称 / “{text.value}” among the units of task {no} is no unit name",
             no,
         )
     for name, value in (("number", notice.number), ("title", notice.title), ("date", notice.date)):
         if value is None:
-            yield Warning(f"{name}-missing", f"未找到文件的{_NAMES[name]} / no {name} was found in the document")
+            yield records.Warning(f"{name}-missing", f"未找到文件的{_NAMES[name]} / no {name} was found in the document")
     if not notice.issuers:
-        yield Warning("issuer-missing", "未找到发文机关 / no issuer was found in the document")
+        yield records.Warning("issuer-missing", "未找到发文机关 / no issuer was found in the document")
 
 
 _NAMES = {"number": "文号", "title": "标题", "date": "日期"}
 
 
-def _numbers(notice: Notice, drafts: Sequence[Draft]) -> Iterator[Warning]:
+def _numbers(notice: Notice, drafts: Sequence[Draft]) -> Iterator[records.Warning]:
     """Numbers printed twice, left out or missing, per list and section."""
     previous: tuple[int, int] | None = None
     seen: set[tuple[int, tuple[str, ...], str]] = set()
     for task, draft in zip(notice.tasks, drafts, strict=True):
         if not draft.no:
-            yield Warning("number-missing", f"第{task.key}项任务没有序号 / task {task.key} has no printed number", task.no)
+            yield records.Warning("number-missing", f"第{task.key}项任务没有序号 / task {task.key} has no printed number", task.no)
             continue
         here = (draft.list_no, tuple(g.value for g in draft.groups), draft.no)
         if here in seen:
-            yield Warning("number-double", f"序号{draft.no}重复 / number {draft.no} is printed twice", task.no)
+            yield records.Warning("number-double", f"序号{draft.no}重复 / number {draft.no} is printed twice", task.no)
         seen.add(here)
         value = int(draft.no) if draft.no.isdigit() else None
         if value is not None and previous is not None and previous[0] == draft.list_no and value > previous[1] + 1:
             missed = f"{previous[1] + 1}" if value == previous[1] + 2 else f"{previous[1] + 1}—{value - 1}"
-            yield Warning("number-gap", f"序号{missed}缺失 / number {missed} is missing", task.no)
+            yield records.Warning("number-gap", f"序号{missed}缺失 / number {missed} is missing", task.no)
         if value is not None:
             previous = (draft.list_no, value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from ingest.document import Text
 from ingest.folding import fold, lines, squeeze
@@ -22,7 +23,7 @@ def items(text: Text) -> tuple[Text, tuple[Text, ...]]:
     if not cuts:
         return squeeze(text), ()
     edges = [*cuts, (len(text), len(text))]
-    found = tuple(squeeze(text[end : nxt[0]]).strip() for (_, end), nxt in zip(edges, edges[1:], strict=False))
+    found = tuple(squeeze(text[end : nxt[0]]).strip() for (_, end), nxt in pairwise(edges))
     return squeeze(text[: cuts[0][0]]), tuple(item for item in found if item)
 
 

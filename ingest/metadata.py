@@ -196,7 +196,7 @@ def _signature(front: Sequence[Text], start: int, back: Sequence[Text]) -> tuple
     """The names above the date the notice is signed with, and that date."""
     for texts in (front[start:], back):
         for i, text in enumerate(texts):
-            lines = [line for line in re.split(r"\n", text.value)]
+            lines = text.value.split("\n")
             if len(lines) > 1 and DATE.fullmatch(fold(lines[-1]).strip()):
                 cut = len(text.value) - len(lines[-1])
                 names = tuple(name for line in pieces(text[:cut], re.compile("\n")) for name in _names(line))

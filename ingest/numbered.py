@@ -83,9 +83,7 @@ def _below(node: Node, level: str) -> Iterator[tuple[Node, list[Node], list[Node
     for child in node.children:
         below = [c for c in child.children if c.holds]
         if not below:
-            if child.owns:
-                yield child, child.children, [child]
-            elif owners and child.rung == level and not _is_prose(child):
+            if child.owns or (owners and child.rung == level and not _is_prose(child)):
                 yield child, child.children, [child]
         elif _closes(child, below, level):
             yield child, child.children, [child, below[0]]

@@ -9,7 +9,7 @@ from ingest.coverage import coverage
 from ingest.deadlines import deadline
 from ingest.document import Document, Paragraph, Table, Text
 from ingest.drafts import Draft, Duty
-from ingest.errors import NoTasks, NoUnits
+from ingest.errors import NoTasksError, NoUnitsError
 from ingest.findings import findings
 from ingest.folding import fold, squeeze
 from ingest.grid import rows
@@ -33,10 +33,10 @@ class _Context:
 
 
 def parse(document: Document) -> Notice:
-    """The records of a document, or :class:`~ingest.errors.NoTasks` where it holds no tasks."""
+    """The records of a document, or :class:`~ingest.errors.NoTasksError` where it holds no tasks."""
     drafts, front, back, info = _layout(document)
     if not drafts:
-        raise NoTasks(document.name)
+        raise NoTasksError(document.name)
     heads = tuple(dict.fromkeys(head for draft in drafts for head in draft.headings.values()))
     known = identity(front, back, info, heads)
     context = _Context(known, _place(known, document), role_rule((*front, *back)))
@@ -44,7 +44,7 @@ def parse(document: Document) -> Notice:
     tasks = tuple(_keyed([task for task, _, _ in read], drafts))
     clause, shared = _default(read, (*front, *back), context)
     if not any(task.units for task in tasks) and not shared:
-        raise NoUnits(document.name)
+        raise NoUnitsError(document.name)
     notice = Notice(
         document=document,
         tasks=tasks,

@@ -66,6 +66,12 @@ def short_names() -> frozenset[str]:
     return frozenset(d.short for d in divisions().values() if d.level != "county")
 
 
+@cache
+def all_short_names() -> frozenset[str]:
+    """The short names of all divisions."""
+    return frozenset(d.short for d in divisions().values() if d.short != d.name)
+
+
 def jurisdiction(name: str, hints: str = "") -> Division | None:
     """The place whose name an issuer or a title begins with; among namesakes the one whose city or province the hints name.
 

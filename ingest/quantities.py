@@ -122,7 +122,7 @@ def _one(match: re.Match[str], hidden: str) -> _Found | None:
         if hit is not None and not (sign == "<=" and hit.group() == "控制在" and comparator == "~"):
             comparator, start = sign, hit.start()
             break
-    if _refused(match, hidden, unit, comparator, before, hidden[end:]):
+    if _refused(match, unit, comparator, before, hidden[end:]):
         return None
     vague = bool(match["vague"] or match["vague2"])
     high = number(match["high"]) if match["high"] else None
@@ -133,7 +133,7 @@ def _one(match: re.Match[str], hidden: str) -> _Found | None:
     return _Found(start, end, low, high, comparator, unit, vague, match.span())
 
 
-def _refused(match: re.Match[str], hidden: str, unit: str, comparator: str, before: str, after: str) -> bool:
+def _refused(match: re.Match[str], unit: str, comparator: str, before: str, after: str) -> bool:
     """What looks like a quantity and is a threshold, a name, an ordinal, a frequency or a part of a longer number."""
     bare = match["unit"]
     if before and (before[-1] in "第+-~./×xX*" or (before[-1].isascii() and before[-1].isalnum())):
@@ -181,7 +181,7 @@ def _record(one: _Found, text: Text, hidden: str, part: str) -> Quantity:
     if one.comparator in (">=", ">"):
         maximum = None
     elif one.comparator in ("<=", "<"):
-        minimum, maximum = None, maximum
+        minimum = None
     return Quantity(
         text[start : one.end],
         part,

@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from ingest.document import Document
-from ingest.errors import EmptyFile, TooLarge, Unreadable, WrongType
+from ingest.errors import EmptyFileError, TooLargeError, UnreadableError, WrongTypeError
 from ingest.readers.html import read_html
 from ingest.readers.pdf import read_pdf
 from ingest.readers.text import read_text
@@ -32,19 +32,19 @@ def read(path: Path, limits: Limits = Limits()) -> Document:
     try:
         size = path.stat().st_size
         if size > limits.bytes:
-            raise TooLarge(path.name, f"the file has {size:,} bytes, more than the {limits.bytes:,} that are read")
+            raise TooLargeError(path.name, f"the file has {size:,} bytes, more than the {limits.bytes:,} that are read")
         data = path.read_bytes()
     except OSError as error:
-        raise Unreadable(path.name, f"the file cannot be opened ({error.strerror})") from error
+        raise UnreadableError(path.name, f"the file cannot be opened ({error.strerror})") from error
     return read_bytes(path.name, data, limits)
 
 
 def read_bytes(name: str, data: bytes, limits: Limits = Limits()) -> Document:
     """The document in these bytes; the name decides nothing but is checked and named in errors."""
     if len(data) > limits.bytes:
-        raise TooLarge(name, f"the file has {len(data):,} bytes, more than the {limits.bytes:,} that are read")
+        raise TooLargeError(name, f"the file has {len(data):,} bytes, more than the {limits.bytes:,} that are read")
     if not data.strip():
-        raise EmptyFile(name)
+        raise EmptyFileError(name)
     digest = sha256(data).hexdigest()
     kind = _kind(name, data)
     if kind == "docx":
@@ -66,7 +66,7 @@ def _kind(name: str, data: bytes) -> str:
     """The format that the bytes are in; a name that says another one is refused."""
     named = _NAMED.get(Path(name).suffix.lower())
     if data.startswith(_OLD):
-        raise WrongType(name, "it is in the old binary Word or Office format or encrypted; save it as .docx without a password")
+        raise WrongTypeError(name, "it is in the old binary Word or Office format or encrypted; save it as .docx without a password")
     if data.startswith(b"PK\x03\x04"):
         found = "docx"
     elif b"%PDF-" in data[:1024]:
@@ -76,5 +76,7 @@ def _kind(name: str, data: bytes) -> str:
     else:
         found = "html" if named == "html" else "text"
     if named is not None and named != found:
-        raise WrongType(name, f"it is named like {_SAID[named]} but its content is {_SAID[found] if found != 'docx' else 'a zip archive'}")
+        raise WrongTypeError(
+            name, f"it is named like {_SAID[named]} but its content is {_SAID[found] if found != 'docx' else 'a zip archive'}"
+        )
     return found

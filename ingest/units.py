@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from ingest.document import Text
 from ingest.folding import fold, squeeze
-from ingest.places import short_names
+from ingest.places import all_short_names, short_names
 from ingest.records import Unit
 from ingest.roles import Run, role_of
 
@@ -42,6 +43,7 @@ _OFFICE = re.compile(r"(?:局|委|办|厅|委员会|办公室|总队|支队|大�
 _VERTICAL = re.compile(
     r"海关|银行|银监|国网|电网|供电|电力|铁路|民航|税务|海事|监管局$|证监|专员办|通信管理局|邮政管理局|移动|联通|电信|石油|石化|出入境|边检|人行|国家|中国|全国|中央|集团|公司|企业|大学|学院|高校|医院|法院|检察院|管委|^团[省市区县州]|开发区|经开|高新|园区|新区|街道|乡镇|镇$|乡$|行业"
 )
+_SEATED = re.compile(r"(?:市|区|县|州|盟|旗)(?:人民)?(?:政府|管委会|党委|委|级部门)$")
 _PERSON = re.compile(
     r"[赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳酆鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞熊纪舒屈项祝董梁杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯昝管卢莫经房裘缪干解应宗丁宣贲邓郁单杭洪包诸左石崔吉钮龚程嵇邢滑裴陆荣翁荀羊於惠甄曲家封芮羿储靳汲邴糜松井段富巫乌焦巴弓牧隗山谷车侯宓蓬全郗班仰秋仲伊宫宁仇栾暴甘钭厉戎祖武符刘景詹束龙叶幸司韶郜黎蓟薄印宿白怀蒲邰从鄂索咸籍赖卓蔺屠蒙池乔阴胥能苍双闻莘党翟谭贡劳逄姬申扶堵冉宰郦雍却璩桑桂濮牛寿通边扈燕冀郏浦尚农温别庄晏柴瞿阎充慕连茹习宦艾鱼容向古易慎戈廖庾终暨居衡步都耿满弘匡国文寇广禄阙东欧殳沃利蔚越夔隆师巩厍聂晁勾敖融冷訾辛阚那简饶空曾毋沙乜养鞠须丰巢关蒯相查后荆红游竺权逯盖益桓公]"
     r"\s*[\u4e00-\u9fa5]{1,2}"
@@ -103,9 +105,11 @@ def _elements(run: Text) -> Iterator[Text]:
         depth += (character in "([") - (character in ")]")
         if depth > 0 or any(a <= i < b for a, b in fixed):
             continue
-        if character in "、,;/|" or (character == "." and not folded[i - 1 : i].isascii()):
-            cuts.append((i, i + 1))
-        elif character.isspace() and _parts_names(folded, i, cuts):
+        if (
+            character in "、,;/|"
+            or (character == "." and not folded[i - 1 : i].isascii())
+            or (character.isspace() and _parts_names(folded, i, cuts))
+        ):
             cuts.append((i, i + 1))
         elif character in "和及与":
             width = 1
@@ -113,7 +117,7 @@ def _elements(run: Text) -> Iterator[Text]:
             if _joins_names(folded, cuts[-1][1] if cuts else 0, start, i + width):
                 cuts.append((start, i + width))
     edges = [(0, 0), *cuts, (len(run), len(run))]
-    for (_, start), (end, _) in zip(edges, edges[1:], strict=False):
+    for (_, start), (end, _) in pairwise(edges):
         element = squeeze(run[start:end])
         if element:
             yield element
@@ -180,29 +184,34 @@ def _restored(found: list[Unit], prefix: str) -> tuple[Unit, ...]:
         own = _PREFIX.match(value)
         if own is not None and not unit.collective:
             carried = own.group()
-        elif _takes_prefix(unit, value) and (carried or prefix):
-            unit = replace(unit, canonical=(carried or prefix) + unit.surface.value)
-        forward.append(unit)
+        bare_office = own is None and bool(carried or prefix) and _takes_prefix(unit, value)
+        forward.append(replace(unit, canonical=(carried or prefix) + unit.surface.value) if bare_office else unit)
     ending = ""
     backward: list[Unit] = []
     for unit in reversed(forward):
-        value = unit.surface.value
-        etc = _ETC_PLACE.search(fold(value))
-        if etc is not None:
-            ending = value[etc.end() :]
-            unit = replace(unit, surface=unit.surface[: etc.start()], canonical=value[: etc.start()] + ending, collective=False)
-        elif unit.collective:
-            ending = ""
-        elif match := re.search(r"(?:市|区|县|州|盟|旗)(?:人民)?(?:政府|管委会|党委|委|级部门)$", value):
-            ending = match.group()
-        elif ending and not _LIKE.search(fold(value)) and 2 <= len(value) <= 6:
-            unit = replace(unit, canonical=value + ending)
-        elif ending and re.search(r"(?:市|区|县|州|盟|旗)$", value):
-            unit = replace(unit, canonical=value + re.sub(r"^(?:市|区|县|州|盟|旗)", "", ending))
-        else:
-            ending = ""
-        backward.append(unit)
+        full, ending = _ended(unit, ending)
+        backward.append(full)
     return tuple(reversed(backward))
+
+
+def _ended(unit: Unit, ending: str) -> tuple[Unit, str]:
+    """The unit with the ending that the units after it share, and the ending that it hands on."""
+    value = unit.surface.value
+    etc = _ETC_PLACE.search(fold(value))
+    if etc is not None:
+        shared = value[etc.end() :]
+        return replace(unit, surface=unit.surface[: etc.start()], canonical=value[: etc.start()] + shared, collective=False), shared
+    if unit.collective:
+        return unit, ""
+    if match := _SEATED.search(value):
+        return unit, match.group()
+    if not ending:
+        return unit, ""
+    if value in all_short_names() or (not _LIKE.search(fold(value)) and 2 <= len(value) <= 6):
+        return replace(unit, canonical=value + ending), ending
+    if re.search(r"(?:市|区|县|州|盟|旗)$", value):
+        return replace(unit, canonical=value + re.sub(r"^(?:市|区|县|州|盟|旗)", "", ending)), ending
+    return unit, ""
 
 
 def _takes_prefix(unit: Unit, value: str) -> bool:

@@ -7,7 +7,7 @@ import re
 
 import charset_normalizer
 
-from ingest.errors import EmptyFile, WrongType
+from ingest.errors import EmptyFileError, WrongTypeError
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -37,9 +37,9 @@ _BINARY = (
 def decoded(name: str, data: bytes, declared: str | None = None) -> tuple[str, str, bool]:
     """The text, its encoding, and whether the encoding was guessed against or without a declaration."""
     if not data.strip():
-        raise EmptyFile(name)
+        raise EmptyFileError(name)
     if data.startswith(_BINARY):
-        raise WrongType(name, "it is not a text file, its first bytes are those of another format")
+        raise WrongTypeError(name, "it is not a text file, its first bytes are those of another format")
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             text = _strict(data, encoding)
@@ -49,7 +49,7 @@ def decoded(name: str, data: bytes, declared: str | None = None) -> tuple[str, s
     for encoding in dict.fromkeys(("utf-8", named or "gb18030", "gb18030")):
         text = _strict(data, encoding)
         if text is not None and (encoding == "utf-8" or _plausible(text)):
-            return _checked(name, text), encoding, encoding != "utf-8" and encoding != named
+            return _checked(name, text), encoding, encoding not in ("utf-8", named)
     best = charset_normalizer.from_bytes(data[:200_000]).best()
     if best is not None:
         text = _strict(data, best.encoding)
@@ -58,7 +58,7 @@ def decoded(name: str, data: bytes, declared: str | None = None) -> tuple[str, s
     damaged = data.decode(named or "gb18030" if _mostly(data, "gb18030") else "utf-8", errors="replace")
     if damaged.count("\ufffd") * 100 <= len(damaged):
         return _checked(name, damaged), named or "unknown", True
-    raise WrongType(name, "it is not text in any encoding that is read here")
+    raise WrongTypeError(name, "it is not text in any encoding that is read here")
 
 
 def _strict(data: bytes, encoding: str) -> str | None:
@@ -81,7 +81,7 @@ def _plausible(text: str) -> bool:
 
 def _checked(name: str, text: str) -> str:
     if not text.strip():
-        raise EmptyFile(name)
+        raise EmptyFileError(name)
     if len(_CONTROL.findall(text)) * 200 > len(text):
-        raise WrongType(name, "it is not a text file, it holds binary data")
+        raise WrongTypeError(name, "it is not a text file, it holds binary data")
     return text

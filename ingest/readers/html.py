@@ -8,17 +8,69 @@ from collections.abc import Iterator
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from ingest.document import Block, Document, Paragraph, Table
-from ingest.errors import TooLarge, WrongType
+from ingest.errors import TooLargeError, WrongTypeError
+from ingest.folding import bare
 from ingest.readers.encoding import decoded
 from ingest.readers.paragraphs import PAGE_MARK
 from ingest.readers.spans import Loose, placed
 from ingest.readers.writing import Writer
-from ingest.folding import bare
 
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_\-]{2,20})", re.I)
-_SKIPPED = frozenset("script style head noscript template iframe object svg math select textarea button input #comment -comment".split())
+_SKIPPED = frozenset(
+    (
+        "script",
+        "style",
+        "head",
+        "noscript",
+        "template",
+        "iframe",
+        "object",
+        "svg",
+        "math",
+        "select",
+        "textarea",
+        "button",
+        "input",
+        "#comment",
+        "-comment",
+    )
+)
 _INLINE = frozenset(
-    "a abbr b bdi bdo big cite code em font i ins kbd label mark nobr o:p q s samp small span st1 strike strong sub sup time tt u var wbr -text".split()
+    (
+        "a",
+        "abbr",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "em",
+        "font",
+        "i",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "nobr",
+        "o:p",
+        "q",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "st1",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+        "-text",
+    )
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _SPACES = re.compile(r"[ \t\r\n\f]+")
@@ -30,9 +82,9 @@ def read_html(name: str, data: bytes, sha256: str, nesting: int, cells: int) -> 
     declared = _CHARSET.search(data[:4096])
     text, encoding, guessed = decoded(name, data, declared.group(1).decode("ascii") if declared else None)
     if not _MARKUP.search(text[:200_000]):
-        raise WrongType(name, "it is named like a web page but has no markup")
+        raise WrongTypeError(name, "it is named like a web page but has no markup")
     if text.count("<table") + text.count("<TABLE") > 2_000 and _depth(text) > nesting:
-        raise TooLarge(name, f"its tables are nested deeper than {nesting}")
+        raise TooLargeError(name, f"its tables are nested deeper than {nesting}")
     body = LexborHTMLParser(text).body
     page = _Page(name, nesting, cells)
     blocks = tuple(page.blocks(body, 0)) if body is not None else ()
@@ -59,7 +111,7 @@ class _Page:
     def blocks(self, root: LexborNode, depth: int) -> Iterator[Block]:
         """The blocks below a node, in document order."""
         if depth > self.nesting:
-            raise TooLarge(self.name, f"its tables are nested deeper than {self.nesting}")
+            raise TooLargeError(self.name, f"its tables are nested deeper than {self.nesting}")
         line: list[str] = []
         for kind, node in _events(root):
             if kind == "text":
@@ -94,7 +146,7 @@ class _Page:
             loose.append([self._cell(cell, depth) for cell in row])
         self.cells -= sum(cell.colspan * max(cell.rowspan, 1) for row in loose for cell in row)
         if self.cells < 0:
-            raise TooLarge(self.name, "its tables have more cells than are read")
+            raise TooLargeError(self.name, "its tables have more cells than are read")
         yield Table(tuple(placed(loose)))
 
     def _cell(self, node: LexborNode, depth: int) -> Loose:

@@ -14,8 +14,8 @@ from pdfminer.pdfexceptions import PDFException
 from pdfplumber.page import Page
 from pdfplumber.utils.exceptions import PdfminerException
 
-from ingest.document import Block, Cell, Document, Paragraph, Table, Text
-from ingest.errors import TooLarge, Unreadable
+from ingest.document import Block, Cell, Document, Paragraph, Table
+from ingest.errors import TooLargeError, UnreadableError
 from ingest.folding import bare, fold
 from ingest.headings import is_marked
 from ingest.readers.lines import Box, Line, lines_of, merged_words
@@ -33,30 +33,30 @@ def read_pdf(name: str, data: bytes, sha256: str, pages: int, unpacked: int, sec
     try:
         with pdfplumber.open(BytesIO(data)) as pdf:
             if len(pdf.pages) > pages:
-                raise TooLarge(name, f"it has {len(pdf.pages)} pages, more than the {pages} that are read")
+                raise TooLargeError(name, f"it has {len(pdf.pages)} pages, more than the {pages} that are read")
             walk = _Walk()
             found: list[Block] = []
             for page in pdf.pages:
                 if time.monotonic() - started > seconds:
-                    raise TooLarge(name, f"reading it took longer than {seconds:.0f} seconds")
+                    raise TooLargeError(name, f"reading it took longer than {seconds:.0f} seconds")
                 if len(page.chars) > 60_000 or len(page.edges) > 20_000:
-                    raise TooLarge(name, f"page {page.page_number} holds more marks than are read")
+                    raise TooLargeError(name, f"page {page.page_number} holds more marks than are read")
                 found.extend(walk.page(page))
                 page.close()
             found.extend(walk.rest())
     except (PDFPasswordIncorrect, PDFEncryptionError) as error:
-        raise Unreadable(name, "the file is encrypted") from error
+        raise UnreadableError(name, "the file is encrypted") from error
     except (PdfminerException, PDFException) as error:
         if isinstance(error.args[0] if error.args else None, (PDFPasswordIncorrect, PDFEncryptionError)):
-            raise Unreadable(name, "the file is encrypted") from error
-        raise Unreadable(name, "the PDF file is damaged") from error
+            raise UnreadableError(name, "the file is encrypted") from error
+        raise UnreadableError(name, "the PDF file is damaged") from error
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, AssertionError, RecursionError, zlib.error, OSError) as error:
-        raise Unreadable(name, "the PDF file is damaged") from error
+        raise UnreadableError(name, "the PDF file is damaged") from error
     text = walk.writer.text
     if len(bare(text)) < 10:
-        raise Unreadable(name, _SCANNED)
+        raise UnreadableError(name, _SCANNED)
     if text.count("(cid:") * 20 > len(text):
-        raise Unreadable(name, "its fonts do not say which characters they draw")
+        raise UnreadableError(name, "its fonts do not say which characters they draw")
     return Document(name, "application/pdf", sha256, text, tuple(found))
 
 
@@ -69,7 +69,7 @@ def _guarded(name: str, data: bytes, unpacked: int) -> None:
         except zlib.error:
             continue
         if total > unpacked:
-            raise TooLarge(name, f"it unpacks to more than the {unpacked:,} bytes that are read")
+            raise TooLargeError(name, f"it unpacks to more than the {unpacked:,} bytes that are read")
 
 
 class _Walk:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from ingest.columns import is_head, known_heads
-from ingest.document import Block, Cell, Document, Paragraph, Table, Text
+from ingest.document import Block, Cell, Document, Table, Text
 from ingest.folding import bare, fold
 from ingest.headings import is_marked
 from ingest.readers.encoding import decoded
@@ -145,7 +146,7 @@ def _delimited(lines: Sequence[Text], start: int, separator: re.Pattern[str]) ->
 def _cells(line: Text, separator: re.Pattern[str]) -> list[Text]:
     cuts = [m.start() for m in separator.finditer(line.value)]
     edges = [-1, *cuts, len(line)]
-    found = [line[a + 1 : b] for a, b in zip(edges, edges[1:], strict=False)]
+    found = [line[a + 1 : b] for a, b in pairwise(edges)]
     if separator is _BARS:
         found = found[1 if not found[0].value.strip() else 0 : -1 if not found[-1].value.strip() else None]
     return found

@@ -12,10 +12,10 @@ from docx.document import Document as WordDocument
 from docx.opc.exceptions import OpcError
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
-from lxml.etree import LxmlError
+from lxml.etree import LxmlError  # type: ignore[import-untyped]
 
 from ingest.document import Block, Cell, Document, Paragraph, Table, Text
-from ingest.errors import TooLarge, Unreadable, WrongType
+from ingest.errors import TooLargeError, UnreadableError, WrongTypeError
 from ingest.folding import bare
 from ingest.readers.numbering import Numbering
 from ingest.readers.paragraphs import PAGE_MARK
@@ -32,7 +32,7 @@ def read_docx(name: str, data: bytes, sha256: str, nesting: int, unpacked: int) 
     try:
         word = docx.Document(BytesIO(data))
     except (OpcError, LxmlError, BadZipFile, KeyError, ValueError, OSError, NotImplementedError) as error:
-        raise Unreadable(name, "the Word file is damaged or not a document") from error
+        raise UnreadableError(name, "the Word file is damaged or not a document") from error
     walk = _Walk(name, word, nesting)
     blocks = tuple(walk.blocks(word.element.body, 0))
     return Document(name, _WORD, sha256, walk.writer.text, blocks)
@@ -44,17 +44,17 @@ def _guarded(name: str, data: bytes, unpacked: int) -> None:
         with ZipFile(BytesIO(data)) as archive:
             parts = archive.infolist()
             if sum(part.file_size for part in parts) > unpacked or len(parts) > 10_000:
-                raise TooLarge(name, f"it unpacks to more than the {unpacked:,} bytes that are read")
+                raise TooLargeError(name, f"it unpacks to more than the {unpacked:,} bytes that are read")
             if any(part.flag_bits & 1 for part in parts):
-                raise Unreadable(name, "the file is encrypted")
+                raise UnreadableError(name, "the file is encrypted")
             names = {part.filename for part in parts}
             if "word/document.xml" not in names:
-                raise WrongType(name, "it is an archive but not a Word document")
+                raise WrongTypeError(name, "it is an archive but not a Word document")
             for part in parts:
                 if part.filename.endswith((".xml", ".rels")) and re.search(rb"<!\s*(?:DOCTYPE|ENTITY)", archive.read(part)):
-                    raise Unreadable(name, "it declares entities, which no document of this kind needs")
+                    raise UnreadableError(name, "it declares entities, which no document of this kind needs")
     except (BadZipFile, NotImplementedError, OSError, EOFError, RuntimeError, ValueError) as error:
-        raise Unreadable(name, "the archive is damaged") from error
+        raise UnreadableError(name, "the archive is damaged") from error
 
 
 class _Walk:
@@ -68,7 +68,7 @@ class _Walk:
     def blocks(self, parent: BaseOxmlElement, depth: int) -> Iterator[Block]:
         """The blocks of a body, a cell or a content control, in order."""
         if depth > self.nesting:
-            raise TooLarge(self.name, f"its tables are nested deeper than {self.nesting}")
+            raise TooLargeError(self.name, f"its tables are nested deeper than {self.nesting}")
         for element in parent.iterchildren():
             if element.tag == qn("w:p"):
                 yield from self._paragraph(element, depth)
