@@ -70,10 +70,11 @@ def is_head(bare: str) -> str | None:
     >>> is_head("序号"), is_head("责任单位"), is_head("完成时限"), is_head("2026年工作目标"), is_head("面积")
     ('number', 'responsible', 'deadline', 'targets', None)
     """
-    if not bare or len(bare) > 24 or re.search("[。;,]", bare):
+    head = re.sub(r"\([^()]*\)", "", bare) or bare
+    if not head or len(head) > 24 or re.search("[。;,]", head):
         return None
     for kind, pattern in _KINDS:
-        if pattern.fullmatch(bare):
+        if pattern.fullmatch(head):
             return kind
     return None
 

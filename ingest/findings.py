@@ -47,11 +47,15 @@ _NAMES = {"number": "文号", "title": "标题", "date": "日期"}
 def _numbers(notice: Notice, drafts: Sequence[Draft]) -> Iterator[records.Warning]:
     """Numbers printed twice, left out or missing, per list and section."""
     previous: tuple[int, int] | None = None
+    above: Text | None = None
     seen: set[tuple[int, tuple[str, ...], str]] = set()
     for task, draft in zip(notice.tasks, drafts, strict=True):
         if not draft.no:
             yield records.Warning("number-missing", f"第{task.key}项任务没有序号 / task {task.key} has no printed number", task.no)
             continue
+        if draft.number is not None and above is not None and draft.number.at == above.at:
+            continue
+        above = draft.number
         here = (draft.list_no, tuple(g.value for g in draft.groups), draft.no)
         if here in seen:
             yield records.Warning("number-double", f"序号{draft.no}重复 / number {draft.no} is printed twice", task.no)

@@ -24,7 +24,7 @@ def items(text: Text) -> tuple[Text, tuple[Text, ...]]:
         return squeeze(text), ()
     edges = [*cuts, (len(text), len(text))]
     found = tuple(squeeze(text[end : nxt[0]]).strip() for (_, end), nxt in pairwise(edges))
-    return squeeze(text[: cuts[0][0]]), tuple(item for item in found if item)
+    return squeeze(text[: cuts[0][0]]), tuple(ended for item in found if (ended := item.strip("；;")))
 
 
 def listed(text: Text) -> tuple[Text, ...]:

@@ -19,9 +19,9 @@ NUMBER = re.compile(r"[\u4e00-\u9fa5A-Z]{2,20}(?:\([\u4e00-\u9fa5]{1,6}\))?\s*[�
 _LABELLED = re.compile(
     r"(?P<label>发\s*文\s*字\s*号|文\s*号|文件编号|发布文号|字号|发布机构|发文机关|发文单位|制发机关|制定机关|成文日期|发文日期|发布日期|公开日期|印发日期|标题|名称|有效性|主题分类|索引号|公开方式|生成日期|发布时间|信息来源|来源)\s*[:：]?\s*"
 )
-_KIND = "通知|意见|方案|函|通报|决定|公告|批复|要点|计划|安排|分解表?|分工表?|清单|任务书?|措施|办法|分工方案|目标"
+_KIND = "通知|意见|方案|函|通报|决定|公告|批复|要点|计划|安排|分解表?|分工表?|清单|任务书?|措施|办法|分工方案|目标|表"
 _TITLE_END = re.compile(rf"(?:{_KIND})(?:的通知|的函)?(?:\([^()]*\))?》?(?:的通知|的函|的通报|的意见)?$")
-_LIST_TITLE = re.compile(r"任务|分工|清单|要点|安排|分解|目标|措施|举措|方案|计划|台账|一览")
+_LIST_TITLE = re.compile(r"任务|分工|清单|要点|安排|分解|目标|措施|举措|方案|计划|台账|一览|实事|项目|情况表|重点工作")
 _SALUTE = re.compile(r"[:：]$")
 _ADDRESSEE = re.compile(r"各|有关|相关|单位|部门|政府|委员会|办事处|公司|管委会")
 _ASIDE = re.compile(r"\(此件.*\)|\(此页无正文\)|附件\d*[:：]?.*|\(联系人.*|抄送.*|.*印发$|\(代章\)")
@@ -145,21 +145,26 @@ def _is_closed(value: str) -> bool:
 def _title(front: Sequence[Text], notice: Text | None, labels: dict[str, Text]) -> Text | None:
     """The title of the task list: named in the notice's title, or standing alone above the tasks."""
     if notice is not None:
-        inner = next(titles(notice), None)
+        inner = next(titles(notice), None) or _issued(notice)
         if inner is not None and re.search(r"印发|发布|下发|公布|转发|下达", notice.value):
             return _standing(front, inner) or inner
-    for text in reversed(front):
-        clean = squeeze(text)
-        if (
-            6 <= len(clean) <= 60
-            and not re.search(r"[。；;,，:：]", clean.value)
-            and _LIST_TITLE.search(clean.value)
-            and mark(fold(clean.value)) is None
-        ):
+    alone = [clean for text in front if 6 <= len(clean := squeeze(text)) <= 60 and _is_alone(clean)]
+    for clean in reversed(alone):
+        if _LIST_TITLE.search(clean.value):
             return clean.strip("《》")
     if notice is not None:
         return notice
-    return labels.get("标题") or labels.get("名称") or next((squeeze(t) for t in front if _TITLE_END.search(fold(squeeze(t).value))), None)
+    return labels.get("标题") or labels.get("名称") or next((clean for clean in alone if _TITLE_END.search(fold(clean.value))), None)
+
+
+def _issued(notice: Text) -> Text | None:
+    """What 关于印发…的通知 names without 《》."""
+    match = re.search(r"(?:印发|发布|下发|公布)(?P<name>.{6,}?)的通知", notice.value)
+    return notice[match.start("name") : match.end("name")] if match is not None else None
+
+
+def _is_alone(clean: Text) -> bool:
+    return not re.search(r"[。；;,，:：]|的通知$", clean.value) and mark(fold(clean.value)) is None
 
 
 def _standing(front: Sequence[Text], title: Text) -> Text | None:

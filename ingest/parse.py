@@ -22,7 +22,7 @@ from ingest.references import titles
 from ingest.roles import Run, duties
 from ingest.rules import RoleRule, role_rule
 from ingest.tables import is_task_table, table_drafts
-from ingest.units import Names, units
+from ingest.units import Names, people, units
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,9 @@ def parse(document: Document) -> Notice:
         raise NoTasksError(document.name)
     heads = tuple(dict.fromkeys(head for draft in drafts for head in draft.headings.values()))
     known = identity(front, back, info, heads)
-    context = _Context(known, _place(known, document), role_rule((*front, *back)))
+    context = _Context(
+        known, _place(known, document), role_rule((*front, *back, *(Text.at_offset(head, 0) for head in heads if "(" in fold(head))))
+    )
     read = [_task(draft, context) for draft in drafts]
     tasks = tuple(_keyed([task for task, _, _ in read], drafts))
     clause, shared = _default(read, (*front, *back), context)
@@ -128,10 +130,11 @@ def _task(draft: Draft, context: _Context) -> tuple[Task, Names, Text | None]:
         limits.extend(found.deadlines if not limits else ())
         leaders.extend(found.leaders)
         clause = clause or found.default
-    names = units(runs, context.place.prefix if context.place is not None else "")
+    known = gazetteer(context.place)
+    full = {short: division.name for short, division in known.short.items()}
+    names = units(runs, context.place.prefix if context.place is not None else "", full)
     named = context.rule.applied(names.units) if context.rule is not None else names.units
     commitments = (("text", draft.text), *((f"targets[{i}]", target) for i, target in enumerate(draft.targets)))
-    known = gazetteer(context.place)
     task = Task(
         no=draft.no,
         text=draft.text,
@@ -145,7 +148,7 @@ def _task(draft: Draft, context: _Context) -> tuple[Task, Names, Text | None]:
         references=tuple(Reference(title, part) for part, text in commitments for title in titles(text)),
         places=(*(p for part, text in commitments for p in places_in(text, part, known)), *places_of(named, known)),
         schedule=draft.schedule,
-        leaders=(*leaders, *names.people),
+        leaders=(*(name for text in leaders for name in people(text)), *names.people),
         headings=draft.headings,
     )
     return task, names, clause

@@ -54,10 +54,10 @@ _TAGS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "reduction",
         re.compile(r"(?:降低|下降|压减|减少|压缩|缩短|降幅|削减|节约|节省)(?:率|幅度|比例)?(?:约|不少于|不低于|超过|至少|达到?)?$"),
     ),
-    ("total", re.compile(r"(?:累计|总数|总量|总规模|总额|总计|合计|共|共计|总共|共有|总面积|总投资)[^,。;、]{0,12}$")),
+    ("total", re.compile(r"(?:累计|总数|总量|总规模|总额|总计|合计|共计|总共|共有|总面积|总投资)[^,。;、]{0,12}$|共$")),
     ("each", re.compile(r"(?:各|每[个家区县市镇年]|单个[^,。;]{0,10}|分别各)$")),
     ("hedge", re.compile(r"(?:力争|努力|争取|确保)[^,。;]{0,16}$")),
-    ("baseline", re.compile(r"(?:由|从)[^,。;]{0,8}$")),
+    ("baseline", re.compile(r"(?:由|从)[^,。;\d]{0,8}$")),
     ("share", re.compile(r"(?:占比|比例|比重|占[^,。;]{0,10})(?:达到?|不低于|超过|为)?$")),
 )
 _THRESHOLD = re.compile(
@@ -165,7 +165,7 @@ def _record(one: _Found, text: Text, hidden: str, part: str) -> Quantity:
     start = one.start
     for tag, pattern in _TAGS:
         hit = pattern.search(hidden[:start])
-        if hit is None:
+        if hit is None or (tag == "baseline" and not re.match(r"[^,。;]{0,6}?(?:至|到|为)", hidden[one.end :])):
             continue
         tags.append(tag)
         if tag in ("growth", "change", "reduction", "each") and hit.end() == start and (tag != "each" or hit.group() in ("各",)):
@@ -197,11 +197,11 @@ def _record(one: _Found, text: Text, hidden: str, part: str) -> Quantity:
 
 
 _NOUN_AFTER = re.compile(r"(?:的)?(?P<noun>[^,。;:()\d]{2,60}?)(?=[,。;(:)]|以上|左右|达到|不少于|超过|$)")
-_NOUN_BEFORE = re.compile(r"(?P<noun>[^,。;:、()\d]{2,30})$")
+_NOUN_BEFORE = re.compile(r"(?P<noun>(?:\d+(?:\.\d+)?[十百千万亿]*[^,。;:、()\d]{1,4}以上)?[^,。;:、()\d]{2,30})$")
 _AMONG = re.compile(r"(?P<noun>[^,。;:、()]{2,40}?)(?:建设|发展)?,其中[^,。;]*$")
 _VERBS = (
     "新增加|新建成|新引进|新引育|新培育|新认定|新打造|新签约|培育|引育|引进|新增|新建|建成|建设|打造|形成|实施|完成|推出|举办|开展|创建|认定|发布|"
-    "制定|组建|组织|投放|遴选|招引|集聚|布局|立项|引导|规划|培训|签约|设立|发放|采集|接入|上线|开通|改造|支持|推动|增加|达到|申报|打通|计划|或"
+    "制定|组建|组织|投放|遴选|招引|集聚|布局|立项|引导|规划|培训|签约|设立|发放|采集|接入|上线|开通|改造|支持|推动|增加(?!值)|达到|申报|打通|计划|或"
 )
 _VERB = re.compile(rf"^.*(?:{_VERBS})")
 
@@ -219,8 +219,9 @@ def _counted(hidden: str, one: _Found, text: Text) -> str | None:
     if match is not None:
         verb = _VERB.match(match["noun"])
         start = match.start() + (verb.end() if verb is not None else 0)
-        if start < match.end() and "其中" not in match["noun"]:
-            return text.value[start : match.end()]
+        noun = re.sub(r"(?:同比|年均)?(?:增长|提高|提升|下降|降低)$", "", text.value[start : match.end()].removeprefix("其中"))
+        if noun:
+            return noun
     among = _AMONG.search(before)
     if among is None:
         return None

@@ -16,6 +16,8 @@ from ingest.items import items, listed
 
 _AGAIN = re.compile(r"[(（\[【]?(?:续表?|接上[页表])[)）\]】]?$")
 _NOTE = re.compile(r"(?:附?注|说明|备注|填表|合计|总计|单位)[:(]|第\d+页|[-]?\d+[-]?$")
+_TOTAL = re.compile(r"小计|合计|总计|共计")
+_NONE = ("", "-", "/", "无", "--")
 _COUNTED = re.compile(r"[(（]\s*共?\s*\d+\s*[项条个件]\s*[)）]$")
 
 
@@ -86,7 +88,11 @@ def _read(grid: list[list[Place]], body: int, state: _State, drafts: list[Draft]
     opening = True
     for row in grid[body:]:
         found = values(row)
-        if not any(found) or sum(a == b for a, b in zip(found, heads, strict=False)) * 2 > len(heads):
+        if (
+            not any(found)
+            or any(_TOTAL.fullmatch(value) for value in found[:3])
+            or sum(a == b for a, b in zip(found, heads, strict=False)) * 2 > len(heads)
+        ):
             continue
         section = label(row)
         if section is not None:
@@ -137,8 +143,8 @@ def _draft(row: Row, state: _State) -> tuple[Draft, bool]:
     cell = next((row[i].text for i in head.of("text")), NOTHING)
     text, sub = _divided(cell, bool(head.of("targets")))
     targets = (*sub, *(item for i in head.of("targets") for item in listed(row[i].text)))
-    duties = tuple(Duty(head.kinds[i], row[i].text) for i in head.of(*UNITS) if bare(row[i].text.value) not in ("", "-", "/", "无"))
-    deadline = next((squeeze(row[i].text) for i in head.of("deadline") if bare(row[i].text.value) not in ("", "-", "/")), None)
+    duties = tuple(Duty(head.kinds[i], row[i].text) for i in head.of(*UNITS) if bare(row[i].text.value) not in _NONE)
+    deadline = next((squeeze(row[i].text) for i in head.of("deadline") if bare(row[i].text.value) not in _NONE), None)
     draft = Draft(
         number=number,
         no=_no(number),
@@ -147,8 +153,8 @@ def _draft(row: Row, state: _State) -> tuple[Draft, bool]:
         targets=targets,
         duties=duties,
         deadline=deadline,
-        leaders=tuple(squeeze(row[i].text) for i in head.of("leader") if row[i].text),
-        schedule=tuple((head.heads[i], squeeze(row[i].text)) for i in head.of("schedule") if row[i].text),
+        leaders=tuple(row[i].text for i in head.of("leader") if row[i].text),
+        schedule=tuple((head.heads[i], squeeze(row[i].text)) for i in head.of("schedule") if bare(row[i].text.value) not in _NONE),
         headings=_headings(head),
         list_no=state.list_no,
     )

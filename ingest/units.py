@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from types import MappingProxyType
 
 from ingest.document import Text
-from ingest.folding import fold, squeeze
+from ingest.folding import fold, pieces, squeeze
 from ingest.places import all_short_names, short_names
 from ingest.records import Unit
 from ingest.roles import Run, role_of
@@ -38,7 +39,7 @@ _ETC_PLACE = re.compile(r"等(?:\d+|[一二三四五六七八九十]+)?个?(?=(?
 _ROLE_MARK = re.compile(r"\((?P<word>[^()]{2,6})\)$")
 _STAR = re.compile(r"^[★☆▲△※*]+\s*|\s*[★☆▲△※*]+$")
 _LEAD_IN = re.compile(r"^(?:由|以及|及|和|与|并|其中|包括|另|同时)(?=.{2})")
-_PREFIX = re.compile(r"^(?:自治区|兵团|省|市(?!场|政(?!府)|容|民|域|际|监)|区(?!域|块)|县(?!域)|州|盟|旗)(?=..)")
+_PREFIX = re.compile(r"^(?:自治区|兵团|省|市(?!场|政(?!府)|容|民(?!政|宗|族|营|防|革)|域|际)|区(?!域|块)|县(?!域)|州|盟|旗)(?=..)")
 _OFFICE = re.compile(r"(?:局|委|办|厅|委员会|办公室|总队|支队|大队|中心|协会|联合会|院|处|研究院|分局|室|部)$")
 _VERTICAL = re.compile(
     r"海关|银行|银监|国网|电网|供电|电力|铁路|民航|税务|海事|监管局$|证监|专员办|通信管理局|邮政管理局|移动|联通|电信|石油|石化|出入境|边检|人行|国家|中国|全国|中央|集团|公司|企业|大学|学院|高校|医院|法院|检察院|管委|^团[省市区县州]|开发区|经开|高新|园区|新区|街道|乡镇|镇$|乡$|行业"
@@ -59,30 +60,32 @@ class Names:
     strange: tuple[Text, ...] = ()
 
 
-def units(runs: Iterable[Run], prefix: str = "") -> Names:
-    """The units of all runs in printed order; ``prefix`` (省, 市, 区 ...) is what offices of the issuer's place begin with."""
+def units(runs: Iterable[Run], prefix: str = "", known: Mapping[str, str] = MappingProxyType({})) -> Names:
+    """The units of all runs in printed order; ``prefix`` (省, 市, 区 ...) is what offices of the issuer's place begin with,
+    ``known`` the full names of its subordinate places by their short ones."""
     found: list[Unit] = []
-    people: list[Text] = []
-    strange: list[Text] = []
     for run in runs:
         elements = list(_elements(run.text))
         for i, element in enumerate(elements):
             last = run.last_only if i == len(elements) - 1 else None
             unit = _unit(element, last[0] if last else run.role, last[1] if last else run.word)
-            if unit is None:
-                continue
-            if is_person(unit.surface):
-                people.append(unit.surface)
-            elif (
-                not is_unit(unit.surface.value)
-                and not unit.collective
-                and len(unit.surface) < 3
-                and unit.surface.value not in short_names()
-            ):
-                strange.append(unit.surface)
-            else:
-                found.append(replace(unit, order=len(found) + 1))
-    return Names(_restored(found, prefix), tuple(people), tuple(strange))
+            if unit is not None:
+                found.append(unit)
+    kept: list[Unit] = []
+    people: list[Text] = []
+    strange: list[Text] = []
+    for unit in _restored(found, prefix, known):
+        if unit.canonical is None and is_person(unit.surface):
+            people.append(unit.surface)
+        elif unit.canonical is None and not unit.collective and len(unit.surface) < 3 and not _is_known(unit.surface.value):
+            strange.append(unit.surface)
+        else:
+            kept.append(replace(unit, order=len(kept) + 1))
+    return Names(tuple(kept), tuple(people), tuple(strange))
+
+
+def _is_known(value: str) -> bool:
+    return is_unit(value) or value in all_short_names()
 
 
 def is_unit(value: str) -> bool:
@@ -92,7 +95,15 @@ def is_unit(value: str) -> bool:
 
 def is_person(name: Text) -> bool:
     """Whether a name is that of a person: a family name and one or two characters, and no body's ending."""
-    return bool(_PERSON.fullmatch(name.value)) and not is_unit(name.value) and name.value not in short_names()
+    return bool(_PERSON.fullmatch(name.value)) and not _is_known(name.value)
+
+
+def people(text: Text) -> Iterator[Text]:
+    """The leaders named in a cell or line: parted by 、, breaks or wide blanks; a single blank stands inside a name."""
+    for part in pieces(text, re.compile(r"[、,;/\n]|\s{2,}")):
+        name = squeeze(part)
+        if name:
+            yield name
 
 
 def _elements(run: Text) -> Iterator[Text]:
@@ -175,7 +186,7 @@ def _alias(name: Text) -> tuple[Text, str | None]:
     return name[: match.end("name")], name.value[match.start("alias") : match.end("alias")]
 
 
-def _restored(found: list[Unit], prefix: str) -> tuple[Unit, ...]:
+def _restored(found: list[Unit], prefix: str, known: Mapping[str, str]) -> tuple[Unit, ...]:
     """The units with the prefix or the ending that the list leaves out."""
     carried = ""
     forward: list[Unit] = []
@@ -189,12 +200,12 @@ def _restored(found: list[Unit], prefix: str) -> tuple[Unit, ...]:
     ending = ""
     backward: list[Unit] = []
     for unit in reversed(forward):
-        full, ending = _ended(unit, ending)
+        full, ending = _ended(unit, ending, known)
         backward.append(full)
     return tuple(reversed(backward))
 
 
-def _ended(unit: Unit, ending: str) -> tuple[Unit, str]:
+def _ended(unit: Unit, ending: str, known: Mapping[str, str]) -> tuple[Unit, str]:
     """The unit with the ending that the units after it share, and the ending that it hands on."""
     value = unit.surface.value
     etc = _ETC_PLACE.search(fold(value))
@@ -207,7 +218,9 @@ def _ended(unit: Unit, ending: str) -> tuple[Unit, str]:
         return unit, match.group()
     if not ending:
         return unit, ""
-    if value in all_short_names() or (not _LIKE.search(fold(value)) and 2 <= len(value) <= 6):
+    if value in known:
+        return replace(unit, canonical=known[value] + re.sub(r"^(?:市|区|县|州|盟|旗)", "", ending)), ending
+    if value in all_short_names() or (not _LIKE.search(fold(value)) and 2 <= len(value) <= 6 and not is_person(unit.surface)):
         return replace(unit, canonical=value + ending), ending
     if re.search(r"(?:市|区|县|州|盟|旗)$", value):
         return replace(unit, canonical=value + re.sub(r"^(?:市|区|县|州|盟|旗)", "", ending)), ending

@@ -132,10 +132,13 @@ def _delimited(lines: Sequence[Text], start: int, separator: re.Pattern[str]) ->
         if separator.search(line.value.strip(" ")):
             if not (_RULE.fullmatch(line.value) and "-" in fold(line.value)):
                 rows.append([[cell.strip()] for cell in _cells(line, separator)])
-        elif not line.value.strip() and i + 1 < len(lines) and separator.search(lines[i + 1].value.strip(" ")):
-            pass
-        else:
+        elif not any(separator.search(below.value.strip(" ")) for below in lines[i + 1 : i + 4]):
             break
+        elif line.value.strip() and not PAGE_MARK.fullmatch(bare(line.value)):
+            if is_marked(fold(line.value)) and not is_marked(fold(line.value), "1.") or not rows or len(line) < 20:
+                rows.append([[line.strip()]])
+            else:
+                rows[-1][-1].append(line.strip())
         i += 1
     width = max((len(row) for row in rows), default=0)
     if len(rows) < 2 or width < 2:
