@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from importlib.resources import files
@@ -28,6 +29,7 @@ __all__ = [
     "UnknownQueryError",
     "catalogue",
     "checks",
+    "columns",
     "named",
     "parse",
     "query_iri",
@@ -43,6 +45,12 @@ def catalogue() -> Mapping[str, Query]:
 def checks() -> Mapping[str, Query]:
     """All faults that a graph may have, by name in alphabetical order."""
     return _folder("checks")
+
+
+def columns() -> Mapping[str, Mapping[str, str]]:
+    """The headings in zh and en of every column that answers have."""
+    with (files("queries") / "columns.csv").open(encoding="utf-8") as source:
+        return {row["name"]: {"zh": row["zh"], "en": row["en"]} for row in csv.DictReader(source)}
 
 
 def named(queries: Mapping[str, Query], name: str) -> Query:

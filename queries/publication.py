@@ -1,6 +1,6 @@
 """The catalogue, turned into RDF: each question an executable query that other tools can list, read and run.
 
-SHACL says what an executable query is (https://www.w3.org/TR/shacl/, https://www.w3.org/TR/shacl-af/), schema.org its tags and its endpoint.
+SHACL says what an executable query is (https://www.w3.org/TR/shacl/), schema.org its tags and its endpoint.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ ANSWERS = ("tasks", "things", "number", "boolean", "table", "graph")
 LANGUAGES = ("zh", "en")
 
 _HEADER = re.compile(r"#\+ (?P<key>[a-z-]+)(?: (?P<name>[a-z_]+))?: (?P<value>.*\S)")
-_SLOT = re.compile(r"^(?P<before>\s*VALUES \?(?P<name>\w+) \{)(?P<values>[^\n]*)(?P<after>\}\s*?)$", re.MULTILINE)
+_SLOT = re.compile(r"^(?P<before>\s*VALUES \?(?P<name>\w+) \{)(?P<values>[^\n]*)(?P<after>\})[ \t]*\n", re.MULTILINE)
 _FORM = re.compile(r"^(SELECT|ASK|CONSTRUCT|DESCRIBE)\b", re.MULTILINE)
 _REQUIRED = ("title-zh", "title-en", "description-zh", "description-en", "tags", "answer")
 
@@ -51,11 +51,12 @@ class Query:
     def bound(self, terms: Mapping[str, Sequence[Term]]) -> str:
         """The text of the query with these terms in its slots. Nothing typed by a person ever gets in unescaped."""
 
+        samples = {parameter.name: parameter.sample for parameter in self.parameters}
+
         def fill(slot: re.Match[str]) -> str:
-            if slot["name"] not in terms:
-                return slot[0]
-            written = " ".join(str(term) for term in terms[slot["name"]]) or "UNDEF"
-            return f"{slot['before']} {written} {slot['after']}"
+            written = " ".join(str(term) for term in terms.get(slot["name"], samples[slot["name"]]))
+            # An open slot is left out: engines plan a query without VALUES better than one with UNDEF.
+            return f"{slot['before']} {written} {slot['after']}\n" if written else ""
 
         return _SLOT.sub(fill, self.body)
 
