@@ -33,6 +33,7 @@ __all__ = [
     "named",
     "parse",
     "query_iri",
+    "query_triples",
     "triples",
 ]
 

@@ -67,6 +67,12 @@ class Parameter:
         kinds = ", ".join(self.kinds)
         return f"{self.labels['zh']}的 IRI、短名或名称（{kinds}）", f"the IRI, the key or a name of a thing ({kinds})"
 
+    def is_key(self, text: str) -> bool:
+        """Is the text an IRI or a key, so that no name has to be looked up."""
+        if text.startswith(("http://", "https://")):
+            return True
+        return (_CLASS if self.kinds == ("class",) else _KEY).fullmatch(text) is not None
+
     def _term(self, text: str, resolve: Resolve | None) -> Term:
         if self.type == "iri":
             return self._thing(text, resolve)
@@ -77,11 +83,7 @@ class Parameter:
         return Literal(text, datatype=NamedNode(XSD + self.type))
 
     def _thing(self, text: str, resolve: Resolve | None) -> NamedNode:
-        if text.startswith(("http://", "https://")):
-            return self._named(text)
-        if self.kinds == ("class",) and _CLASS.fullmatch(text):
-            return self._named(TERMS + text)
-        if _KEY.fullmatch(text):
+        if self.is_key(text):
             return self._named(self._prefix(text) + text)
         found = resolve(self.kinds, text) if resolve else None
         if found is None:
@@ -90,6 +92,10 @@ class Parameter:
 
     def _prefix(self, key: str) -> str:
         """Where a key stands: under its own kind if it has one, else beside the sample, else under the first kind."""
+        if key.startswith(("http://", "https://")):
+            return ""
+        if self.kinds == ("class",):
+            return TERMS
         if "/" in key:
             return THINGS
         beside = next((term.value for term in self.sample if isinstance(term, NamedNode)), "")

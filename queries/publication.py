@@ -38,7 +38,7 @@ def query_triples(query: Query, endpoint: NamedNode) -> Iterator[Triple]:
     class_, property_ = _FORMS[query.form]
     yield Triple(subject, NamedNode(_RDF + "type"), NamedNode(_SH + "SPARQLExecutable"))
     yield Triple(subject, NamedNode(_RDF + "type"), NamedNode(_SH + class_))
-    yield Triple(subject, NamedNode(_SH + property_), Literal(query.body))
+    yield Triple(subject, NamedNode(_SH + property_), Literal(query.bind({})))
     yield Triple(subject, NamedNode(_SCHEMA + "target"), endpoint)
     yield Triple(subject, NamedNode(_DCTERMS + "identifier"), Literal(query.name))
     for language in LANGUAGES:

@@ -28,7 +28,7 @@ def test_every_question_is_published_with_its_text_and_both_titles() -> None:
         )
         assert isinstance(found, QuerySolutions)
         rows = [[term.value for term in row] for row in found]
-        assert rows == [[query.body, query.titles["zh"], query.titles["en"]]]
+        assert rows == [[query.bind({}), query.titles["zh"], query.titles["en"]]]
 
 
 def test_published_text_runs() -> None:
