@@ -54,15 +54,20 @@ def squeeze(text: Text) -> Text:
 
 
 def _kept(value: str) -> Iterator[int]:
+    """The places that stay: of a run of blanks one space where it parts two Latin words."""
+    pending = -1
+    last = ""
     for i, character in enumerate(value):
         if character in _INVISIBLE:
             continue
-        if not character.isspace():
-            yield i
+        if character.isspace():
+            pending = i if pending < 0 and character == " " else pending
             continue
-        left, right = value[:i].rstrip(), value[i:].lstrip()
-        if character == " " and left and right and _WORD.match(left[-1]) and _WORD.match(right[0]) and value[i - 1] != " ":
-            yield i
+        if pending >= 0 and last and _WORD.match(last) and _WORD.match(character):
+            yield pending
+        pending = -1
+        last = character
+        yield i
 
 
 def stacked(texts: Iterable[Text]) -> Text:

@@ -13,7 +13,7 @@ from ingest.measures import LATIN, MEASURES, MONEY, masked
 from ingest.numerals import number
 from ingest.records import Quantity
 
-_ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_ARABIC = r"(?<![\d.])(?:\d{1,3}(?:,\d{3}){1,4}|\d{1,12})(?:\.\d{1,6})?"
 _HAN = r"[两二三四五六七八九]?十[一二三四五六七八九]?|[两二三四五六七八九]百|百|千|[两三四五六七八九]"
 _FIGURE = rf"(?:{_ARABIC}|(?<![第一二三四五六七八九十百千万几数\d])(?:{_HAN}))"
 _SCALE = r"(?:[十百千]?万亿|[十百千]?[万亿]|[百千](?=[万亿\u4e00-\u9fa5]))?"
@@ -65,6 +65,9 @@ _THRESHOLD = re.compile(
 )
 
 
+_NEAR = 80
+
+
 @dataclass(frozen=True, slots=True)
 class _Found:
     start: int
@@ -94,6 +97,11 @@ def quantities(text: Text, part: str) -> Iterator[Quantity]:
     yield from _shared(found, hidden, text)
 
 
+def _before(hidden: str, start: int) -> str:
+    """The words just before a place: no comparator or verb reaches further."""
+    return hidden[max(0, start - _NEAR) : start]
+
+
 def _doubling(match: re.Match[str]) -> _Found:
     times = int(number(match["times"] or "一") or 1)
     value = Decimal(2**times)
@@ -104,7 +112,7 @@ def _one(match: re.Match[str], hidden: str) -> _Found | None:
     low = number(match["low"])
     if low is None:
         return None
-    before, after = hidden[: match.start()], hidden[match.end() :]
+    before, after = _before(hidden, match.start()), hidden[match.end() : match.end() + _NEAR]
     unit = match["scale"] + match["unit"]
     comparator, start, end = "=", match.start(), match.end()
     for sign, pattern in _AFTER:
@@ -120,9 +128,9 @@ def _one(match: re.Match[str], hidden: str) -> _Found | None:
     for sign, pattern in _BEFORE:
         hit = pattern.search(prior)
         if hit is not None and not (sign == "<=" and hit.group() == "控制在" and comparator == "~"):
-            comparator, start = sign, hit.start()
+            comparator, start = sign, match.start() - len(before) + hit.start()
             break
-    if _refused(match, unit, comparator, before, hidden[end:]):
+    if _refused(match, unit, comparator, before, hidden[end : end + _NEAR]):
         return None
     vague = bool(match["vague"] or match["vague2"])
     high = number(match["high"]) if match["high"] else None
@@ -164,16 +172,17 @@ def _record(one: _Found, text: Text, hidden: str, part: str) -> Quantity:
     tags: list[str] = []
     start = one.start
     for tag, pattern in _TAGS:
-        hit = pattern.search(hidden[:start])
-        if hit is None or (tag == "baseline" and not re.match(r"[^,。;]{0,6}?(?:至|到|为)", hidden[one.end :])):
+        near = _before(hidden, start)
+        hit = pattern.search(near)
+        if hit is None or (tag == "baseline" and not re.match(r"[^,。;]{0,6}?(?:至|到|为)", hidden[one.end : one.end + _NEAR])):
             continue
         tags.append(tag)
-        if tag in ("growth", "change", "reduction", "each") and hit.end() == start and (tag != "each" or hit.group() in ("各",)):
-            start = hit.start()
-    if tags and tags[0] == "growth" and hidden[:start].endswith("同比"):
+        if tag in ("growth", "change", "reduction", "each") and hit.end() == len(near) and (tag != "each" or hit.group() in ("各",)):
+            start += hit.start() - len(near)
+    if tags and tags[0] == "growth" and _before(hidden, start).endswith("同比"):
         start -= 2
-    if "total" in tags and hidden[:start].endswith(("共", "共计", "累计", "合计")):
-        start -= 1 if hidden[:start].endswith("共") else 2
+    if "total" in tags and _before(hidden, start).endswith(("共", "共计", "累计", "合计")):
+        start -= 1 if _before(hidden, start).endswith("共") else 2
     if hidden[one.core[0] : one.core[1]].startswith("翻"):
         tags.append("multiple")
     minimum: Decimal | None = one.low
@@ -214,19 +223,19 @@ def _counted(hidden: str, one: _Found, text: Text) -> str | None:
             noun = text.value[after.start("noun") : after.end("noun")]
             head = noun.rsplit("的", 1)[-1] if "、" in noun else noun
             return head.split("、")[0]
-    before = hidden[: one.start]
+    before, at = _before(hidden, one.start), max(0, one.start - _NEAR)
     match = _NOUN_BEFORE.search(re.sub(r"(?:数量|总数|数)?(?:力争|分别|计划)?$", "", before))
     if match is not None:
         verb = _VERB.match(match["noun"])
         start = match.start() + (verb.end() if verb is not None else 0)
-        noun = re.sub(r"(?:同比|年均)?(?:增长|提高|提升|下降|降低)$", "", text.value[start : match.end()].removeprefix("其中"))
+        noun = re.sub(r"(?:同比|年均)?(?:增长|提高|提升|下降|降低)$", "", text.value[at + start : at + match.end()].removeprefix("其中"))
         if noun:
             return noun
     among = _AMONG.search(before)
     if among is None:
         return None
     verb = _VERB.match(among["noun"])
-    noun = text.value[among.start("noun") + (verb.end() if verb is not None else 0) : among.end("noun")]
+    noun = text.value[at + among.start("noun") + (verb.end() if verb is not None else 0) : at + among.end("noun")]
     return noun.rsplit("的", 1)[-1] or None
 
 

@@ -76,7 +76,5 @@ def _kind(name: str, data: bytes) -> str:
     else:
         found = "html" if named == "html" else "text"
     if named is not None and named != found:
-        raise WrongTypeError(
-            name, f"it is named like {_SAID[named]} but its content is {_SAID[found] if found != 'docx' else 'a zip archive'}"
-        )
+        raise WrongTypeError(name, f"it is named like {_SAID[named]} but its content is not one")
     return found

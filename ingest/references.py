@@ -30,5 +30,5 @@ def titles(text: Text) -> Iterator[Text]:
 
 def _is_alias(value: str, start: int) -> bool:
     """以下简称《方案》 names a title again, it refers to nothing new."""
-    before = value[: start - 1].rstrip('“"：: ')
+    before = value[max(0, start - 16) : start - 1].rstrip('“"：: ')
     return before.endswith(("以下简称", "下称", "简称"))

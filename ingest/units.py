@@ -19,6 +19,7 @@ _BODY = (
     "企业|高校|机构|单位|部门|平台|联社|银行|总行|分局|厂|基地|示范区|试验区|保税区|自贸区|功能区|商务区|片区|度假区|景区|港|场|库|网|库区|办事处|法庭|军区|支部|党组|地方|各地|镇街"
 )
 _LIKE = re.compile(rf"(?:{_BODY})$")
+_LONGEST = 60  # characters of the longest unit name
 _LEVEL = "(?:省|市|区|县|州|盟|旗|镇|乡|街道|市州|区县|县区|县市|市县|市区|镇街|乡镇|平台|园区|开发区|功能区|地)"
 _BRACKET = r"(?:\([^()]{1,12}\))"
 # Names that hold a separator and are one body: 各区、县（市）政府; 各镇、街道; 各地、各有关部门.
@@ -136,14 +137,14 @@ def _elements(run: Text) -> Iterator[Text]:
 
 def _parts_names(folded: str, i: int, cuts: list[tuple[int, int]]) -> bool:
     """Whether a blank or a line break stands between two names and not inside one."""
-    left = folded[cuts[-1][1] if cuts else 0 : i].strip()
-    right = re.split(r"[、,;\s]", folded[i:].strip(), maxsplit=1)[0]
+    left = folded[max(cuts[-1][1] if cuts else 0, i - _LONGEST) : i].strip()
+    right = re.split(r"[、,;\s]", folded[i : i + _LONGEST].strip(), maxsplit=1)[0]
     return len(left) > 1 and len(right) > 1 and bool(_LIKE.search(re.sub(r"\([^()]*\)$", "", left)) or "★" in right)
 
 
 def _joins_names(folded: str, start: int, i: int, after: int) -> bool:
-    left = folded[start:i].strip()
-    right = re.split(r"[、,;\s]", folded[after:].strip(), maxsplit=1)[0]
+    left = folded[max(start, i - _LONGEST) : i].strip()
+    right = re.split(r"[、,;\s]", folded[after : after + _LONGEST].strip(), maxsplit=1)[0]
     if left.startswith("各") and not _PREFIX.match(right) and len(right) <= 6:
         return False
     return len(left) > 2 and len(right) > 1 and bool(_LIKE.search(left)) and bool(_LIKE.search(re.sub(r"\([^()]*\)$", "", right)))

@@ -83,8 +83,8 @@ def read_html(name: str, data: bytes, sha256: str, nesting: int, cells: int) -> 
     text, encoding, guessed = decoded(name, data, declared.group(1).decode("ascii") if declared else None)
     if not _MARKUP.search(text[:200_000]):
         raise WrongTypeError(name, "it is named like a web page but has no markup")
-    if text.count("<table") + text.count("<TABLE") > 2_000 and _depth(text) > nesting:
-        raise TooLargeError(name, f"its tables are nested deeper than {nesting}")
+    if _depth(text, "table") > nesting * 3 or _depth(text, "div|span|font|b|i|a|section|blockquote|center|ul") > 2_000:
+        raise TooLargeError(name, f"its elements are nested deeper than is read (tables: {nesting})")
     body = LexborHTMLParser(text).body
     page = _Page(name, nesting, cells)
     blocks = tuple(page.blocks(body, 0)) if body is not None else ()
@@ -92,10 +92,10 @@ def read_html(name: str, data: bytes, sha256: str, nesting: int, cells: int) -> 
     return Document(name, "text/html", sha256, page.writer.text, blocks, encoding, notes)
 
 
-def _depth(text: str) -> int:
-    """How deep tables are opened inside one another, counted over the tags alone."""
+def _depth(text: str, tags: str) -> int:
+    """How deep these elements are opened inside one another, counted over the tags alone."""
     depth = deepest = 0
-    for match in re.finditer(r"<(/?)table\b", text, re.I):
+    for match in re.finditer(rf"<(/?)(?:{tags})\b", text, re.I):
         depth = max(0, depth + (-1 if match.group(1) else 1))
         deepest = max(deepest, depth)
     return deepest

@@ -14,6 +14,7 @@ from ingest.readers.encoding import decoded
 from ingest.readers.paragraphs import PAGE_MARK, joined
 
 _LINE = re.compile(r"[^\r\n\v\f\u2028\u2029]*(?:\r\n|[\r\n\v\f\u2028\u2029]|\Z)")
+_WIDEST = 200
 _BREAKS = "\r\n\v\f\u2028\u2029"
 _RULE = re.compile(r"[\s|+:=\-—─━┄┈┌┐└┘├┤┬┴┼]*")
 _BARS = re.compile("[|│┃]")
@@ -47,6 +48,8 @@ def blocks(text: str) -> Iterator[Block]:
 def _table_at(lines: Sequence[Text], start: int) -> tuple[Table | None, int]:
     """The table that begins at a line, if one does, and the line after it."""
     value = lines[start].value
+    if value.count("\t") > _WIDEST:
+        return None, start
     if value.startswith("\t") and "\t" not in value.strip():
         return _indented(lines, start)
     if "\t" in value.strip("\t "):
@@ -141,7 +144,7 @@ def _delimited(lines: Sequence[Text], start: int, separator: re.Pattern[str]) ->
                 rows[-1][-1].append(line.strip())
         i += 1
     width = max((len(row) for row in rows), default=0)
-    if len(rows) < 2 or width < 2:
+    if len(rows) < 2 or not 2 <= width <= _WIDEST:
         return None, start
     return _rows(iter(rows), width), i
 
