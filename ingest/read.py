@@ -22,6 +22,7 @@ class Limits:
     bytes: int = 32 * 2**20
     unpacked: int = 128 * 2**20
     pages: int = 400
+    characters: int = 1_000_000
     nesting: int = 40
     cells: int = 200_000
     seconds: float = 60.0
@@ -45,6 +46,13 @@ def read_bytes(name: str, data: bytes, limits: Limits = Limits()) -> Document:
         raise TooLargeError(name, f"the file has {len(data):,} bytes, more than the {limits.bytes:,} that are read")
     if not data.strip():
         raise EmptyFileError(name)
+    document = _document(name, data, limits)
+    if len(document.text) > limits.characters:
+        raise TooLargeError(name, f"it has {len(document.text):,} characters, more than the {limits.characters:,} that are read")
+    return document
+
+
+def _document(name: str, data: bytes, limits: Limits) -> Document:
     digest = sha256(data).hexdigest()
     kind = _kind(name, data)
     if kind == "docx":

@@ -7,7 +7,7 @@ import re
 
 import charset_normalizer
 
-from ingest.errors import EmptyFileError, WrongTypeError
+from ingest.errors import EmptyFileError, TooLargeError, WrongTypeError
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -16,6 +16,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_LONGEST = 3_000_000
 _ALIASES = {"gb2312": "gb18030", "gbk": "gb18030", "cp936": "gb18030", "x-gbk": "gb18030", "gb_2312-80": "gb18030", "utf8": "utf-8"}
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]")
 _COMMON = re.compile("[的一不了和有在为是各市区省县年月日政府局委办工作任务单位责任、。，：0-9]")
@@ -80,6 +81,8 @@ def _plausible(text: str) -> bool:
 
 
 def _checked(name: str, text: str) -> str:
+    if len(text) > _LONGEST:
+        raise TooLargeError(name, f"it has more than the {_LONGEST:,} characters that are read")
     if not text.strip():
         raise EmptyFileError(name)
     if len(_CONTROL.findall(text)) * 200 > len(text):

@@ -8,12 +8,14 @@ from itertools import pairwise
 
 from ingest.columns import is_head, known_heads
 from ingest.document import Block, Cell, Document, Table, Text
+from ingest.errors import TooLargeError
 from ingest.folding import bare, fold
 from ingest.headings import is_marked
 from ingest.readers.encoding import decoded
 from ingest.readers.paragraphs import PAGE_MARK, joined
 
 _LINE = re.compile(r"[^\r\n\v\f\u2028\u2029]*(?:\r\n|[\r\n\v\f\u2028\u2029]|\Z)")
+_LONGEST_LINE = 300_000
 _WIDEST = 200
 _BREAKS = "\r\n\v\f\u2028\u2029"
 _RULE = re.compile(r"[\s|+:=\-—─━┄┈┌┐└┘├┤┬┴┼]*")
@@ -23,6 +25,8 @@ _BARS = re.compile("[|│┃]")
 def read_text(name: str, data: bytes, sha256: str) -> Document:
     """The blocks of a plain text file; its text is the decoded file itself."""
     text, encoding, guessed = decoded(name, data)
+    if any(len(line) > _LONGEST_LINE for line in text.splitlines()):
+        raise TooLargeError(name, f"it has a line of more than the {_LONGEST_LINE:,} characters that are read")
     notes = (("encoding-guessed", f"字符编码未声明，按 {encoding} 读取 / encoding not declared, read as {encoding}"),) if guessed else ()
     return Document(name, "text/plain", sha256, text, tuple(blocks(text)), encoding, notes)
 
