@@ -85,6 +85,17 @@ def stacked(texts: Iterable[Text]) -> Text:
     return Text("".join(value), _compact(at))
 
 
+def healed(texts: Iterable[Text]) -> Text:
+    """The lines of one wrapped paragraph as one: a break stays only between Latin words."""
+    whole = Text("", ())
+    for text in texts:
+        if whole and text and _WORD.match(whole.value[-1]) and _WORD.match(text.value[0]) and not whole.value[-1].isdigit():
+            whole = stacked((whole, text))
+        else:
+            whole = whole + text if whole else text
+    return whole
+
+
 def _compact(at: list[int]) -> range | tuple[int, ...]:
     if at and at[-1] - at[0] + 1 == len(at):
         return range(at[0], at[-1] + 1)

@@ -108,6 +108,8 @@ def _number(head: Sequence[Text], labels: dict[str, Text], loose: Sequence[Text]
             return labels[key][match.start() : match.end()]
     for text in head:
         clean = squeeze(text)
+        red = clean.value.rfind("文件") + 2
+        clean = clean[red if red > 1 else 0 : len(clean)]
         if NUMBER.fullmatch(fold(clean.value)):
             return clean
     for text in (*head, *loose):

@@ -14,7 +14,7 @@ from ingest.folding import bare, fold
 from ingest.headings import mark
 
 _CLOSING = re.compile(
-    r"(?:抄送|抄报|主送|附件\d*[:：]|附[:：]|联系人|联系电话|\(联系|\(此件|信息公开选项|责任编辑|分享到|打印|关闭窗口|上一篇|下一篇|主办单位|版权所有).*|.{4,40}\d日印发|\(?完\)?"
+    r"(?:抄送|抄报|主送|附件\d*[:：]|附[:：]|联系人|联系电话|\(联系|\(此件|信息公开选项|责任编辑|分享到|打印|关闭窗口|上一篇|下一篇|版权所有).*|.*(?:网站标识码|ICP备|公网安备|技术支持).*|.{4,40}\d日印发|\(?完\)?"
 )
 
 
@@ -64,9 +64,12 @@ def outline(paragraphs: Sequence[Paragraph], offset: int = 0) -> Node:
         folded = fold(paragraph.text.value)
         line = labelled(paragraph.text)
         found = mark(folded)
-        if line is not None and current is not root and found is None:
-            _add_line(current, line)
-            current.last = i
+        if _CLOSING.fullmatch(bare(folded)) or DATE.fullmatch(folded.strip()):
+            current.closed = True
+        elif line is not None and current is not root and found is None:
+            if not (line.kind == "duty" and current.duties):
+                _add_line(current, line)
+                current.last = i
         elif found is not None:
             current = _under(current, root, found.rung)
             current.no, current.index, current.last = found.no, i, i
@@ -76,8 +79,6 @@ def outline(paragraphs: Sequence[Paragraph], offset: int = 0) -> Node:
             current = _under(current, root, f"h{paragraph.level}")
             current.index = current.last = i
             _fill(current, cut(paragraph.text), title=True)
-        elif _CLOSING.fullmatch(bare(folded)) or DATE.fullmatch(folded.strip()):
-            current.closed = True
         else:
             current = _prose(current, root, paragraph.text, i)
     return root

@@ -61,7 +61,7 @@ def role_rule(texts: Sequence[Text]) -> RoleRule | None:
             )
         none = _NONE.search(folded)
         if none is not None:
-            return RoleRule(squeeze(text[none.start() : none.end()]).strip("，,。 "), False)
+            return RoleRule(squeeze(text[none.start() : none.end()]).strip("，,。 "), bool(re.search("第一|首位", none.group())))
     return None
 
 
