@@ -10,14 +10,19 @@ from ingest.records import Notice, Task
 
 def coverage(notice: Notice) -> dict[str, int]:
     """Characters as ``fields``, ``prose`` and ``nothing`` (blanks); the three add up to the text's length."""
-    text = notice.document.text
-    used = bytearray(len(text))
-    for part in _texts(notice):
-        for i in part.at:
-            used[i] = 1
+    text, used = notice.document.text, covered(notice)
     fields = sum(used)
     nothing = sum(1 for i, character in enumerate(text) if not used[i] and character.isspace())
     return {"fields": fields, "prose": len(text) - fields - nothing, "nothing": nothing}
+
+
+def covered(notice: Notice) -> bytearray:
+    """For each character of the document's text, 1 where it stands in a field."""
+    used = bytearray(len(notice.document.text))
+    for part in _texts(notice):
+        for i in part.at:
+            used[i] = 1
+    return used
 
 
 def _texts(notice: Notice) -> Iterator[Text]:

@@ -35,6 +35,8 @@ class Draft:
     schedule: tuple[tuple[str, Text], ...] = ()
     headings: Mapping[str, str] = field(default_factory=dict)
     list_no: int = 1
+    unknown: tuple[str, ...] = ()
+    """Heads of columns of unknown meaning, on the first task of a table."""
 
     def extended(self, other: Draft) -> Draft:
         """This task with the pieces of a row that continues it on the next page."""

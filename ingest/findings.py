@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from ingest import records
+from ingest.coverage import covered
 from ingest.document import Text
 from ingest.drafts import Draft
 from ingest.records import Notice
@@ -15,12 +17,23 @@ def findings(notice: Notice, drafts: Sequence[Draft], strange: Sequence[tuple[st
     for code, message in notice.document.notes:
         yield records.Warning(code, message)
     yield from _numbers(notice, drafts)
+    for head in dict.fromkeys(head for draft in drafts for head in draft.unknown):
+        yield records.Warning(
+            "column-unknown", f"栏目“{head}”含义不明，未读取 / the column “{head}” is of unknown meaning and was not read"
+        )
+    yield from _unread(notice)
     for task in notice.tasks:
         if not task.units:
             only = "，仅适用统一责任条款 / none of its own, only the default clause applies" if notice.default_units else ""
             yield records.Warning(
                 "units-missing", f"任务{task.no}没有责任单位{only} / task {task.no} has no responsible unit of its own", task.no
             )
+        for unit in task.units:
+            if _RUN_TOGETHER.search(unit.surface.value):
+                said = (
+                    f"任务{task.no}的“{unit.surface.value}”可能是多个单位 / “{unit.surface.value}” of task {task.no} may be several units"
+                )
+                yield records.Warning("units-unparted", said, task.no)
         if not task.text:
             yield records.Warning("text-missing", f"任务{task.no}没有任务内容 / task {task.no} has no text", task.no)
         if task.deadline is not None and task.deadline.type == "unknown":
@@ -41,6 +54,20 @@ def findings(notice: Notice, drafts: Sequence[Draft], strange: Sequence[tuple[st
         yield records.Warning("issuer-missing", "未找到发文机关 / no issuer was found in the document")
 
 
+def _unread(notice: Notice) -> Iterator[records.Warning]:
+    """Paragraphs among the tasks that are in no field."""
+    first = min(task.text.start for task in notice.tasks if task.text) if any(task.text for task in notice.tasks) else 0
+    last = max((task.text.end for task in notice.tasks if task.text), default=0)
+    used = covered(notice)
+    for block in notice.document.paragraphs():
+        text = block.text
+        if first <= text.start < last and re.search("[。；;，,]", text.value) and not any(used[i] for i in text.at):
+            line = notice.document.text.count("\n", 0, text.start) + 1
+            short = text.value[:20]
+            yield records.Warning("unread", f"第{line}行未读取：{short} / line {line} was not read: {short}")
+
+
+_RUN_TOGETHER = re.compile(r"[局委办厅](?=[市区县省](?!场|政|容|域)[^、()（）]{2,}[局委办厅司府院])|各街道.{2,}公司")
 _NAMES = {"number": "文号", "title": "标题", "date": "日期"}
 
 

@@ -58,7 +58,7 @@ def _document(name: str, data: bytes, limits: Limits) -> Document:
     if kind == "docx":
         return read_docx(name, data, digest, limits.nesting, limits.unpacked)
     if kind == "pdf":
-        return read_pdf(name, data, digest, limits.pages, limits.unpacked, limits.seconds)
+        return read_pdf(name, data, digest, pages=limits.pages, unpacked=limits.unpacked, seconds=limits.seconds)
     if kind == "html":
         return read_html(name, data, digest, limits.nesting, limits.cells)
     return read_text(name, data, digest)

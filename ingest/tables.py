@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from ingest.brackets import Cut, cut
 from ingest.columns import UNITS, Columns, columns
 from ingest.document import Table, Text
 from ingest.drafts import NOTHING, Draft, Duty
@@ -47,7 +48,7 @@ def table_drafts(tables: Sequence[tuple[Table, bool]]) -> Iterator[Draft]:
         if found is not None:
             if fresh or state.list_no == 0 or found[0].kinds != (state.columns.kinds if state.columns else ()):
                 state = _State(list_no=state.list_no + 1)
-            state.columns, body = found
+            state.columns, body = _promoted(found[0], grid[found[1] :]), found[1]
             state.width = len(grid[0])
         else:
             body = 0
@@ -71,6 +72,25 @@ def _head(grid: list[list[Place]]) -> tuple[Columns, int] | None:
         if found is not None:
             return found, r + 1
     return None
+
+
+def _promoted(head: Columns, body: list[list[Place]]) -> Columns:
+    """Where each number has a heading of its own and the detail beside it is a numbered list, the heading is the task."""
+    numbers, groups, texts = head.of("number"), head.of("group"), head.of("text")
+    if len(numbers) != 1 or not groups or not texts or head.of("targets") or groups[-1] > texts[0]:
+        return head
+    rows_ = [row for row in body if label(row) is None and row[numbers[0]].first and bare(row[numbers[0]].text.value)]
+    if (
+        not rows_
+        or any(not row[numbers[0]].new_row for row in body)
+        or not all(row[groups[-1]].first and row[groups[-1]].text and row[texts[0]].first for row in rows_)
+    ):
+        return head
+    divided = [items(row[texts[0]].text) for row in rows_]
+    if sum(1 for opening, numbered in divided if numbered and not opening) * 2 < len(rows_):
+        return head
+    kinds = ["text" if i == groups[-1] else "targets" if i == texts[0] else kind for i, kind in enumerate(head.kinds)]
+    return Columns(tuple(kinds), head.heads)
 
 
 def _is_double(grid: list[list[Place]], r: int) -> bool:
@@ -104,7 +124,8 @@ def _read(grid: list[list[Place]], body: int, state: _State, drafts: list[Draft]
         if drafts and drafts[-1].list_no == state.list_no and _belongs(row, draft, drafts[-1], state, opening and body == 0):
             drafts[-1] = _merged(drafts[-1], draft, row, state)
         else:
-            drafts.append(draft)
+            fresh = not drafts or drafts[-1].list_no != state.list_no
+            drafts.append(replace(draft, unknown=tuple(state.columns.heads[i] for i in state.columns.of("unknown"))) if fresh else draft)
         opening = False
 
 
@@ -141,9 +162,10 @@ def _draft(row: Row, state: _State) -> tuple[Draft, bool]:
             state.groups[i] = name
     number = next((squeeze(row[i].text) for i in head.of("number") if row[i].text), None)
     cell = next((row[i].text for i in head.of("text")), NOTHING)
-    text, sub = _divided(cell, bool(head.of("targets")))
+    found = Cut(cell) if head.of(*UNITS) else cut(cell)
+    text, sub = _divided(found.sentence, bool(head.of("targets")))
     targets = (*sub, *(item for i in head.of("targets") for item in listed(row[i].text)))
-    duties = tuple(Duty(head.kinds[i], row[i].text) for i in head.of(*UNITS) if bare(row[i].text.value) not in _NONE)
+    printed = tuple(Duty(head.kinds[i], row[i].text) for i in head.of(*UNITS) if bare(row[i].text.value) not in _NONE)
     deadline = next((squeeze(row[i].text) for i in head.of("deadline") if bare(row[i].text.value) not in _NONE), None)
     draft = Draft(
         number=number,
@@ -151,7 +173,7 @@ def _draft(row: Row, state: _State) -> tuple[Draft, bool]:
         text=text,
         groups=(*(state.sections[k] for k in sorted(state.sections)), *(state.groups[k] for k in sorted(state.groups))),
         targets=targets,
-        duties=duties,
+        duties=(*printed, *found.duties),
         deadline=deadline,
         leaders=tuple(row[i].text for i in head.of("leader") if row[i].text),
         schedule=tuple((head.heads[i], squeeze(row[i].text)) for i in head.of("schedule") if bare(row[i].text.value) not in _NONE),

@@ -26,7 +26,7 @@ _STREAM = re.compile(rb"stream\r?\n")
 _SCANNED = "it has no text layer, only images of pages"
 
 
-def read_pdf(name: str, data: bytes, sha256: str, pages: int, unpacked: int, seconds: float) -> Document:
+def read_pdf(name: str, data: bytes, sha256: str, *, pages: int, unpacked: int, seconds: float) -> Document:
     """The blocks of a PDF file, page after page; a paragraph or a table may go on over the page."""
     _guarded(name, data, unpacked)
     started = time.monotonic()

@@ -142,7 +142,7 @@ def _delimited(lines: Sequence[Text], start: int, separator: re.Pattern[str]) ->
         elif not any(separator.search(below.value.strip(" ")) for below in lines[i + 1 : i + 4]):
             break
         elif line.value.strip() and not PAGE_MARK.fullmatch(bare(line.value)):
-            if is_marked(fold(line.value)) and not is_marked(fold(line.value), "1.") or not rows or len(line) < 20:
+            if (is_marked(fold(line.value)) and not is_marked(fold(line.value), "1.")) or not rows or len(line) < 20:
                 rows.append([[line.strip()]])
             else:
                 rows[-1][-1].append(line.strip())
