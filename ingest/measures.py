@@ -8,10 +8,13 @@ _WORDS = (
     "个百分点 个基点 百分点 个工作日 工作日 个自然日 个小时 小时 分钟 毫秒 微秒 秒钟 秒 天 个月 个学时 学时 课时 周"
     " 亿美元 亿元 万元 亿欧元 美元 欧元 港元 元 人民币"
     " 万人次 人次 架次 家次 车次 班次 列次 航次 件次 项次 亿次 场次 批次 次"
-    " 个 家 项 条 座 张 辆 台套 台 套 人 名 位 户 所 间 栋 幢 艘 架 部 件 种 类 款 篇 轮 场 站 处 根 列 趟 对 双 门 册 份 枚 块 片 幅 株 头 只 羽 尾 支 只 面 颗 期 批 届"
-    " 标箱 标准箱 平方公里 平方千米 平方米 立方米 公里 千米 公顷 亩 万亩 米 公斤 千克 吨标准煤 吨标煤 吨 总吨 载重吨 吨位 克"
+    " 个 家 项 条 座 张 辆 台套 台 套 人 名 位 户 所 间 栋 幢 艘 架 部 件 种 类 款 篇 轮"
+    " 场 站 处 根 列 趟 对 双 门 册 份 枚 块 片 幅 株 头 只 羽 尾 支 只 面 颗 期 批 届"
+    " 标箱 标准箱 平方公里 平方千米 平方米 立方米 公里 千米 公顷 亩 万亩 米 公斤 千克 吨标准煤 吨标煤"
+    " 吨 总吨 载重吨 吨位 克"
     " 千瓦时 兆瓦时 吉瓦时 太瓦时 度 千瓦 兆瓦 吉瓦 万千瓦 千伏安 万千伏安 微克/立方米 毫克/升 万吨 立方 升"
-    " 倍 成 点 ℃ % ‰ 核 节点 床 张床位 公里/小时 卷 件套 品次 款次 组 队 支队伍 棵 班 桩 枪 车位 个泊位 泊位 床位 词条 字节 篇次 例 档 端 字 行 笔 单 宗 起 批件 门次"
+    " 倍 成 点 ℃ % ‰ 核 节点 床 张床位 公里/小时 卷 件套 品次 款次 组 队 支队伍 棵 班 桩 枪"
+    " 车位 个泊位 泊位 床位 词条 字节 篇次 例 档 端 字 行 笔 单 宗 起 批件 门次"
 )
 MEASURES = "|".join(sorted((re.escape(word) for word in set(_WORDS.split())), key=lambda w: (-len(w), w)))
 LATIN = r"(?:EFLOPS|PFLOPS|TFLOPS|EFlops|PFlops|TFlops|GWh|MWh|kWh|KWh|GW|MW|kW|KW|TWh|TEU|EB|PB|TB|km|P|E)(?![A-Za-z0-9])"
@@ -45,7 +48,9 @@ _MASKS = tuple(
 
 
 def masked(folded: str) -> str:
-    """The text with every stretch blanked out whose figures measure nothing: titles, dates, numbers of papers, names.
+    " The text with every stretch blanked out whose figures"
+    " measure nothing: titles, dates, numbers of papers,"
+    " names."
 
     >>> masked("《办法》4.0版,第二批").strip("\\0")
     ','
