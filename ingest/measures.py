@@ -48,9 +48,7 @@ _MASKS = tuple(
 
 
 def masked(folded: str) -> str:
-    " The text with every stretch blanked out whose figures"
-    " measure nothing: titles, dates, numbers of papers,"
-    " names."
+    """The text with every stretch blanked out whose figures measure nothing: titles, dates, numbers of papers, names.
 
     >>> masked("《办法》4.0版,第二批").strip("\\0")
     ','

@@ -11,12 +11,12 @@ from pathlib import Path
 import docx
 import pytest
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from reportlab.lib import colors, pagesizes
-from reportlab.lib.styles import ParagraphStyle
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
-from reportlab.platypus import LongTable, SimpleDocTemplate, TableStyle
-from reportlab.platypus import Paragraph as Flowing
+from reportlab.lib import colors, pagesizes  # type: ignore[import-untyped]
+from reportlab.lib.styles import ParagraphStyle  # type: ignore[import-untyped]
+from reportlab.pdfbase import pdfmetrics  # type: ignore[import-untyped]
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont  # type: ignore[import-untyped]
+from reportlab.platypus import LongTable, SimpleDocTemplate, TableStyle  # type: ignore[import-untyped]
+from reportlab.platypus import Paragraph as Flowing  # type: ignore[import-untyped]
 
 from ingest.document import Paragraph
 from ingest.parse import parse
