@@ -14,7 +14,7 @@ from fastapi import APIRouter, Request, Response
 from pyoxigraph import Literal, NamedNode, QueryResultsFormat, RdfFormat, Triple, serialize
 
 from api import rows
-from queries import Parameter, Query, UnknownParameterError, catalogue, columns, named, query_triples
+from queries import TERMS, THINGS, Parameter, Query, UnknownParameterError, catalogue, columns, named, query_triples
 
 Answer = Callable[[str, QueryResultsFormat | RdfFormat], Awaitable[bytes]]
 """The bytes, in a format, of the answer to a query."""
@@ -98,11 +98,19 @@ async def thing_named(kinds: Sequence[str], name: str, answer: Answer) -> NamedN
     """The thing of one of these kinds that has the name; the earlier kinds win."""
     text = catalogue()["thing-by-name"].bound({"name": [Literal(name)]})
     found = {row[0] for row in rows.from_results(await answer(text, QueryResultsFormat.JSON)).rows}
-    for kind in kinds:
-        for thing in sorted((term for term in found if isinstance(term, NamedNode)), key=str):
-            if thing.value.startswith(f"https://w3id.org/zhengce/id/{kind}/"):
-                return thing
-    return None
+    things = sorted((term for term in found if isinstance(term, NamedNode)), key=str)
+    return next((thing for kind in kinds for thing in things if is_of(kind, thing)), None)
+
+
+def is_of(kind: str, thing: NamedNode) -> bool:
+    """Whether the IRI of a thing is of that kind: its last part but one names it.
+
+    >>> is_of("group", NamedNode("https://w3id.org/zhengce/id/notice/huzhiban-2026-2/group/3"))
+    True
+    """
+    if kind == "class":
+        return thing.value.startswith(TERMS)
+    return thing.value.startswith(THINGS) and thing.value.split("/")[-2] == kind
 
 
 async def tabulate(asked: Asked, answer: Answer) -> rows.Table:

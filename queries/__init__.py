@@ -13,11 +13,13 @@ from importlib.resources import files
 from pyoxigraph import NamedNode, Triple
 
 from queries.errors import BadValueError, MalformedQueryError, QueryError, UnknownParameterError, UnknownQueryError
-from queries.parameters import Parameter, Resolve, Term
+from queries.parameters import TERMS, THINGS, Parameter, Resolve, Term
 from queries.publication import SITE, query_iri, query_triples
 from queries.query import Query, parse
 
 __all__ = [
+    "TERMS",
+    "THINGS",
     "BadValueError",
     "MalformedQueryError",
     "Parameter",
