@@ -1,0 +1,168 @@
+"""Why the graph gave no answer, as exceptions whose message is a sentence in Chinese and the same sentence in English.
+
+::
+
+    GraphError
+    ├── BadQueryError          the text is no SPARQL, or asks for what cannot be evaluated; holds line and column
+    ├── EvaluationError        the engine gave up while evaluating
+    ├── BadTermError           not an absolute IRI, where one is needed
+    ├── BadDataError           not RDF in the format it claims to be; holds line and column
+    ├── ForbiddenError         SERVICE or LOAD of an address that is not allowed
+    ├── LimitError             a limit was hit; holds the limit's name and value
+    │   ├── TimeLimitError
+    │   ├── MemoryLimitError
+    │   └── ResultLimitError
+    ├── BusyError              no free worker within the time that a query may wait
+    ├── WorkerError            the process that evaluated the query ended without an answer
+    ├── StoreError             the store on disk cannot be read or written
+    ├── InvalidGraphError      what was to be published breaks the shapes; holds the violations
+    └── UnknownSnapshotError   no snapshot of that number
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class GraphError(Exception):
+    """Any error of the graph. ``zh`` and ``en`` are the two sentences of the message."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        self.zh = zh
+        self.en = en
+        super().__init__(f"{zh} {en}")
+
+
+class BadQueryError(GraphError):
+    """The text is no SPARQL query or update. ``line`` and ``column`` count from 1 and are None where the place is not known."""
+
+    def __init__(self, reason: str, line: int | None = None, column: int | None = None) -> None:
+        self.reason = reason
+        self.line = line
+        self.column = column
+        zh = f"第 {line} 行第 {column} 列" if line else ""
+        en = f" at line {line}, column {column}" if line else ""
+        super().__init__(f"查询{zh}有语法错误：{reason}。", f"The query is not valid SPARQL{en}: {reason}.")
+
+
+class EvaluationError(GraphError):
+    """The engine gave up while evaluating."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"查询无法执行：{reason}。", f"The query cannot be evaluated: {reason}.")
+
+
+class BadTermError(GraphError):
+    """A parameter must be an absolute IRI and is not."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        super().__init__(f"“{text}”不是绝对 IRI。", f"“{text}” is not an absolute IRI.")
+
+
+class BadDataError(GraphError):
+    """Data that is not RDF in the format it claims to be."""
+
+    def __init__(self, reason: str, line: int | None = None, column: int | None = None) -> None:
+        self.reason = reason
+        self.line = line
+        self.column = column
+        super().__init__(f"数据不是有效的 RDF：{reason}。", f"The data is not valid RDF: {reason}.")
+
+
+class ForbiddenError(GraphError):
+    """A query or update asks for an address that is not allowed, or whose address cannot be decided before it runs."""
+
+    def __init__(self, what: str, address: str, why_zh: str, why_en: str) -> None:
+        self.what = what
+        self.address = address
+        super().__init__(f"不允许 {what} {address}：{why_zh}。", f"{what} {address} is not allowed: {why_en}.")
+
+
+class LimitError(GraphError):
+    """A limit was hit: ``limit`` names the setting, ``value`` what it is set to."""
+
+    def __init__(self, limit: str, value: float, zh: str, en: str) -> None:
+        self.limit = limit
+        self.value = value
+        super().__init__(zh, en)
+
+
+class TimeLimitError(LimitError):
+    """The query ran longer than it may."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(
+            "query_seconds",
+            seconds,
+            f"查询超过 {seconds:g} 秒的时间上限，已终止。",
+            f"The query was stopped at its limit of {seconds:g} seconds.",
+        )
+
+
+class MemoryLimitError(LimitError):
+    """The query took more memory than it may."""
+
+    def __init__(self, megabytes: int) -> None:
+        super().__init__(
+            "query_megabytes",
+            megabytes,
+            f"查询超过 {megabytes} MB 的内存上限，已终止。",
+            f"The query was stopped at its limit of {megabytes} MB.",
+        )
+
+
+class ResultLimitError(LimitError):
+    """The answer is larger than it may be."""
+
+    def __init__(self, megabytes: int) -> None:
+        super().__init__(
+            "result_megabytes", megabytes, f"结果超过 {megabytes} MB 的上限，已终止。", f"The answer passed its limit of {megabytes} MB."
+        )
+
+
+class BusyError(GraphError):
+    """Everything that could answer is at work; ``retry_after`` says when to come again, in seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        self.retry_after = retry_after
+        super().__init__(f"服务繁忙，请 {retry_after} 秒后再试。", f"The service is busy; try again in {retry_after} s.")
+
+
+class WorkerError(GraphError):
+    """The process that evaluated the query ended without an answer."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"执行查询的进程意外结束：{reason}。", f"The process that evaluated the query ended early: {reason}.")
+
+
+class StoreError(GraphError):
+    """The store on disk cannot be read or written."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"数据库无法读写：{reason}。", f"The store cannot be read or written: {reason}.")
+
+
+class InvalidGraphError(GraphError):
+    """What was to be published breaks the shapes; ``violations`` has one sentence for each breach."""
+
+    def __init__(self, violations: Sequence[str]) -> None:
+        self.violations = tuple(violations)
+        shown = "; ".join(self.violations[:3])
+        super().__init__(
+            f"数据不符合约束（{len(self.violations)} 处）：{shown}。",
+            f"The data breaks the shapes in {len(self.violations)} places: {shown}.",
+        )
+
+
+class UnknownSnapshotError(GraphError):
+    """There is no snapshot of that number; ``known`` are those kept."""
+
+    def __init__(self, number: int, known: Sequence[int]) -> None:
+        self.number = number
+        self.known = tuple(known)
+        kept = ", ".join(map(str, known)) or "–"
+        super().__init__(f"没有编号为 {number} 的快照，现有：{kept}。", f"There is no snapshot {number}; kept are: {kept}.")

@@ -1,0 +1,166 @@
+"""The text of a query, turned into solutions, a truth value or triples by the embedded store, whose exceptions become ours."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+    Triple,
+)
+from pyoxigraph import Store as Engine
+
+from graph.errors import BadDataError, BadQueryError, BadTermError, EvaluationError, StoreError
+
+Term = NamedNode | BlankNode | Literal | Triple
+Row = dict[str, Term]
+Answer = QuerySolutions | QueryBoolean | QueryTriples
+
+_PLACE = re.compile(r"error at (?P<line>\d+):(?P<column>\d+): (?P<reason>.*)", re.DOTALL)
+_PARSER_PLACE = re.compile(r"(?P<reason>.*?)(?: on line (?P<line>\d+)| at line (?P<line2>\d+) column (?P<column>\d+).*)?", re.DOTALL)
+_UNKNOWN_FUNCTION = re.compile(r"The custom function <(?P<iri>[^>]*)> is not supported")
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetOf:
+    """What a query reads. ``default`` and ``named`` are None where the query itself (FROM) or the store decides."""
+
+    default: tuple[NamedNode, ...] | None = None
+    named: tuple[NamedNode, ...] | None = None
+    union: bool = True
+    """Whether the default graph is the union of all graphs."""
+
+    @classmethod
+    def of(cls, default: Sequence[str], named: Sequence[str], *, union: bool) -> DatasetOf:
+        """The dataset that a request describes by IRIs; without any of them the store's own."""
+        if not default and not named:
+            return cls(union=union)
+        return cls(tuple(map(named_node, default)), tuple(map(named_node, named)), union=False)
+
+
+class Store:
+    """A store to be read. Give it an engine, or open a folder with ``Store.open``."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @classmethod
+    def open(cls, path: Path) -> Store:
+        """The store in a folder, for reading only."""
+        try:
+            return cls(Engine.read_only(str(path)))
+        except OSError as error:
+            raise StoreError(str(error)) from error
+
+    def answer(self, query: str, dataset: DatasetOf | None = None, base: str | None = None) -> Answer:
+        """What the engine answers; solutions and triples are computed while they are drawn."""
+        with translated():
+            return _evaluate(self.engine, query, dataset or DatasetOf(), base)
+
+    def select(self, query: str, dataset: DatasetOf | None = None) -> Iterator[Row]:
+        """The solutions of a SELECT, each with its bound variables."""
+        answer = self.answer(query, dataset)
+        if not isinstance(answer, QuerySolutions):
+            raise BadQueryError("SELECT was expected")
+        names = [variable.value for variable in answer.variables]
+        with translated():
+            for solution in answer:
+                yield {name: term for name, term in zip(names, solution, strict=True) if term is not None}
+
+    def ask(self, query: str, dataset: DatasetOf | None = None) -> bool:
+        """The truth value of an ASK."""
+        answer = self.answer(query, dataset)
+        if not isinstance(answer, QueryBoolean):
+            raise BadQueryError("ASK was expected")
+        return bool(answer)
+
+    def construct(self, query: str, dataset: DatasetOf | None = None) -> Iterator[Triple]:
+        """The triples of a CONSTRUCT or DESCRIBE."""
+        answer = self.answer(query, dataset)
+        if not isinstance(answer, QueryTriples):
+            raise BadQueryError("CONSTRUCT or DESCRIBE was expected")
+        with translated():
+            yield from answer
+
+
+def _evaluate(engine: Engine, query: str, dataset: DatasetOf, base: str | None) -> Answer:
+    """SPARQL wants an unknown function to be an error of its expression alone; the engine refuses the whole query, so it is told of each."""
+    unknown: dict[NamedNode, Callable[..., None]] = {}
+    default: list[NamedNode | BlankNode | DefaultGraph] | None = None if dataset.default is None else list(dataset.default)
+    named: list[NamedNode | BlankNode] | None = None if dataset.named is None else list(dataset.named)
+    while True:
+        try:
+            return engine.query(
+                query,
+                base_iri=base,
+                use_default_graph_as_union=dataset.union,
+                default_graph=default,
+                named_graphs=named,
+                custom_functions=unknown or None,
+            )
+        except RuntimeError as error:
+            found = _UNKNOWN_FUNCTION.search(str(error))
+            if not found or NamedNode(found["iri"]) in unknown:
+                raise
+            unknown[NamedNode(found["iri"])] = _no_value
+
+
+def _no_value(*_arguments: Term) -> None:
+    return None
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turns what the engine raises in the block into our errors."""
+    try:
+        yield
+    except SyntaxError as error:
+        raise bad_query(str(error)) from error
+    except UnicodeEncodeError as error:
+        raise BadQueryError("a surrogate code point is not a character") from error
+    except ValueError as error:
+        raise BadQueryError(str(error)) from error
+    except RuntimeError as error:
+        raise EvaluationError(str(error).removesuffix(".")) from error
+    except OSError as error:
+        raise StoreError(str(error)) from error
+
+
+def bad_query(message: str) -> BadQueryError:
+    """The engine's sentence about a syntax error, taken apart."""
+    found = _PLACE.fullmatch(message)
+    if not found:
+        return BadQueryError(_shorter(message))
+    return BadQueryError(_shorter(found["reason"]), int(found["line"]), int(found["column"]))
+
+
+def bad_data(message: str) -> BadDataError:
+    """The parser's sentence about data that is not RDF, taken apart."""
+    found = _PARSER_PLACE.fullmatch(message)
+    line = found and (found["line"] or found["line2"])
+    column = found and found["column"]
+    return BadDataError(_shorter(message), int(line) if line else None, int(column) if column else None)
+
+
+def named_node(text: str) -> NamedNode:
+    """The IRI, where it is one."""
+    try:
+        return NamedNode(text)
+    except ValueError as error:
+        raise BadTermError(text) from error
+
+
+def _shorter(reason: str, limit: int = 300) -> str:
+    """The reason on one line, without the character classes that the engine lists when anything could follow."""
+    line = " ".join(reason.split()).removesuffix(".")
+    return line if len(line) <= limit else line[:limit] + " …"

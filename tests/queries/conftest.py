@@ -1,0 +1,61 @@
+"""The notice's dataset in memory, and what a query answers on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from pyoxigraph import Literal, NamedNode, QueryBoolean, QueryTriples, RdfFormat, Store
+
+Answer = tuple[list[str], list[list[str]]]
+"""Column names and rows of values, as in a CSV file."""
+Ask = Callable[[str], Answer]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``pytest tests/queries --accept`` writes the answers of today into the expected files."""
+    parser.addoption("--accept", action="store_true", default=False)
+
+
+@pytest.fixture(scope="session")
+def dataset() -> Store:
+    store = Store()
+    store.bulk_load(path="/tmp/q/dev.trig", format=RdfFormat.TRIG)
+    return store
+
+
+@pytest.fixture(scope="session")
+def ask(dataset: Store) -> Ask:
+    """What the dataset answers to the text of a query."""
+    return lambda text: answer(dataset, text)
+
+
+def answer(store: Store, text: str) -> Answer:
+    result = store.query(text, use_default_graph_as_union=True)
+    if isinstance(result, QueryBoolean):
+        return ["boolean"], [[str(bool(result)).lower()]]
+    if isinstance(result, QueryTriples):
+        return ["subject", "predicate", "object"], sorted(
+            [str(triple.subject), str(triple.predicate), str(triple.object)] for triple in result
+        )
+    columns = [variable.value for variable in result.variables]
+    return columns, [["" if term is None else str(getattr(term, "value", term)) for term in row] for row in result]
+
+
+@pytest.fixture(scope="session")
+def resolve(dataset: Store) -> Callable[[tuple[str, ...], str], NamedNode | None]:
+    """Finds the thing of one of these kinds that has a name."""
+
+    def find(kinds: tuple[str, ...], name: str) -> NamedNode | None:
+        for label in ("prefLabel", "altLabel", "hiddenLabel"):
+            for language in ("zh", "en"):
+                literal = Literal(name, language=language)
+                for quad in dataset.quads_for_pattern(None, NamedNode(f"http://www.w3.org/2004/02/skos/core#{label}"), literal, None):
+                    thing = quad.subject
+                    if isinstance(thing, NamedNode) and any(
+                        thing.value.startswith(f"https://w3id.org/zhengce/id/{kind}/") for kind in kinds
+                    ):
+                        return thing
+        return None
+
+    return find
