@@ -1,0 +1,94 @@
+"""The environment (``ZHENGCE_...``), turned once into a frozen object that is handed down as plain arguments."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Literal
+
+PREFIX = "ZHENGCE_"
+
+
+class SettingError(ValueError):
+    """A setting whose value is not what it should be; ``name`` is the variable, ``value`` what it holds."""
+
+    def __init__(self, name: str, value: str, expected: str) -> None:
+        self.name = name
+        self.value = value
+        super().__init__(f"{name}={value}：应为 {expected}。 {name}={value}: {expected} was expected.")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an operator may set. Every field is ``ZHENGCE_`` and its name in capitals; docs/limits.md explains each."""
+
+    data: Path = Path("data")
+    """The data folder."""
+    host: str = "127.0.0.1"
+    port: int = 8000
+    url: str = ""
+    """The address under which the public reaches the service, without a slash at its end; empty: as each request says."""
+    token: str = field(default="", repr=False)
+    """The bearer token of writers; empty: nobody writes."""
+    default_graph: Literal["union", "separate"] = "union"
+    store: Literal["auto", "memory", "disk"] = "auto"
+    """Where queries read: in memory where the snapshot fits (``memory_quads``), or on disk."""
+    memory_quads: int = 12_000_000
+    workers: int = field(default_factory=lambda: max(2, os.cpu_count() or 2))
+    """Queries that run at once."""
+    slow_workers: int = field(default_factory=lambda: 2 * max(2, os.cpu_count() or 2))
+    """Queries beyond these that have run for longer than ``slow_seconds`` and go on at lower priority."""
+    slow_seconds: float = 1.0
+    spares: int = 1
+    query_seconds: float = 30.0
+    query_megabytes: int = 1024
+    result_megabytes: int = 1024
+    queue: int = 64
+    queue_seconds: float = 10.0
+    client_queries: int = 16
+    rate: float = 100.0
+    """Questions a second that one client may ask over time (answers at hand cost nothing); 0: any number."""
+    burst: int = 500
+    request_kilobytes: int = 1024
+    header_seconds: float = 15.0
+    cache_megabytes: int = 64
+    cache_answer_kilobytes: int = 1024
+    service_allow: tuple[str, ...] = ()
+    """The endpoints that SERVICE may ask, as IRIs separated by blanks."""
+    load_allow: tuple[str, ...] = ()
+    keep_snapshots: int = 3
+    stop_seconds: float = 10.0
+    log: Literal["requests", "errors"] = "requests"
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
+        """The settings that the environment holds, with the defaults for the rest."""
+        given: dict[str, object] = {}
+        for each in fields(cls):
+            name = PREFIX + each.name.upper()
+            if environment.get(name, "").strip():
+                given[each.name] = _read(name, str(each.type), environment[name].strip())
+        return cls(**given)  # type: ignore[arg-type]
+
+
+def _read(name: str, kind: str, value: str) -> object:
+    if kind == "str":
+        return value.rstrip("/") if name == f"{PREFIX}URL" else value
+    if kind == "Path":
+        return Path(value)
+    if kind.startswith("tuple"):
+        return tuple(value.split())
+    if kind.startswith("Literal"):
+        choices = tuple(choice.strip(" \"'") for choice in kind.removeprefix("Literal[").removesuffix("]").split(","))
+        if value not in choices:
+            raise SettingError(name, value, " | ".join(choices))
+        return value
+    try:
+        number = int(value) if kind == "int" else float(value)
+    except ValueError:
+        raise SettingError(name, value, "数字 / a number") from None
+    if not 0 <= number < float("inf"):
+        raise SettingError(name, value, "非负数 / a number not below 0")
+    return number
