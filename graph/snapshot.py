@@ -2,6 +2,7 @@
 
 The data folder holds ``current`` (which snapshot is served, which were published), ``lock`` (one writer at a time) and
 ``snapshots/{number}/`` with ``store`` (never written again), ``snapshot.json`` and ``in-use``, on which readers hold a shared lock.
+A snapshot leaves ``current`` before its files go, and a reader looks at ``current`` again once it holds the lock: no reader loses files.
 A draft is built as ``snapshots/draft`` and becomes a snapshot by two renames, the second of which, of the file ``current``, publishes it.
 """
 
@@ -99,7 +100,13 @@ class Snapshots:
     def current(self) -> Snapshot | None:
         """The snapshot that is served, or None where nothing was published yet."""
         number = self._read().current
-        return self._snapshot(number) if number else None
+        try:
+            return self._snapshot(number) if number else None
+        except StoreError:
+            # Others may have been published meanwhile, and this one dropped.
+            if number == self._read().current:
+                raise
+            return self.current()
 
     def stamp(self) -> tuple[int, int, int]:
         """Changes whenever another snapshot becomes current; costs one call of the system."""
@@ -114,21 +121,41 @@ class Snapshots:
         return tuple(self._snapshot(number) for number in self._read().published)
 
     @contextmanager
+    def reading(self) -> Iterator[Snapshot | None]:
+        """The snapshot that is served, whose files stay while the block runs."""
+        held = self.hold()
+        if held is None:
+            yield None
+            return
+        snapshot, lock = held
+        try:
+            yield snapshot
+        finally:
+            os.close(lock)
+
+    def hold(self) -> tuple[Snapshot, int] | None:
+        """The snapshot that is served, and a descriptor that keeps its files until it is closed in all processes that have it."""
+        while snapshot := self.current():
+            lock = _shared(snapshot.folder)
+            if lock is not None and snapshot.number in self._read().published:
+                return snapshot, lock
+            if lock is not None:
+                os.close(lock)
+        return None
+
+    @contextmanager
     def draft(self) -> Iterator[Draft]:
         """The next snapshot, starting from the current one; published when the block ends, gone without trace when it raises."""
         with self._writing():
             before = self._read()
             self._clean(before)
             folder = self._snapshots / "draft"
-            folder.mkdir(parents=True)
             try:
-                if before.current:
-                    Store.read_only(str(self._path(before.current))).backup(str(folder / "store"))
-                draft = Draft(folder, before.last + 1)
+                with _failing():
+                    draft = self._begin(folder, before)
                 yield draft
-                self._publish(draft, before)
-            except OSError as error:
-                raise StoreError(str(error)) from error
+                with _failing():
+                    self._publish(draft, before)
             finally:
                 shutil.rmtree(folder, ignore_errors=True)
 
@@ -140,6 +167,13 @@ class Snapshots:
                 raise UnknownSnapshotError(number, before.published)
             self._write(_Pointer(number, before.published, before.last))
             return self._snapshot(number)
+
+    def _begin(self, folder: Path, before: _Pointer) -> Draft:
+        folder.mkdir(parents=True)
+        if before.current:
+            # The engine's checkpoint: data files are linked, not copied.
+            Store.read_only(str(self._path(before.current))).backup(str(folder / "store"))
+        return Draft(folder, before.last + 1)
 
     def _path(self, number: int) -> Path:
         return self._snapshots / str(number) / "store"
@@ -182,20 +216,20 @@ class Snapshots:
         self._forget(pointer)
 
     def _forget(self, pointer: _Pointer) -> None:
-        """Drops the oldest snapshots beyond those to keep, unless somebody reads them."""
+        """Drops the oldest snapshots beyond those to keep; their files stay while somebody reads them."""
         older = [number for number in pointer.published if number != pointer.current]
-        gone = [number for number in older[: max(0, len(older) - self._keep + 1)] if _unused(self._snapshots / str(number))]
+        gone = set(older[: max(0, len(older) - self._keep + 1)])
         if gone:
-            self._write(_Pointer(pointer.current, tuple(number for number in pointer.published if number not in gone), pointer.last))
-            for number in gone:
-                shutil.rmtree(self._snapshots / str(number), ignore_errors=True)
+            kept = _Pointer(pointer.current, tuple(number for number in pointer.published if number not in gone), pointer.last)
+            self._write(kept)
+            self._clean(kept)
 
     def _clean(self, pointer: _Pointer) -> None:
-        """What a writer left behind that did not come to its end."""
+        """Deletes what nobody can reach: snapshots no longer kept nor read, and what a writer left that did not come to its end."""
         published = {str(number) for number in pointer.published}
         for folder in self._snapshots.iterdir() if self._snapshots.is_dir() else ():
-            if folder.name not in published:
-                shutil.rmtree(folder)
+            if folder.name not in published and _unused(folder):
+                shutil.rmtree(folder, ignore_errors=True)
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -211,24 +245,22 @@ class Snapshots:
             os.close(lock)
 
 
-@contextmanager
-def reading(snapshot: Snapshot) -> Iterator[Snapshot]:
-    """Keeps the files of a snapshot from being deleted while the block runs."""
-    lock = hold(snapshot)
+def _shared(folder: Path) -> int | None:
+    """A shared lock on the files of a snapshot; None where they are gone."""
     try:
-        yield snapshot
-    finally:
-        os.close(lock)
-
-
-def hold(snapshot: Snapshot) -> int:
-    """A file descriptor that keeps the files of a snapshot from being deleted until it is closed."""
-    try:
-        lock = os.open(snapshot.folder / "in-use", os.O_RDONLY | os.O_CLOEXEC)
-        fcntl.flock(lock, fcntl.LOCK_SH)
-    except OSError as error:
-        raise StoreError(f"{snapshot.folder}: {error}") from error
+        lock = os.open(folder / "in-use", os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return None
+    fcntl.flock(lock, fcntl.LOCK_SH)
     return lock
+
+
+@contextmanager
+def _failing() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(str(error)) from error
 
 
 def _unused(folder: Path) -> bool:
