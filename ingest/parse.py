@@ -61,6 +61,7 @@ def parse(document: Document) -> Notice:
         plan_period=known.plan_period,
         implements=known.implements,
         addressees=known.addressees,
+        jurisdiction=context.place.code if context.place else None,
         role_rule=context.rule.text if context.rule else None,
         default_units=shared,
         default_clause=clause,

@@ -137,6 +137,8 @@ class Notice:
     plan_period: Horizon | None = None
     implements: tuple[Text, ...] = ()
     addressees: tuple[Text, ...] = ()
+    jurisdiction: str | None = None
+    """GB/T 2260 code of the place whose office issued it; None for the country or where it is not said."""
     role_rule: Text | None = None
     default_units: tuple[Unit, ...] = ()
     """Units that a clause adds to every task (以下任务均需…落实)."""

@@ -1,0 +1,222 @@
+"""The triples of the ontology -> what a reader of notices knows: things with the words that name them, units, actions.
+
+Every ``skos:prefLabel``, ``skos:altLabel`` and ``skos:hiddenLabel`` of a thing is a word that names it, save English names of three
+letters or fewer; a ``zc:guardPhrase`` is matched like them and names nothing; a ``zc:unitName`` counts in unit cells only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+from pyoxigraph import Literal, NamedNode, Triple
+
+from ingest.folding import fold
+from ontology import terms
+from ontology.names import ID, SKOS, TYPE
+
+MENTIONABLE = frozenset(
+    {
+        terms.Agency,
+        terms.CollectiveUnit,
+        terms.District,
+        terms.DistrictGovernment,
+        terms.Event,
+        terms.Industry,
+        terms.Instrument,
+        terms.Organisation,
+        terms.Place,
+        terms.Platform,
+        terms.Programme,
+        terms.Region,
+        terms.Technology,
+        terms.Theme,
+        terms.Zone,
+    }
+)
+"""Classes whose members a text may name."""
+
+_LABELS = (SKOS["prefLabel"], SKOS["altLabel"], SKOS["hiddenLabel"])
+_SHORTEST_ENGLISH = 4
+_LATIN = re.compile(r"[0-9A-Za-z]")
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A curated thing: its class, its names, what it belongs to."""
+
+    node: NamedNode
+    class_: NamedNode
+    zh: str
+    en: str
+    industries: tuple[NamedNode, ...] = ()
+    themes: tuple[NamedNode, ...] = ()
+    platform_kind: NamedNode | None = None
+    platform_status: NamedNode | None = None
+    code: str | None = None
+    """Its ``skos:notation``: the code of a district."""
+
+    @property
+    def slug(self) -> str:
+        """The last part of its IRI: ``low-altitude-aviation``."""
+        return self.node.value.rpartition("/")[2]
+
+    @property
+    def key(self) -> str:
+        """The part of its IRI below ``.../id/``: ``industry/low-altitude-aviation``."""
+        return ID.local(self.node)
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """An action of milestones and a verb that prints it; in a verb ``…`` stands for any words (开展…试点)."""
+
+    node: NamedNode
+    label: str
+    verb: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A word found in a text, from ``start`` to ``end``, and the things it names (none for a guard phrase)."""
+
+    start: int
+    end: int
+    form: str
+    things: tuple[NamedNode, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What a reader knows."""
+
+    things: Mapping[NamedNode, Thing]
+    broader: Mapping[NamedNode, tuple[NamedNode, ...]]
+    units: Mapping[str, NamedNode]
+    """Printed unit name to its bearer, folded."""
+    official: Mapping[str, NamedNode]
+    """Full official name of a unit to its bearer, folded: valid in the notices of any place."""
+    codes: Mapping[str, NamedNode]
+    """GB/T 2260 code to district."""
+    actions: tuple[Action, ...]
+    forms: tuple[str, ...]
+    owners: tuple[tuple[NamedNode, ...], ...]
+    automaton: AhoCorasick
+
+    def find(self, text: str) -> Iterator[Found]:
+        """The words of the vocabulary in a text, from left to right, the longest first; none overlaps another.
+
+        A word that begins or ends with a Latin letter or digit is not found inside a longer Latin word: AI is not in AIGC.
+        """
+        folded = _comparable(text)
+        spans = sorted(
+            (
+                (start, -end, index)
+                for index, start, end in self.automaton.find_matches_as_indexes(folded, overlapping=True)
+                if _stands_alone(folded, start, end)
+            ),
+        )
+        reached = 0
+        for start, minus, index in spans:
+            if start >= reached:
+                reached = -minus
+                yield Found(start, reached, self.forms[index], self.owners[index])
+
+    def closure(self, concepts: Iterable[NamedNode]) -> set[NamedNode]:
+        """The concepts and all that are broader."""
+        reached: set[NamedNode] = set()
+        waiting = list(concepts)
+        while waiting:
+            concept = waiting.pop()
+            if concept not in reached:
+                reached.add(concept)
+                waiting.extend(self.broader.get(concept, ()))
+        return reached
+
+
+def vocabulary(triples: Iterable[Triple]) -> Vocabulary:
+    """What the triples of the ontology teach a reader."""
+    objects: defaultdict[NamedNode, defaultdict[NamedNode, list[NamedNode | Literal]]] = defaultdict(lambda: defaultdict(list))
+    for triple in triples:
+        if isinstance(triple.subject, NamedNode) and isinstance(triple.object, NamedNode | Literal):
+            objects[triple.subject][triple.predicate].append(triple.object)
+    things = {node: _thing(node, about) for node, about in objects.items() if MENTIONABLE.intersection(_nodes(about[TYPE]))}
+    owners: defaultdict[str, set[NamedNode]] = defaultdict(set)
+    for node in things:
+        for form in _forms(objects[node]):
+            owners[_comparable(form)].add(node)
+        for phrase in _strings(objects[node][terms.guardPhrase]):
+            owners[_comparable(phrase)] |= set()
+    ordered = sorted(owners)
+    units = {fold(name): node for node in things for name in _strings(objects[node][terms.unitName])}
+    official = {fold(name): node for node in things for name in _strings(objects[node][SKOS["prefLabel"]], "zh") if fold(name) in units}
+    return Vocabulary(
+        things=things,
+        broader={node: tuple(_nodes(about[SKOS["broader"]])) for node, about in objects.items() if about[SKOS["broader"]]},
+        units=units,
+        official=official,
+        codes={thing.code: node for node, thing in things.items() if thing.code and thing.class_ == terms.District},
+        actions=tuple(_actions(objects)),
+        forms=tuple(ordered),
+        owners=tuple(tuple(sorted(owners[form], key=str)) for form in ordered),
+        automaton=AhoCorasick(ordered, matchkind=MatchKind.Standard),
+    )
+
+
+def _thing(node: NamedNode, about: Mapping[NamedNode, list[NamedNode | Literal]]) -> Thing:
+    def first(name: NamedNode) -> NamedNode | None:
+        return next(_nodes(about.get(name, ())), None)
+
+    return Thing(
+        node=node,
+        class_=next(class_ for class_ in _nodes(about[TYPE]) if class_ in MENTIONABLE),
+        zh=next(_strings(about.get(SKOS["prefLabel"], ()), "zh"), ""),
+        en=next(_strings(about.get(SKOS["prefLabel"], ()), "en"), ""),
+        industries=tuple(_nodes(about.get(terms.belongsToIndustry, ()))),
+        themes=tuple(_nodes(about.get(terms.belongsToTheme, ()))),
+        platform_kind=first(terms.platformKind),
+        platform_status=first(terms.platformStatus),
+        code=next(_strings(about.get(SKOS["notation"], ())), None),
+    )
+
+
+def _forms(about: Mapping[NamedNode, list[NamedNode | Literal]]) -> Iterator[str]:
+    for label in _LABELS:
+        yield from _strings(about.get(label, ()), "zh")
+        yield from (form for form in _strings(about.get(label, ()), "en") if len(form) >= _SHORTEST_ENGLISH)
+
+
+def _actions(objects: Mapping[NamedNode, Mapping[NamedNode, list[NamedNode | Literal]]]) -> Iterator[Action]:
+    """The actions with their verbs, the longest verb first."""
+    found = [
+        Action(node, next(_strings(about[SKOS["prefLabel"]], "zh")), verb)
+        for node, about in objects.items()
+        if terms.Action in about.get(TYPE, ())
+        for label in _LABELS
+        for verb in _strings(about.get(label, ()), "zh")
+    ]
+    return iter(sorted(found, key=lambda action: (-len(action.verb), action.verb)))
+
+
+def _nodes(found: Iterable[NamedNode | Literal]) -> Iterator[NamedNode]:
+    return (term for term in found if isinstance(term, NamedNode))
+
+
+def _strings(found: Iterable[NamedNode | Literal], language: str | None = None) -> Iterator[str]:
+    return (term.value for term in found if isinstance(term, Literal) and (language is None or term.language == language))
+
+
+def _comparable(text: str) -> str:
+    """The text in the form in which words are compared, character by character: half-width, small Latin letters."""
+    return "".join(character.lower() if character.isascii() else character for character in fold(text))
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    before = start > 0 and _LATIN.match(text[start]) and _LATIN.match(text[start - 1])
+    after = end < len(text) and _LATIN.match(text[end - 1]) and _LATIN.match(text[end])
+    return not before and not after
+
+
