@@ -80,6 +80,8 @@ class Reading:
     key: str
     tasks: tuple[TaskReading, ...]
     issuers: tuple[tuple[Text, NamedNode], ...]
+    shared: tuple[Bearer, ...]
+    """Units that a clause adds to every task."""
     uncurated: tuple[Uncurated, ...]
 
 
@@ -94,6 +96,9 @@ def recognise(notice: Notice, known: Vocabulary) -> Reading:
         key=key,
         tasks=tuple(_task(task, known, names) for task in notice.tasks),
         issuers=tuple((text, names.bearer(text.value)) for text in notice.issuers),
+        shared=tuple(
+            Bearer(unit, names.bearer(unit.surface.value, unit.canonical, collective=unit.collective)) for unit in notice.default_units
+        ),
         uncurated=tuple(uncurated.values()),
     )
 

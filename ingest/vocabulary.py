@@ -218,5 +218,3 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
     before = start > 0 and _LATIN.match(text[start]) and _LATIN.match(text[start - 1])
     after = end < len(text) and _LATIN.match(text[end - 1]) and _LATIN.match(text[end])
     return not before and not after
-
-

@@ -1,0 +1,60 @@
+"""A reading -> where its graph comes from: which file with which SHA-256, read by what and when, and what was not understood (PROV-O)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from ingest.quads import notice_iri
+from ingest.recognise import Reading
+from ontology import terms
+from ontology.names import BASE, DCTERMS, GRAPH, ID, PROV, TYPE, XSD
+
+_COVERAGE = {"fields": terms.charactersInFields, "prose": terms.charactersInProse, "nothing": terms.charactersBlank}
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What read a file: the version of the program, the digest of the vocabulary, and when."""
+
+    version: str
+    vocabulary: str
+    time: datetime
+
+
+def provenance(reading: Reading, run: Run) -> Iterator[Triple]:
+    """What the graph says of where the graph of a notice comes from."""
+    document = reading.notice.document
+    graph, file = GRAPH[f"notice/{reading.key}"], ID[f"file/{document.sha256}"]
+    yield Triple(graph, TYPE, PROV["Entity"])
+    yield Triple(graph, DCTERMS["subject"], notice_iri(reading.key))
+    yield Triple(graph, PROV["wasDerivedFrom"], file)
+    yield Triple(graph, PROV["wasAttributedTo"], NamedNode(BASE))
+    yield Triple(graph, PROV["generatedAtTime"], Literal(run.time.isoformat(timespec="seconds"), datatype=XSD["dateTime"]))
+    yield Triple(graph, terms.softwareVersion, Literal(run.version))
+    yield Triple(graph, terms.vocabularyDigest, Literal(run.vocabulary))
+    for derived in ("inferred", "readings"):
+        yield Triple(GRAPH[f"{derived}/{reading.key}"], TYPE, PROV["Entity"])
+        yield Triple(GRAPH[f"{derived}/{reading.key}"], PROV["wasDerivedFrom"], graph)
+        yield Triple(GRAPH[f"{derived}/{reading.key}"], PROV["wasAttributedTo"], NamedNode(BASE))
+    yield Triple(file, TYPE, terms.SourceFile)
+    yield Triple(file, DCTERMS["title"], Literal(document.name))
+    yield Triple(file, DCTERMS["format"], Literal(document.media_type))
+    yield Triple(file, terms.sha256, Literal(document.sha256))
+    if document.encoding:
+        yield Triple(file, terms.encoding, Literal(document.encoding))
+    for name, count in reading.notice.coverage.items():
+        yield Triple(graph, _COVERAGE[name], Literal(str(count), datatype=XSD["integer"]))
+    for n, warning in enumerate(reading.notice.warnings, 1):
+        node = ID[f"notice/{reading.key}/warning/{n}"]
+        yield Triple(graph, terms.warning, node)
+        yield Triple(node, TYPE, terms.Warning)
+        yield Triple(node, terms.warningCode, Literal(warning.code))
+        yield Triple(node, terms.message, Literal(warning.message))
+        for read in reading.tasks:
+            if warning.task is not None and read.task.no == warning.task:
+                yield Triple(node, terms.warnedTask, NamedNode(f"{notice_iri(reading.key).value}/task/{read.task.key}"))
+                break
