@@ -2,14 +2,16 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+STATIC := api/static/manifest.json
+WEB := $(wildcard api/web/*.json api/web/*.ts api/web/src/* api/web/districts/*) hatch_build.py
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .PHONY: serve test setup lock check format clean
 
-serve: $(VENV)/.installed
+serve: $(VENV)/.installed $(STATIC)
 	$(BIN)/zhengce serve
 
-test: check $(VENV)/.dev
+test: check $(VENV)/.dev $(STATIC)
 	$(BIN)/pytest -q
 
 check: $(VENV)/.dev
@@ -38,6 +40,10 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
 	@touch $@
 
+# The scripts and styles of the pages, built from api/web with the Node that came with the build tools.
+$(STATIC): $(WEB) | $(VENV)/.installed
+	$(BIN)/python hatch_build.py
+
 # Locks hold versions and hashes for every platform and no index address.
 lock: | $(BIN)/python
 	$(BIN)/python -m pip install --quiet uv
@@ -45,4 +51,4 @@ lock: | $(BIN)/python
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --group dev --constraint requirements.lock --output-file requirements-dev.lock
 
 clean:
-	rm -rf $(VENV) data
+	rm -rf $(VENV) data api/static api/web/node_modules
