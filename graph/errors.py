@@ -13,15 +13,19 @@
     │   ├── MemoryLimitError
     │   └── ResultLimitError
     ├── BusyError              no free worker within the time that a query may wait
+    │   └── ClientBusyError    one client has as many queries under way as it may
     ├── WorkerError            the process that evaluated the query ended without an answer
     ├── StoreError             the store on disk cannot be read or written
     ├── InvalidGraphError      what was to be published breaks the shapes; holds the violations
+    ├── NotProvableError       the triple neither is stated nor follows; holds the triple
     └── UnknownSnapshotError   no snapshot of that number
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+
+from pyoxigraph import Triple
 
 
 class GraphError(Exception):
@@ -31,6 +35,16 @@ class GraphError(Exception):
         self.zh = zh
         self.en = en
         super().__init__(f"{zh} {en}")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Errors travel between processes with all they hold, whatever their constructors take."""
+        return _again, (type(self), self.args), self.__dict__
+
+
+def _again(kind: type[GraphError], args: tuple[object, ...]) -> GraphError:
+    error = kind.__new__(kind)
+    error.args = args
+    return error
 
 
 class BadQueryError(GraphError):
@@ -130,6 +144,17 @@ class BusyError(GraphError):
         super().__init__(f"服务繁忙，请 {retry_after} 秒后再试。", f"The service is busy; try again in {retry_after} s.")
 
 
+class ClientBusyError(BusyError):
+    """One client has as many queries under way as it may."""
+
+    def __init__(self, queries: int, retry_after: int) -> None:
+        super().__init__(retry_after)
+        self.queries = queries
+        zh = f"同一客户端最多同时执行 {queries} 个查询，请 {retry_after} 秒后再试。"
+        en = f"One client may have {queries} queries under way; try again in {retry_after} s."
+        GraphError.__init__(self, zh, en)
+
+
 class WorkerError(GraphError):
     """The process that evaluated the query ended without an answer."""
 
@@ -155,6 +180,16 @@ class InvalidGraphError(GraphError):
         super().__init__(
             f"数据不符合约束（{len(self.violations)} 处）：{shown}。",
             f"The data breaks the shapes in {len(self.violations)} places: {shown}.",
+        )
+
+
+class NotProvableError(GraphError):
+    """No graph states the triple and no axiom entails it."""
+
+    def __init__(self, triple: Triple) -> None:
+        self.triple = triple
+        super().__init__(
+            f"图中没有这条陈述，也推不出它：{triple}。", f"No graph states this and nothing in the store entails it: {triple}."
         )
 
 
