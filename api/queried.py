@@ -1,0 +1,115 @@
+"""``zhengce query``, ``export`` and ``snapshots``: answers of the store, turned into tables on a terminal or bytes for a pipe."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+
+from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, QueryTriples, RdfFormat, serialize
+from rich.console import Console
+from rich.table import Table
+
+from api.settings import Settings
+from graph.errors import BadQueryError, StoreError
+from graph.snapshot import Snapshots
+from graph.store import DatasetOf, Store, translated
+from ontology.names import GRAPH, PREFIXES
+
+RESULTS = {
+    "json": QueryResultsFormat.JSON,
+    "xml": QueryResultsFormat.XML,
+    "csv": QueryResultsFormat.CSV,
+    "tsv": QueryResultsFormat.TSV,
+}
+GRAPHS = {
+    "turtle": RdfFormat.TURTLE,
+    "ntriples": RdfFormat.N_TRIPLES,
+    "nquads": RdfFormat.N_QUADS,
+    "trig": RdfFormat.TRIG,
+    "rdfxml": RdfFormat.RDF_XML,
+    "jsonld": RdfFormat.JSON_LD,
+}
+
+
+def print_answer(text: str, format: str, settings: Settings) -> None:
+    """Runs a query over the current snapshot and writes its answer to standard output."""
+    known = ("table", *RESULTS, *GRAPHS)
+    if format and format not in known:
+        raise BadQueryError(f"--format {format}: {' | '.join(known)}")
+    answer = _store(settings).answer(text, DatasetOf(union=settings.default_graph == "union"))
+    format = format or ("table" if sys.stdout.isatty() else "")
+    with translated():
+        if isinstance(answer, QuerySolutions) and format == "table":
+            _table([variable.value for variable in answer.variables], ([_shown(term) for term in row] for row in answer))
+        elif isinstance(answer, QueryBoolean) and format == "table":
+            print("true" if answer else "false")
+        elif isinstance(answer, QueryTriples):
+            chosen = GRAPHS.get(format, RdfFormat.TURTLE)
+            serialize(answer, sys.stdout.buffer, format=chosen, prefixes=PREFIXES)
+        elif format in GRAPHS:
+            raise BadQueryError(f"--format {format}: CONSTRUCT | DESCRIBE")
+        else:
+            answer.serialize(sys.stdout.buffer, format=RESULTS.get(format, QueryResultsFormat.TSV))
+
+
+def print_graphs(graph: str | None, format: str, settings: Settings) -> None:
+    """Writes the store, or one graph of it, to standard output."""
+    chosen = GRAPHS.get(format)
+    if chosen is None or (graph is None and not chosen.supports_datasets):
+        known = sorted(name for name, each in GRAPHS.items() if graph is not None or each.supports_datasets)
+        raise BadQueryError(f"--format {format}: {' | '.join(known)}")
+    engine = _store(settings).engine
+    with translated():
+        if graph is None:
+            engine.dump(sys.stdout.buffer, format=chosen, prefixes=PREFIXES)
+            return
+        node = NamedNode(graph) if ":" in graph else GRAPH[graph]
+        if not engine.contains_named_graph(node):
+            raise BadQueryError(f"no graph <{node.value}>")
+        engine.dump(sys.stdout.buffer, format=chosen, from_graph=node, prefixes=PREFIXES)
+
+
+def print_snapshots(settings: Settings) -> None:
+    """Writes a table of the snapshots that are kept."""
+    snapshots = Snapshots(settings.data, settings.keep_snapshots)
+    current = snapshots.current()
+    rows = (
+        [
+            "*" if current and each.number == current.number else "",
+            str(each.number),
+            each.published.isoformat(timespec="seconds"),
+            str(each.quads),
+        ]
+        for each in snapshots.history()
+    )
+    _table(["现用 current", "编号 number", "发布 published", "事实 quads"], rows)
+
+
+def _store(settings: Settings) -> Store:
+    current = Snapshots(settings.data, settings.keep_snapshots).current()
+    if current is None:
+        raise StoreError(
+            f"{settings.data} 里还没有发布任何快照，请先 zhengce ingest / nothing was published in it yet: zhengce ingest first"
+        )
+    return Store.open(current.path)
+
+
+def _table(columns: Iterable[str], rows: Iterable[list[str]]) -> None:
+    table = Table()
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    Console().print(table)
+
+
+def _shown(term: object) -> str:
+    """A term as people read it: IRIs by prefix, literals by value."""
+    if term is None:
+        return ""
+    if isinstance(term, NamedNode):
+        for prefix, start in PREFIXES.items():
+            if term.value.startswith(start):
+                return f"{prefix}:{term.value[len(start) :]}"
+        return term.value
+    return str(getattr(term, "value", term))
