@@ -1,42 +1,56 @@
-"""The Turtle files of the package, turned into triples: what can be said, the things that are known, links to other graphs, shapes."""
+"""The Turtle files of the package, as triples: what can be said, what is known by name, and what the data must have."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from importlib.resources import files as resources
+from collections.abc import Iterable, Iterator
+from importlib.resources import files as package
 from importlib.resources.abc import Traversable
 
 from pyoxigraph import RdfFormat, Triple, parse
 
-_VOCABULARY = (".", "schemes", "entities", "alignments")
-
 
 def files() -> tuple[Traversable, ...]:
-    """The files of the vocabulary: terms, schemes, entities, alignments; in a fixed order."""
-    return tuple(file for folder in _VOCABULARY for file in _folder(folder))
+    """The files of the vocabulary: classes and properties, alignments, concept schemes, curated things."""
+    return _turtle(".", "alignments", "schemes", "entities")
 
 
 def triples() -> Iterator[Triple]:
-    """What the files of the vocabulary say."""
-    return _parsed(files())
+    """What the files of the vocabulary say.
+
+    >>> from ontology.names import DEF, RDFS
+    >>> any(t.subject == DEF["Task"] and t.predicate == RDFS["subClassOf"] and t.object == DEF["Commitment"] for t in triples())
+    True
+    """
+    return _read(files())
+
+
+def axioms() -> Iterator[Triple]:
+    """What the core ontology and its alignments say, without concepts and things."""
+    return _read(_turtle(".", "alignments"))
 
 
 def links() -> Iterator[Triple]:
-    """The links to other graphs, each with its source."""
-    return _parsed(_folder("links"))
+    """The correspondences with other data sets."""
+    return _read(_turtle("links"))
 
 
 def shapes() -> Iterator[Triple]:
-    """What the data must have (SHACL)."""
-    return _parsed(_folder("shapes"))
+    """The SHACL shapes that the graph of a notice must conform to, with the vocabulary beside it."""
+    return _read(path for path in _turtle("shapes") if path.name != "house.ttl")
 
 
-def _folder(name: str) -> tuple[Traversable, ...]:
-    folder = resources("ontology") if name == "." else resources("ontology") / name
-    found = folder.iterdir() if folder.is_dir() else ()
-    return tuple(sorted((file for file in found if file.name.endswith(".ttl")), key=lambda file: file.name))
+def house_shapes() -> Iterator[Triple]:
+    """The SHACL shapes that the ontology itself must conform to."""
+    return _read(path for path in _turtle("shapes") if path.name == "house.ttl")
 
 
-def _parsed(found: tuple[Traversable, ...]) -> Iterator[Triple]:
-    for file in found:
-        yield from (quad.triple for quad in parse(file.read_bytes(), format=RdfFormat.TURTLE, rename_blank_nodes=True))
+def _turtle(*folders: str) -> tuple[Traversable, ...]:
+    root = package("ontology")
+    found = (path for folder in folders for path in sorted(root.joinpath(folder).iterdir(), key=lambda path: path.name))
+    return tuple(path for path in found if path.name.endswith(".ttl"))
+
+
+def _read(paths: Iterable[Traversable]) -> Iterator[Triple]:
+    for path in paths:
+        for quad in parse(path.read_bytes(), RdfFormat.TURTLE):
+            yield quad.triple
