@@ -1,0 +1,18 @@
+"""Pages for people, in Chinese and English: rows of a query, turned into HTML that works without scripts."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from api.pages import assets, home, search
+from api.pages.site import Site
+
+__all__ = ["Site", "create_router"]
+
+
+def create_router(site: Site) -> APIRouter:
+    """The pages and the files they load; the catalogue and the things have pages at their own addresses."""
+    router = APIRouter(include_in_schema=False)
+    for each in (assets.create_router(), home.create_router(site), search.create_router(site)):
+        router.include_router(each)
+    return router

@@ -1,0 +1,76 @@
+"""The numbers of the graph and three answers of the catalogue, turned into the first page."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from api.pages.labels import Labels
+from api.pages.site import Row, Site, language_of
+from api.pages.wording import address, kind_of, local
+from queries import catalogue
+
+_ROWS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question shown with its first rows: which column names the row, which says how much, which quotes."""
+
+    question: str
+    values: Mapping[str, str]
+    label: str
+    value: str = ""
+    quote: str = ""
+    kind: str = "unit"
+
+
+EXAMPLES = (
+    Example("tasks-by-industry", {"industry": "low-altitude-aviation"}, "task", quote="quotes", kind="industry"),
+    Example("load-per-unit", {"notice": ""}, "unit", value="tasks"),
+    Example("quantities", {"notice": ""}, "task", value="counts", quote="quote", kind="quantity"),
+)
+"""The answers on the first page: whom an industry concerns, who bears most, what is promised in numbers."""
+
+
+def create_router(site: Site) -> APIRouter:
+    """The address ``/``."""
+    router = APIRouter()
+
+    @router.get("/")
+    async def home(request: Request) -> Response:
+        language, labels = language_of(request), await site.labels()
+        texts = [catalogue()[example.question].bind(example.values) for example in EXAMPLES]
+        figures, notices, *found = await asyncio.gather(site.select("figures"), site.select("notices"), *map(site.run, texts))
+        answers = [shown(example, rows, labels, language) for example, rows in zip(EXAMPLES, found, strict=True)]
+        return await site.page(request, "home.html", figures=figures[0] if figures else {}, notices=notices, answers=answers)
+
+    return router
+
+
+def shown(example: Example, rows: Sequence[Row], labels: Labels, language: str) -> dict[str, Any]:
+    """The card of an example: title, first rows, address of the whole answer."""
+    query = catalogue()[example.question]
+    return {
+        "title": query.titles[language],
+        "summary": query.descriptions[language],
+        "href": address(language, f"/queries/{query.name}", [(name, value) for name, value in example.values.items() if value]),
+        "rows": [_line(example, row, labels, language) for row in rows[:_ROWS]],
+    }
+
+
+def _line(example: Example, row: Row, labels: Labels, language: str) -> dict[str, Any]:
+    iri = str(row[example.label])
+    quote = str(row.get(example.quote) or "").split("；")[0]
+    label = _numbered(iri, language) if kind_of(iri) == "task" else labels.name(iri, language)
+    value = row.get(example.value) if example.value else None
+    return {"label": label, "href": address(language, local(iri)), "value": value, "quote": quote, "kind": example.kind}
+
+
+def _numbered(task: str, language: str) -> str:
+    number = task.rpartition("/")[2]
+    return f"Task {number}" if language == "en" else f"任务 {number}"

@@ -1,0 +1,110 @@
+"""The names of things, turned into an index that finds a thing by what people type: Chinese, English, pinyin or its initials."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from pypinyin import lazy_pinyin
+
+from api.pages.wording import kind_of
+from ontology.names import SKOS
+
+_WEIGHT = {SKOS["prefLabel"].value: 0, SKOS["altLabel"].value: 1}
+"""How far a name is from the first one of a thing; the names that only text has come last."""
+_MANY = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One name of one thing, with what is compared to the typed text."""
+
+    thing: str
+    name: str
+    forms: tuple[str, ...]
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A thing that was found, by which of its names, the better the smaller the rank."""
+
+    thing: str
+    name: str
+    rank: tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The index. ``names`` are the first names of each thing by language."""
+
+    names: Mapping[str, Mapping[str, str]]
+    entries: tuple[Entry, ...]
+
+    @classmethod
+    def of(cls, found: Iterable[Mapping[str, object]]) -> Labels:
+        """The index of rows with ``thing``, ``property``, ``label``, ``language``."""
+        names: dict[str, dict[str, str]] = {}
+        entries = []
+        for row in found:
+            thing, label, language = str(row["thing"]), str(row["label"]), str(row["language"] or "zh")
+            weight = _WEIGHT.get(str(row["property"]), 2)
+            if weight == 0:
+                names.setdefault(thing, {})[language] = label
+            entries.append(Entry(thing, label, tuple(_forms(label)), weight))
+        return cls(names, tuple(entries))
+
+    def name(self, thing: object, language: str = "zh") -> str:
+        """The name of a thing in a language, in the other one, or the end of its IRI."""
+        known = self.names.get(str(thing), {})
+        if known:
+            return known.get(language) or next(iter(known.values()))
+        return str(thing).rstrip("/").rpartition("#")[2].rpartition("/")[2]
+
+    def of_kinds(self, kinds: Iterable[str], language: str) -> list[str]:
+        """The first names of all things of these kinds, sorted."""
+        wanted = set(kinds)
+        return sorted({self.name(thing, language) for thing in self.names if kind_of(thing) in wanted})
+
+    def find(self, text: str, limit: int = 20) -> list[Match]:
+        """The things that a typed text may mean, best first, each once."""
+        typed = folded(text)
+        best: dict[str, Match] = {}
+        for entry in self.entries if typed else ():
+            rank = _rank(typed, entry)
+            if rank and (entry.thing not in best or rank < best[entry.thing].rank):
+                best[entry.thing] = Match(entry.thing, entry.name, rank)
+        return sorted(best.values(), key=lambda match: (match.rank, match.thing))[:limit]
+
+
+def folded(text: str) -> str:
+    """Text as it is compared: full-width as half-width, no case, no blanks.
+
+    >>> folded(" ｅVTOL 认证")
+    'evtol认证'
+    """
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def _forms(label: str) -> Iterator[str]:
+    """The name, its pinyin and the initials of that."""
+    yield folded(label)
+    syllables = lazy_pinyin(label)
+    if syllables != [label]:
+        yield folded("".join(syllables))
+        yield folded("".join(syllable[:1] for syllable in syllables))
+
+
+def _rank(typed: str, entry: Entry) -> tuple[int, int, int] | None:
+    """Whole, at its start, inside; spelled before initials; first names before others; short before long."""
+    for place, form in enumerate(entry.forms):
+        if place == 2 and len(typed) < 2:
+            continue
+        if typed == form:
+            return (place, entry.weight, len(form))
+        if form.startswith(typed):
+            return (3 + place, entry.weight, min(len(form), _MANY))
+        if place < 2 and len(typed) > place * 2 and typed in form:
+            return (6 + place, entry.weight, min(len(form), _MANY))
+    return None

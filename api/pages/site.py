@@ -1,0 +1,149 @@
+"""What every page shares, turned into one object: the function that answers queries, the templates, the wordings, the queries of pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from pyoxigraph import Literal, NamedNode, QueryResultsFormat
+
+from api import rows
+from api.catalogue import Answer
+from api.pages.assets import Assets
+from api.pages.labels import Labels
+from api.pages.wording import LANGUAGES, address, kind_of, local, wordings
+from queries import Query, parse
+
+Row = dict[str, rows.Plain]
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "Vary": "Accept",
+}
+"""What goes with every page: nothing is loaded from another host, and no script or style stands in the page itself."""
+
+
+class Site:
+    """Give pages their rows and turn a template into a response. ``snapshot`` names the snapshot that is served."""
+
+    def __init__(self, answer: Answer, snapshot: Callable[[], str]) -> None:
+        self.answer = answer
+        self.snapshot = snapshot
+        self.queries = page_queries()
+        self.wordings = wordings()
+        self.assets = Assets.built()
+        self._environment = _environment()
+        self._labels: tuple[str, Labels] | None = None
+
+    async def select(self, name: str, **terms: NamedNode | Literal | tuple[NamedNode | Literal, ...]) -> list[Row]:
+        """The rows of a query of ``api/pages/queries`` with these terms in its slots, as plain values."""
+        bound = self.queries[name].bound({key: term if isinstance(term, tuple) else (term,) for key, term in terms.items()})
+        return await self.run(bound)
+
+    async def run(self, text: str) -> list[Row]:
+        """The rows that the text of a SELECT gives, as plain values."""
+        table = rows.from_results(await self.answer(text, QueryResultsFormat.JSON))
+        return [dict(zip(table.columns, map(rows.plain, row), strict=True)) for row in table.rows]
+
+    async def labels(self) -> Labels:
+        """The names of all things in the snapshot that is served; read once for each snapshot."""
+        snapshot = self.snapshot()
+        if self._labels is None or self._labels[0] != snapshot:
+            self._labels = (snapshot, Labels.of(await self.select("labels")))
+        return self._labels[1]
+
+    def say(self, language: str, key: str, **values: object) -> str:
+        """The wording of a key."""
+        return self.wordings[key][language].format(**values) if values else self.wordings[key][language]
+
+    async def page(self, request: Request, template: str, status: int = 200, **context: Any) -> Response:
+        """The page that a template makes of the context; it also knows what ``_common`` lists."""
+        labels = await self.labels()
+        html = self._environment.get_template(template).render(**self._common(request, labels), **context)
+        return HTMLResponse(html, status, HEADERS)
+
+    def _common(self, request: Request, labels: Labels) -> dict[str, Any]:
+        language = language_of(request)
+        return {
+            "lang": language,
+            "other_lang": "zh" if language == "en" else "en",
+            "path": request.url.path,
+            "here": Place(request.url.path, tuple(request.query_params.multi_items())),
+            "say": partial(self.say, language),
+            "href": partial(_href, language),
+            "link": lambda iri: address(language, local(iri)) if local(iri) else iri,
+            "name": partial(labels.name, language=language),
+            "kind": kind_of,
+            "assets": self.assets,
+            "snapshot": self.snapshot(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The address of the page that is shown."""
+
+    path: str
+    pairs: tuple[tuple[str, str], ...]
+
+    def __call__(self, language: str) -> str:
+        """The same page in a language."""
+        return address(language, self.path, self.pairs)
+
+    def values(self, name: str) -> list[str]:
+        """What the address says for a name."""
+        return [value for key, value in self.pairs if key == name]
+
+    def having(self, language: str, **values: str | None) -> str:
+        """The same page with some values of the address set, or dropped by None."""
+        kept = [(key, value) for key, value in self.pairs if key not in values]
+        return address(language, self.path, [*kept, *((key, value) for key, value in values.items() if value is not None)])
+
+    def toggled(self, language: str, name: str, value: str) -> str:
+        """The same page with one value more, or without it where it has it: how a facet is switched."""
+        pair = (name, value)
+        pairs = [each for each in self.pairs if each != pair] if pair in self.pairs else [*self.pairs, pair]
+        return address(language, self.path, [each for each in pairs if each[0] != "page"])
+
+
+def language_of(request: Request) -> str:
+    """The language that the address asks for; Chinese if it does not say.
+
+    ``lang=en`` is the one way to ask, so that an address always shows the same page.
+    """
+    asked = request.query_params.get("lang", "")
+    return asked if asked in LANGUAGES else "zh"
+
+
+def wants_page(request: Request) -> bool:
+    """Whether the client would rather have HTML than data: browsers name it first."""
+    accepted = request.headers.get("accept", "").split(",")[0].split(";")[0].strip()
+    return accepted in {"text/html", "application/xhtml+xml"}
+
+
+def page_queries() -> Mapping[str, Query]:
+    """The queries of pages by name; each runs anywhere as it stands."""
+    folder = files("api.pages") / "queries"
+    found = sorted((file for file in folder.iterdir() if file.name.endswith(".rq")), key=lambda file: file.name)
+    return {name: parse(name, file.read_text("utf-8")) for file in found for name in (file.name.removesuffix(".rq"),)}
+
+
+def _href(language: str, path: str, **values: object) -> str:
+    return address(language, path, [(name, str(value)) for name, value in values.items() if value is not None])
+
+
+def _environment() -> Environment:
+    loader = FileSystemLoader(Path(__file__).parent / "templates")
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)

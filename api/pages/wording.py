@@ -1,0 +1,54 @@
+"""The table of wordings ``wording.csv``, turned into what a page says in Chinese or in English, and the address that keeps the language."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from importlib.resources import files
+from urllib.parse import quote, urlencode
+
+from ontology.names import DEF, ID
+
+LANGUAGES = ("zh", "en")
+Pairs = Iterable[tuple[str, str]]
+
+
+def wordings() -> Mapping[str, Mapping[str, str]]:
+    """What is said for each key, in zh and en."""
+    with (files("api.pages") / "wording.csv").open(encoding="utf-8") as source:
+        return {row["key"]: {language: row[language] for language in LANGUAGES} for row in csv.DictReader(source)}
+
+
+def address(language: str, path: str, pairs: Pairs = ()) -> str:
+    """An address on this site in a language: English is ``lang=en``, Chinese says nothing.
+
+    >>> address("en", "/queries", [("q", "低空")])
+    '/queries?q=%E4%BD%8E%E7%A9%BA&lang=en'
+    """
+    path, _, anchor = path.partition("#")
+    given = [(name, value) for name, value in pairs if value != "" and name != "lang"]
+    text = urlencode([*given, ("lang", "en")] if language == "en" else given)
+    return f"{path}{'?' if text else ''}{text}{'#' if anchor else ''}{anchor}"
+
+
+def local(iri: str) -> str:
+    """Where this site shows what an IRI of ours names; nothing for the IRIs of others.
+
+    >>> local("https://w3id.org/zhengce/id/district/pudong")
+    '/id/district/pudong'
+    """
+    if iri.startswith(ID):
+        return "/id/" + quote(iri.removeprefix(ID), safe="/-._~")
+    return f"/def#{quote(iri.removeprefix(DEF))}" if iri.startswith(DEF) else ""
+
+
+def kind_of(iri: str) -> str:
+    """The kind of a thing of ours, as its IRI names it.
+
+    >>> kind_of("https://w3id.org/zhengce/id/notice/huzhiban-2026-2/task/9")
+    'task'
+    """
+    if iri.startswith(DEF):
+        return "term"
+    parts = iri.removeprefix(ID).split("/") if iri.startswith(ID) else []
+    return parts[-2] if len(parts) > 1 else ""
