@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import uvicorn
 from fastapi import FastAPI
 
-from api import catalogue, health
+from api import catalogue, health, pages
 from api.service import Service
 from api.settings import Settings
 
@@ -26,8 +26,16 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = FastAPI(title="Zhengce · 政策", lifespan=lifespan)
     app.state.service = service
     app.include_router(health.create_router(service))
+    site = pages.Site(service.answer, lambda: _name(service))
     app.include_router(catalogue.create_router(service.answer, f"{settings.url}/sparql"))
+    app.include_router(pages.create_router(site))
     return app
+
+
+def _name(service: Service) -> str:
+    """The snapshot that is served, as pages name it."""
+    current = service.snapshots.current()
+    return f"{current.number} · {current.published:%Y-%m-%d %H:%M}" if current else ""
 
 
 def run(settings: Settings) -> None:
