@@ -1,11 +1,11 @@
-"""The notice's dataset in memory, and what a query answers on it."""
+"""What a query answers on the dataset of the shipped notice."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 import pytest
-from pyoxigraph import Literal, NamedNode, QueryBoolean, QueryTriples, RdfFormat, Store
+from pyoxigraph import Literal, NamedNode, QueryBoolean, QueryTriples, Store
 
 Answer = tuple[list[str], list[list[str]]]
 """Column names and rows of values, as in a CSV file."""
@@ -15,13 +15,6 @@ Ask = Callable[[str], Answer]
 def pytest_addoption(parser: pytest.Parser) -> None:
     """``pytest tests/queries --accept`` writes the answers of today into the expected files."""
     parser.addoption("--accept", action="store_true", default=False)
-
-
-@pytest.fixture(scope="session")
-def dataset() -> Store:
-    store = Store()
-    store.bulk_load(path="/tmp/q/dev.trig", format=RdfFormat.TRIG)
-    return store
 
 
 @pytest.fixture(scope="session")
