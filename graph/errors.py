@@ -18,6 +18,8 @@
     ├── StoreError             the store on disk cannot be read or written
     ├── InvalidGraphError      what was to be published breaks the shapes; holds the violations
     ├── NotProvableError       the triple neither is stated nor follows; holds the triple
+    ├── UnknownNameError       a word that names nothing in the store; holds the word
+    ├── AmbiguousNameError     a word that names several things; holds the word and the things
     └── UnknownSnapshotError   no snapshot of that number
 """
 
@@ -191,6 +193,28 @@ class NotProvableError(GraphError):
         super().__init__(
             f"图中没有这条陈述，也推不出它：{triple}。", f"No graph states this and nothing in the store entails it: {triple}."
         )
+
+
+class UnknownNameError(GraphError):
+    """A word that is no IRI and neither key nor name of anything in the store."""
+
+    def __init__(self, word: str) -> None:
+        self.word = word
+        super().__init__(
+            f"图中没有叫“{word}”的事物；可以写 IRI、短名（task/9、industry/aviation）或名称。",
+            f"Nothing in the store is called “{word}”; give an IRI, a key (task/9, industry/aviation) or a name.",
+        )
+
+
+class AmbiguousNameError(GraphError):
+    """A word that names several things of which the same is true; ``things`` are their keys."""
+
+    def __init__(self, word: str, things: Sequence[str]) -> None:
+        self.word = word
+        self.things = tuple(things)
+        more = " …" if len(self.things) > 5 else ""
+        shown = ", ".join(self.things[:5]) + more
+        super().__init__(f"“{word}”有多个所指：{shown}。", f"“{word}” names several things: {shown}.")
 
 
 class UnknownSnapshotError(GraphError):
