@@ -1,0 +1,381 @@
+"""A seed, the holders of snapshots it forks, and their workers, turned into connections on which an event loop asks and listens."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import pickle
+import signal
+import socket
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict
+from itertools import count
+from pathlib import Path
+from typing import Any, cast
+
+from graph.errors import StoreError, WorkerError
+from graph.snapshot import Snapshot
+from graph.wire import ERROR, HEAD, LAST
+from graph.worker import Limits
+
+_HIGH_WATER = 1 << 18
+_OBITUARY_SECONDS = 2.0
+_PAUSE_BEFORE_RESPAWN = 0.2
+
+Message = dict[str, Any]
+
+
+class Control(asyncio.Protocol):
+    """The socket to a process that makes children."""
+
+    def __init__(self, end: socket.socket, hear: Callable[[Message], None], lost: Callable[[], None]) -> None:
+        self._socket = end
+        self._hear = hear
+        self._lost = lost
+        self._rest = b""
+        end.setblocking(False)
+        asyncio.get_running_loop().add_reader(end.fileno(), self._read)
+
+    def order(self, do: str, child: int, given: socket.socket | None = None, **more: object) -> None:
+        """Sends an order, with the socket of the child that it makes."""
+        line = json.dumps({"do": do, "child": child, **more}).encode() + b"\n"
+        with suppress(BrokenPipeError, ConnectionResetError):
+            if given:
+                socket.send_fds(self._socket, [line], [given.fileno()])
+            else:
+                self._socket.sendall(line)
+
+    def close(self) -> None:
+        """The process ends, and its children with it."""
+        if self._socket.fileno() >= 0:
+            asyncio.get_running_loop().remove_reader(self._socket.fileno())
+            self._socket.close()
+
+    def _read(self) -> None:
+        try:
+            received = self._socket.recv(1 << 16)
+        except BlockingIOError:
+            return
+        except ConnectionResetError:
+            received = b""
+        if not received:
+            self.close()
+            self._lost()
+            return
+        *lines, self._rest = (self._rest + received).split(b"\n")
+        for line in lines:
+            self._hear(json.loads(line))
+
+
+class Seed:
+    """The process from which all others are forked; starts on construction."""
+
+    def __init__(self) -> None:
+        ours, theirs = socket.socketpair()
+        root = str(Path(__file__).parent.parent)
+        path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
+        self._process = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-P", "-m", "graph.nursery", str(theirs.fileno())],
+            env={**os.environ, "PYTHONPATH": path},
+            stdin=subprocess.DEVNULL,
+            pass_fds=[theirs.fileno()],
+            start_new_session=True,
+        )
+        theirs.close()
+        self._numbers = count(1)
+        self._ended: dict[int, Callable[[str], None]] = {}
+        self._control = Control(ours, self._hear, self._lost)
+
+    def hold(self, given: socket.socket, ended: Callable[[str], None], **order: object) -> None:
+        """Forks a holder; ``ended`` hears why, when it is no more."""
+        number = next(self._numbers)
+        self._ended[number] = ended
+        self._control.order("fork", number, given, **order)
+
+    async def close(self) -> None:
+        """Ends the process and everything it made."""
+        self._control.close()
+        try:
+            await asyncio.to_thread(self._process.wait, 5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _hear(self, message: Message) -> None:
+        if ended := self._ended.pop(message["ended"], None):
+            ended(_why(message))
+
+    def _lost(self) -> None:
+        for ended in self._ended.values():
+            ended("the seed ended")
+        self._ended.clear()
+
+
+class Connection(asyncio.Protocol):
+    """One worker: a question goes out, its answer comes back in parts."""
+
+    def __init__(self, number: int, idle_lost: Callable[[Connection], None]) -> None:
+        self.number = number
+        self.alive = True
+        self.obituary: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._idle_lost = idle_lost
+        self._transport: asyncio.Transport | None = None
+        self._buffer = bytearray()
+        self._parts: deque[tuple[int, bytes]] = deque()
+        self._held = 0
+        self._paused = False
+        self._wanted: asyncio.Future[None] | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+
+    def send(self, message: bytes) -> None:
+        """Asks."""
+        if self._transport:
+            self._transport.write(message)
+
+    async def part(self, seconds: float) -> tuple[bytes, bool]:
+        """The next bytes and whether they are the last; raises what the worker raised, TimeoutError, or WorkerError when it died."""
+        if not self._parts and self.alive:
+            await self._wait(seconds)
+        if not self._parts:
+            raise WorkerError(await self._why())
+        kind, content = self._parts.popleft()
+        self._held -= len(content)
+        if self._paused and self._held < _HIGH_WATER // 2 and self._transport:
+            self._paused = False
+            self._transport.resume_reading()
+        if kind == ERROR:
+            raise pickle.loads(content)  # noqa: S301
+        return content, kind == LAST
+
+    def close(self) -> None:
+        """No more is asked; the worker ends when it notices."""
+        self.alive = False
+        if self._transport:
+            self._transport.abort()
+
+    def data_received(self, data: bytes) -> None:
+        self._buffer += data
+        start = 0
+        while len(self._buffer) - start >= HEAD.size:
+            kind, length = HEAD.unpack_from(self._buffer, start)
+            end = start + HEAD.size + length
+            if len(self._buffer) < end:
+                break
+            self._parts.append((kind, bytes(memoryview(self._buffer)[start + HEAD.size : end])))
+            self._held += length
+            start = end
+        del self._buffer[:start]
+        if self._held + len(self._buffer) > _HIGH_WATER and not self._paused and self._parts and self._transport:
+            self._paused = True
+            self._transport.pause_reading()
+        if self._parts:
+            self._wake()
+
+    def connection_lost(self, _error: Exception | None) -> None:
+        self.alive = False
+        self._wake()
+        self._idle_lost(self)
+
+    async def _wait(self, seconds: float) -> None:
+        if seconds <= 0:
+            raise TimeoutError
+        loop = asyncio.get_running_loop()
+        self._wanted = loop.create_future()
+        timer = loop.call_later(seconds, self._late, self._wanted)
+        try:
+            await self._wanted
+        finally:
+            self._wanted = None
+            timer.cancel()
+
+    def _wake(self) -> None:
+        if self._wanted and not self._wanted.done():
+            self._wanted.set_result(None)
+
+    @staticmethod
+    def _late(wanted: asyncio.Future[None]) -> None:
+        if not wanted.done():
+            wanted.set_exception(TimeoutError())
+
+    async def _why(self) -> str:
+        """The report of its end comes another way than the end itself."""
+        try:
+            return await asyncio.wait_for(asyncio.shield(self.obituary), _OBITUARY_SECONDS)
+        except TimeoutError:
+            return "no reason is known"
+
+
+class Brood:
+    """The workers of one snapshot."""
+
+    def __init__(self, snapshot: Snapshot | None, lock: int | None, size: int) -> None:
+        self.snapshot = snapshot
+        self.alive = True
+        self._lock = lock
+        self._size = size
+        self._numbers = count(1)
+        self._control: Control | None = None
+        self._ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._idle: list[Connection] = []
+        self._known: dict[int, Connection] = {}
+        self._slow: set[int] = set()
+        self._wanted: deque[asyncio.Future[Connection | None]] = deque()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @classmethod
+    async def open(cls, seed: Seed, snapshot: Snapshot | None, lock: int | None, *, memory: bool, limits: Limits, size: int) -> Brood:
+        """A holder with the snapshot and its first workers. Keeps the lock on the files of the snapshot while they are read."""
+        brood = cls(snapshot, lock, size)
+        ours, theirs = socket.socketpair()
+        brood._control = Control(ours, brood._hear, lambda: brood._fail("the holder ended"))
+        path = str(snapshot.path) if snapshot else ""
+        seed.hold(theirs, brood._fail, path=path, memory=memory, limits=asdict(limits))
+        theirs.close()
+        try:
+            await brood._ready
+        except StoreError:
+            brood.close()
+            raise
+        for _ in range(size):
+            await brood._spawn()
+        return brood
+
+    async def take(self, seconds: float) -> Connection | None:
+        """A worker that does nothing; None where there will be none here any more."""
+        if not self.alive:
+            return None
+        if self._idle:
+            return self._idle.pop()
+        wanted: asyncio.Future[Connection | None] = asyncio.get_running_loop().create_future()
+        self._wanted.append(wanted)
+        try:
+            return await asyncio.wait_for(wanted, seconds)
+        except asyncio.CancelledError:
+            if wanted.done() and not wanted.cancelled() and (connection := wanted.result()):
+                self.give_back(connection, usable=True)
+            raise
+
+    def give_back(self, connection: Connection, *, usable: bool) -> None:
+        """The worker waits for its next question, or is killed and another one takes its place."""
+        if usable and connection.alive and self.alive:
+            self._offer(connection)
+            return
+        self._end(connection)
+        if not self.alive and not self._known:
+            self.close()
+
+    def slow_down(self, connection: Connection) -> None:
+        """The worker goes on at lower priority, and another one takes its place."""
+        if self._control and connection.number not in self._slow:
+            self._slow.add(connection.number)
+            self._control.order("slow", connection.number)
+            self._replace()
+
+    def retire(self) -> None:
+        """Nothing more is asked here; what is under way comes to its end."""
+        self.alive = False
+        while self._wanted:
+            self._answer_wanted(None)
+        while self._idle:
+            self._end(self._idle.pop())
+        if not self._known:
+            self.close()
+
+    def close(self) -> None:
+        """Ends holder and workers at once."""
+        self.alive = False
+        for connection in list(self._known.values()):
+            connection.close()
+        self._known.clear()
+        self._idle.clear()
+        while self._wanted:
+            self._answer_wanted(None)
+        if self._control:
+            self._control.close()
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    async def _spawn(self) -> None:
+        if not self._control or not self.alive:
+            return
+        ours, theirs = socket.socketpair()
+        connection = Connection(next(self._numbers), self._lost)
+        self._known[connection.number] = connection
+        self._control.order("fork", connection.number, theirs)
+        theirs.close()
+        await asyncio.get_running_loop().create_unix_connection(lambda: connection, sock=ours)
+        self._offer(connection)
+
+    def _offer(self, connection: Connection) -> None:
+        while self._wanted:
+            if self._answer_wanted(connection):
+                return
+        self._idle.append(connection)
+
+    def _answer_wanted(self, connection: Connection | None) -> bool:
+        wanted = self._wanted.popleft()
+        if wanted.done():
+            return False
+        wanted.set_result(connection)
+        return True
+
+    def _end(self, connection: Connection) -> None:
+        if self._known.pop(connection.number, None) is None:
+            return
+        connection.close()
+        if self._control:
+            self._control.order("kill", connection.number)
+        if connection.number in self._slow:
+            self._slow.discard(connection.number)
+        else:
+            self._replace()
+
+    def _replace(self, pause: float = 0) -> None:
+        async def spawn() -> None:
+            await asyncio.sleep(pause)
+            await self._spawn()
+
+        if self.alive:
+            task = asyncio.get_running_loop().create_task(spawn())
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    def _lost(self, connection: Connection) -> None:
+        """A worker that did nothing is gone: it had grown too large, or was killed from outside."""
+        if connection in self._idle:
+            self._idle.remove(connection)
+            self._known.pop(connection.number, None)
+            self._replace(_PAUSE_BEFORE_RESPAWN)
+
+    def _hear(self, message: Message) -> None:
+        if message.get("ready"):
+            self._ready.set_result(None)
+        elif "failed" in message:
+            self._fail(message["failed"])
+        else:
+            connection = self._known.get(message["ended"])
+            if connection and not connection.obituary.done():
+                connection.obituary.set_result(_why(message))
+
+    def _fail(self, why: str) -> None:
+        """The holder is gone."""
+        if not self._ready.done():
+            self._ready.set_exception(StoreError(why))
+        elif self.alive:
+            self.close()
+
+
+def _why(message: Message) -> str:
+    status = os.waitstatus_to_exitcode(message["status"])
+    how = signal.Signals(-status).name if status < 0 else f"exit {status}"
+    said = message["said"].strip().splitlines()
+    memory = [line for line in said if "memory allocation" in line]
+    return f"{how}: {(memory or said)[-1]}" if said else how

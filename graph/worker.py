@@ -1,0 +1,124 @@
+"""Questions that come in on a socket, one at a time, turned into answers that go out on it while they are computed.
+
+This runs in a process of its own, which may be killed at any moment and whose memory is limited.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import socket
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat
+from pyoxigraph import serialize as write_rdf
+
+from graph.errors import EvaluationError, GraphError, MemoryLimitError, ResultLimitError
+from graph.store import Answer, Store, translated
+from graph.wire import DATA, JOB, LAST, Question, frame, pack_error, received, unpack, unpack_job
+from ontology.names import PREFIXES
+
+_LARGEST_FRAME = 1 << 16
+_LARGE_ANSWER = 1 << 20
+_STACK = 100 << 20
+_STATM = Path("/proc/self/statm")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one query may take."""
+
+    megabytes: int
+    result_megabytes: int
+
+
+class Sink:
+    """A file that sends what is written to it: the first bytes at once, later ones in larger and larger frames."""
+
+    def __init__(self, connection: socket.socket, limits: Limits) -> None:
+        self._connection = connection
+        self._limits = limits
+        self._held = bytearray()
+        self._enough = 1
+        self.sent = 0
+
+    def write(self, data: bytes) -> int:
+        """Holds the bytes back until more follow, so that a small answer is one frame."""
+        if len(self._held) >= self._enough:
+            self._connection.sendall(frame(DATA, bytes(self._held)))
+            self.sent += len(self._held)
+            self._held.clear()
+            self._enough = min(2 * self._enough + 8192, _LARGEST_FRAME)
+        self._held += data
+        if self.sent + len(self._held) > self._limits.result_megabytes << 20:
+            raise ResultLimitError(self._limits.result_megabytes)
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing is held for longer than until the next bytes."""
+
+    def end(self) -> None:
+        """The answer is whole."""
+        self._connection.sendall(frame(LAST, bytes(self._held)))
+        self.sent += len(self._held)
+
+
+def work(connection: socket.socket, store: Store, limits: Limits) -> None:
+    """Answers until the other end is closed, or until a query left the process so large that a new one serves better."""
+    _limit(limits)
+    before = _size()
+    with suppress(BrokenPipeError, ConnectionResetError):
+        for kind, content in received(connection):
+            sink = Sink(connection, limits)
+            try:
+                if kind == JOB:
+                    job, arguments = unpack_job(content)
+                    sink.write(job(store, *arguments))
+                else:
+                    _write(store, unpack(content), sink)
+                sink.end()
+            except GraphError as error:
+                connection.sendall(pack_error(error))
+            except MemoryError:
+                connection.sendall(pack_error(MemoryLimitError(limits.megabytes)))
+                return
+            if sink.sent > _LARGE_ANSWER or _size() - before > limits.megabytes << 19:
+                return
+
+
+def _write(store: Store, question: Question, sink: Sink) -> None:
+    answer = store.answer(question.text, question.dataset, question.base)
+    with translated():
+        serialize(answer, question.format, sink)
+
+
+def serialize(answer: Answer, format: QueryResultsFormat | RdfFormat, sink: Sink) -> None:
+    """Writes an answer in a format that fits it."""
+    if isinstance(answer, QuerySolutions | QueryBoolean) and isinstance(format, QueryResultsFormat):
+        answer.serialize(sink, format)  # type: ignore[arg-type]
+    elif not isinstance(answer, QuerySolutions | QueryBoolean) and isinstance(format, RdfFormat):
+        write_rdf(answer, sink, format, prefixes=PREFIXES)  # type: ignore[arg-type]
+    else:
+        raise EvaluationError(f"{format} cannot hold the answer to this form of query")
+
+
+def _limit(limits: Limits) -> None:
+    """Bounds what the process may allocate beyond what it starts with; the snapshot is shared and does not count."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _, most = resource.getrlimit(resource.RLIMIT_STACK)
+    # Deeply nested queries are parsed and planned by recursion.
+    resource.setrlimit(resource.RLIMIT_STACK, (_STACK if most == resource.RLIM_INFINITY else min(_STACK, most), most))
+    if sys.platform == "linux":
+        bound = _size() + (limits.megabytes << 20)
+        resource.setrlimit(resource.RLIMIT_AS, (bound, bound))
+
+
+def _size() -> int:
+    """The bytes of address space of this process, where the system tells."""
+    try:
+        return int(_STATM.read_text("ascii").split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    except FileNotFoundError:
+        return 0

@@ -1,0 +1,275 @@
+"""The text of a query, turned into result bytes by processes that can be killed: this one asks, waits and forwards, and never evaluates.
+
+``Pool`` keeps workers ready for one snapshot and moves to the next between queries. A query that runs for long goes on at a lower
+priority beside the others, so that it does not stand in their way; at its deadline, or when nobody wants its answer any more, its
+process is killed and another takes its place.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from graph.connection import Brood, Connection, Seed
+from graph.errors import BusyError, ClientBusyError, GraphError, MemoryLimitError, TimeLimitError, WorkerError
+from graph.snapshot import Snapshot, Snapshots
+from graph.wire import Job, Question, pack, pack_job
+from graph.worker import Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How many queries run at once, how long they may wait and run, and where the store is read."""
+
+    workers: int = 2
+    slow_workers: int = 4
+    slow_seconds: float = 1.0
+    spares: int = 1
+    seconds: float = 30.0
+    answer_seconds: float = 300.0
+    """For an answer with its transfer to a slow client."""
+    limits: Limits = field(default_factory=lambda: Limits(1024, 1024))
+    queue: int = 64
+    queue_seconds: float = 10.0
+    client_queries: int = 16
+    memory_quads: int = 12_000_000
+    """Snapshots of up to so many quads are held in memory."""
+
+
+class Reply:
+    """An answer under way: ``first`` is here, the rest comes by ``async for``; ``whole`` says that there is no rest."""
+
+    def __init__(self, first: bytes, whole: bool, snapshot: Snapshot | None, more: Callable[[], Awaitable[tuple[bytes, bool]]]) -> None:
+        self.first = first
+        self.whole = whole
+        self.snapshot = snapshot
+        self._more = more
+
+    async def rest(self) -> AsyncIterator[bytes]:
+        """The bytes after the first, as the worker computes them and no faster than they are taken."""
+        while not self.whole:
+            part, self.whole = await self._more()
+            if part:
+                yield part
+
+    async def all(self) -> bytes:
+        """All the bytes."""
+        return b"".join([self.first, *[part async for part in self.rest()]])
+
+
+class Pool:
+    """Workers over the current snapshot of a data folder. Open it with ``async with``."""
+
+    def __init__(self, snapshots: Snapshots, plan: Plan) -> None:
+        self.plan = plan
+        self.waiting = 0
+        self.running = 0
+        self.slow = 0
+        self.ended: Counter[str] = Counter()
+        """How queries ended: answered, or the name of the error's class."""
+        self._snapshots = snapshots
+        self._seed: Seed | None = None
+        self._brood: Brood | None = None
+        self._moving = asyncio.Lock()
+        self._stamp: tuple[int, int, int] | None = None
+        self._queue: dict[asyncio.Future[None], str] = {}
+        self._clients: Counter[str] = Counter()
+
+    async def __aenter__(self) -> Self:
+        self._seed = Seed()
+        await self.move()
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        if self._brood:
+            self._brood.close()
+        if self._seed:
+            await self._seed.close()
+
+    @property
+    def snapshot(self) -> Snapshot | None:
+        """The snapshot that queries read; None while nothing is published."""
+        return self._brood.snapshot if self._brood else None
+
+    async def move(self) -> Snapshot | None:
+        """Moves to the snapshot that is current now. Queries under way end on the one that they began with."""
+        async with self._moving:
+            stamp = self._snapshots.stamp()
+            if self._seed and (stamp != self._stamp or self._brood is None or not self._brood.alive):
+                snapshot, lock = self._snapshots.hold() or (None, None)
+                memory = snapshot is None or snapshot.quads <= self.plan.memory_quads
+                size = self.plan.workers + self.plan.spares
+                brood = await Brood.open(self._seed, snapshot, lock, memory=memory, limits=self.plan.limits, size=size)
+                before, self._brood, self._stamp = self._brood, brood, stamp
+                if before:
+                    before.retire()
+            return self.snapshot
+
+    @property
+    def stale(self) -> bool:
+        """Whether another snapshot has been published than the one that queries read."""
+        return self._snapshots.stamp() != self._stamp
+
+    @asynccontextmanager
+    async def ask(self, question: Question, client: str = "", seconds: float | None = None) -> AsyncIterator[Reply]:
+        """The answer to a question, for as long as the block runs; leaving it early ends the query."""
+        async with self._answer(pack(question), client, seconds) as reply:
+            yield reply
+
+    async def run(self, job: Job, *arguments: Any, client: str = "", seconds: float | None = None) -> bytes:
+        """What ``job(store, *arguments)`` gives, a function of a module that a worker runs over its store."""
+        async with self._answer(pack_job(job, arguments), client, seconds) as reply:
+            return await reply.all()
+
+    @asynccontextmanager
+    async def _answer(self, message: bytes, client: str, seconds: float | None) -> AsyncIterator[Reply]:
+        limit = min(self.plan.seconds, seconds or self.plan.seconds)
+        async with self._place(client) as place:
+            clock = _Clock(limit, self.plan.answer_seconds)
+            connection, brood = await self._worker()
+            place.watch(connection, brood)
+            whole = False
+            try:
+                connection.send(message)
+                first, whole = await clock.part(connection)
+                reply = Reply(first, whole, brood.snapshot, lambda: clock.part(connection))
+                yield reply
+                whole = reply.whole
+                self.ended["answered" if whole else "abandoned"] += 1
+            except TimeoutError:
+                self.ended["TimeLimitError"] += 1
+                raise TimeLimitError(limit) from None
+            except WorkerError as error:
+                memory = "memory allocation" in error.reason or "MemoryError" in error.reason or "bad_alloc" in error.reason
+                self.ended["MemoryLimitError" if memory else "WorkerError"] += 1
+                if memory:
+                    raise MemoryLimitError(self.plan.limits.megabytes) from error
+                raise
+            except GraphError as error:
+                # The worker said so itself and is ready for the next.
+                whole = True
+                self.ended[type(error).__name__] += 1
+                raise
+            finally:
+                place.unwatch()
+                brood.give_back(connection, usable=whole and not place.slow)
+
+    async def _worker(self) -> tuple[Connection, Brood]:
+        while True:
+            brood = self._brood
+            if brood is None or not brood.alive:
+                await self.move()
+                continue
+            try:
+                connection = await brood.take(self.plan.queue_seconds)
+            except TimeoutError:
+                raise BusyError(max(1, round(self.plan.queue_seconds))) from None
+            if connection and connection.alive:
+                return connection, brood
+            if connection:
+                brood.give_back(connection, usable=False)
+
+    @asynccontextmanager
+    async def _place(self, client: str) -> AsyncIterator[_Place]:
+        """One of the places for queries that run, after waiting for it in the queue."""
+        patience = max(1, round(self.plan.queue_seconds / 2))
+        if client and self._clients[client] >= self.plan.client_queries:
+            raise ClientBusyError(self.plan.client_queries, patience)
+        self._clients[client] += 1
+        place = _Place(self)
+        try:
+            if self.running >= self.plan.workers:
+                await self._wait(client, patience)
+            else:
+                self.running += 1
+            try:
+                yield place
+            finally:
+                place.leave()
+        finally:
+            self._clients[client] -= 1
+            if not self._clients[client]:
+                del self._clients[client]
+
+    async def _wait(self, client: str, patience: int) -> None:
+        if len(self._queue) >= self.plan.queue:
+            raise BusyError(patience)
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._queue[turn] = client
+        try:
+            await asyncio.wait_for(turn, self.plan.queue_seconds)
+        except TimeoutError:
+            raise BusyError(patience) from None
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                self.free()
+            raise
+        finally:
+            self._queue.pop(turn, None)
+
+    def free(self) -> None:
+        """A place is free: the next in the queue takes it, of the client with the fewest queries under way."""
+        if self._queue:
+            turn = min(self._queue, key=lambda each: self._clients[self._queue[each]])
+            del self._queue[turn]
+            turn.set_result(None)
+        else:
+            self.running -= 1
+
+
+class _Place:
+    """Where a query runs: among the quick ones until it has run for long, then among the slow ones if there is room."""
+
+    def __init__(self, pool: Pool) -> None:
+        self.slow = False
+        self._pool = pool
+        self._timer: asyncio.TimerHandle | None = None
+        self._connection: tuple[Connection, Brood] | None = None
+
+    def watch(self, connection: Connection, brood: Brood) -> None:
+        """From now on the query runs."""
+        self._connection = connection, brood
+        self._timer = asyncio.get_running_loop().call_later(self._pool.plan.slow_seconds, self._move)
+
+    def unwatch(self) -> None:
+        """The query runs no more."""
+        if self._timer:
+            self._timer.cancel()
+
+    def leave(self) -> None:
+        """Gives the place back."""
+        if self.slow:
+            self._pool.slow -= 1
+        else:
+            self._pool.free()
+
+    def _move(self) -> None:
+        if self._pool.slow < self._pool.plan.slow_workers and self._connection:
+            connection, brood = self._connection
+            self.slow = True
+            self._pool.slow += 1
+            brood.slow_down(connection)
+            self._pool.free()
+        else:
+            self._timer = asyncio.get_running_loop().call_later(self._pool.plan.slow_seconds, self._move)
+
+
+class _Clock:
+    """What a query has left of its time; the time that its client takes to read counts only for the answer as a whole."""
+
+    def __init__(self, seconds: float, answer_seconds: float) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._left = seconds
+        self._end = self._loop.time() + max(seconds, answer_seconds)
+
+    async def part(self, connection: Connection) -> tuple[bytes, bool]:
+        """The next part of an answer, while there is time."""
+        started = self._loop.time()
+        try:
+            return await connection.part(min(self._left, self._end - started))
+        finally:
+            self._left -= self._loop.time() - started
