@@ -104,6 +104,23 @@ def query(
 
 
 @app.command()
+def why(
+    subject: Annotated[str, typer.Argument(help="主语：task/9、IRI 或名称。 Subject: a key, an IRI or a name.", show_default=False)],
+    predicate: Annotated[str, typer.Argument(help="谓语：involvesIndustry。 Predicate.", show_default=False)],
+    object: Annotated[str, typer.Argument(help="宾语：低空航空、industry/aviation。 Object.", show_default=False)],
+    *,
+    format: Annotated[str, typer.Option(help="text | json | turtle")] = "text",
+    lang: Annotated[str, typer.Option(help="zh | en")] = "zh",
+    data: Data = None,
+) -> None:
+    """一条事实为何成立：推理所依据的公理，直到原文的字句。 The proof of one triple, down to the quoted characters."""
+    with _reported():
+        from api.queried import print_proof
+
+        print_proof((subject, predicate, object), format, lang, _settings(data))
+
+
+@app.command()
 def export(
     data: Data = None,
     graph: Annotated[

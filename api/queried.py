@@ -1,4 +1,4 @@
-"""``zhengce query``, ``export`` and ``snapshots``: answers of the store, turned into tables on a terminal or bytes for a pipe."""
+"""``zhengce query``, ``why``, ``export`` and ``snapshots``: answers of the store, turned into tables on a terminal or bytes for a pipe."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from api.settings import Settings
 from graph.errors import BadQueryError, StoreError
 from graph.snapshot import Snapshots
 from graph.store import DatasetOf, Store, translated
+from graph.why import answer
 from ontology.names import GRAPH, PREFIXES
 
 RESULTS = {
@@ -36,20 +37,20 @@ def print_answer(text: str, format: str, settings: Settings) -> None:
     known = ("table", *RESULTS, *GRAPHS)
     if format and format not in known:
         raise BadQueryError(f"--format {format}: {' | '.join(known)}")
-    answer = _store(settings).answer(text, DatasetOf(union=settings.default_graph == "union"))
+    found = _store(settings).answer(text, DatasetOf(union=settings.default_graph == "union"))
     format = format or ("table" if sys.stdout.isatty() else "")
     with translated():
-        if isinstance(answer, QuerySolutions) and format == "table":
-            _table([variable.value for variable in answer.variables], ([_shown(term) for term in row] for row in answer))
-        elif isinstance(answer, QueryBoolean) and format == "table":
-            print("true" if answer else "false")
-        elif isinstance(answer, QueryTriples):
+        if isinstance(found, QuerySolutions) and format == "table":
+            _table([variable.value for variable in found.variables], ([_shown(term) for term in row] for row in found))
+        elif isinstance(found, QueryBoolean) and format == "table":
+            print("true" if found else "false")
+        elif isinstance(found, QueryTriples):
             chosen = GRAPHS.get(format, RdfFormat.TURTLE)
-            serialize(answer, sys.stdout.buffer, format=chosen, prefixes=PREFIXES)
+            serialize(found, sys.stdout.buffer, format=chosen, prefixes=PREFIXES)
         elif format in GRAPHS:
             raise BadQueryError(f"--format {format}: CONSTRUCT | DESCRIBE")
         else:
-            answer.serialize(sys.stdout.buffer, format=RESULTS.get(format, QueryResultsFormat.TSV))
+            found.serialize(sys.stdout.buffer, format=RESULTS.get(format, QueryResultsFormat.TSV))
 
 
 def print_graphs(graph: str | None, format: str, settings: Settings) -> None:
@@ -67,6 +68,14 @@ def print_graphs(graph: str | None, format: str, settings: Settings) -> None:
         if not engine.contains_named_graph(node):
             raise BadQueryError(f"no graph <{node.value}>")
         engine.dump(sys.stdout.buffer, format=chosen, from_graph=node, prefixes=PREFIXES)
+
+
+def print_proof(words: tuple[str, str, str], format: str, language: str, settings: Settings) -> None:
+    """Writes the proof of the triple that three words name to standard output."""
+    if format not in {"text", "json", "turtle"} or language not in {"zh", "en"}:
+        raise BadQueryError(f"--format {format} --lang {language}: text | json | turtle; zh | en")
+    said = answer(_store(settings), words, format, language)  # type: ignore[arg-type]
+    sys.stdout.buffer.write(said.rstrip() + b"\n")
 
 
 def print_snapshots(settings: Settings) -> None:
