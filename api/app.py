@@ -27,7 +27,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.service = service
     app.include_router(health.create_router(service))
     site = pages.Site(service.answer, lambda: _name(service))
-    app.include_router(catalogue.create_router(service.answer, f"{settings.url}/sparql"))
+    app.include_router(catalogue.create_router(service.answer, f"{settings.url}/sparql", pages.Questions(site)))
     app.include_router(pages.create_router(site))
     return app
 

@@ -1,4 +1,4 @@
-"""The catalogue over HTTP: a question's name and what is typed for its parameters, turned into an answer as JSON, CSV or Turtle.
+"""The catalogue over HTTP: a question's name and what is typed for its parameters, turned into an answer as JSON, CSV, Turtle or a page.
 
 The router evaluates nothing itself: it is given a function that answers the text of a query with the bytes of a format.
 """
@@ -9,6 +9,7 @@ import json
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal as Choice
+from typing import Protocol
 
 from fastapi import APIRouter, Request, Response
 from pyoxigraph import Literal, NamedNode, QueryResultsFormat, RdfFormat, Triple, serialize
@@ -18,15 +19,15 @@ from queries import TERMS, THINGS, Parameter, Query, UnknownParameterError, cata
 
 Answer = Callable[[str, QueryResultsFormat | RdfFormat], Awaitable[bytes]]
 """The bytes, in a format, of the answer to a query."""
-Kind = Choice["json", "csv", "ttl"]
+Kind = Choice["json", "csv", "ttl", "html"]
 
 JSON = "application/json"
 CSV = "text/csv; charset=utf-8"
 TURTLE = "text/turtle; charset=utf-8"
-_MEDIA: Mapping[str, Kind] = {"application/json": "json", "text/csv": "csv", "text/turtle": "ttl"}
+_MEDIA: Mapping[str, Kind] = {"application/json": "json", "text/csv": "csv", "text/turtle": "ttl", "text/html": "html"}
 _SUFFIXES: Mapping[str, Kind] = {".json": "json", ".csv": "csv", ".ttl": "ttl"}
-OPTIONS = ("bom", "headings")
-"""What the address may say beside the parameters of the question: ``bom=1`` for Excel, ``headings=zh`` or ``en`` for CSV."""
+OPTIONS = ("bom", "headings", "lang")
+"""What the address may say beside the parameters: ``bom=1`` for Excel, ``headings=zh`` or ``en`` for CSV, ``lang`` for a page."""
 _PREFIXES = {
     "dcterms": "http://purl.org/dc/terms/",
     "oa": "http://www.w3.org/ns/oa#",
@@ -48,7 +49,17 @@ class Asked:
     text: str
 
 
-def create_router(answer: Answer, endpoint: str) -> APIRouter:
+class Pages(Protocol):
+    """Who shows the catalogue to people."""
+
+    async def listing(self, request: Request) -> Response:
+        """All questions."""
+
+    async def question(self, request: Request, query: Query, values: Mapping[str, tuple[str, ...]]) -> Response:
+        """One question with its answer."""
+
+
+def create_router(answer: Answer, endpoint: str, pages: Pages | None = None) -> APIRouter:
     """The addresses ``/queries`` and ``/queries/{name}``, each with ``.json``, ``.csv`` or ``.ttl`` or by Accept."""
     router = APIRouter(tags=["queries"])
     questions = catalogue()
@@ -57,19 +68,24 @@ def create_router(answer: Answer, endpoint: str) -> APIRouter:
     @router.get("/queries", summary="The catalogue of questions · 查询目录")
     @router.get("/queries.{suffix}", include_in_schema=False)
     async def listing(request: Request, suffix: str = "") -> Response:
-        return list_questions(questions, chosen(f".{suffix}" if suffix else "", request), endpoint)
+        kind = chosen(f".{suffix}" if suffix else "", request)
+        if kind == "html" and pages:
+            return await pages.listing(request)
+        return list_questions(questions, kind, endpoint)
 
     @router.get("/queries/{name}", summary="The answer to a question · 问题的答案")
     async def question(request: Request, name: str) -> Response:
         stem, suffix = split(name)
         options = {option: request.query_params.get(option, "") for option in OPTIONS}
         values = {key: tuple(request.query_params.getlist(key)) for key in request.query_params if key not in OPTIONS}
-        asked = await ask(named(questions, stem), values, answer)
         kind = chosen(suffix, request)
+        if kind == "html" and pages:
+            return await pages.question(request, named(questions, stem), values)
+        asked = await ask(named(questions, stem), values, answer)
         if kind == "ttl":
             return Response(await turtle(asked, answer), media_type=TURTLE)
         table = await tabulate(asked, answer)
-        if kind == "json":
+        if kind != "csv":
             return Response(rows.to_json(table, about(asked), headings), media_type=JSON)
         heads = [headings[column][options["headings"]] for column in table.columns] if options["headings"] in {"zh", "en"} else []
         content = rows.to_csv(table, heads, excel=options["bom"] == "1")
@@ -149,7 +165,7 @@ def list_questions(questions: Mapping[str, Query], kind: Kind, endpoint: str) ->
     if kind == "ttl":
         triples: Iterator[Triple] = (triple for query in questions.values() for triple in query_triples(query, NamedNode(endpoint)))
         return Response(serialize(triples, format=RdfFormat.TURTLE, prefixes=_PREFIXES), media_type=TURTLE)
-    if kind == "json":
+    if kind != "csv":
         content = json.dumps({"queries": [describe(query) for query in questions.values()]}, ensure_ascii=False, indent=1)
         return Response(content, media_type=JSON)
     columns_ = ("name", "zh", "en", "tags", "parameters")

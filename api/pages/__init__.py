@@ -5,9 +5,10 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from api.pages import assets, home, search
+from api.pages.questions import Questions
 from api.pages.site import Site
 
-__all__ = ["Site", "create_router"]
+__all__ = ["Questions", "Site", "create_router"]
 
 
 def create_router(site: Site) -> APIRouter:

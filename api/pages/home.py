@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request, Response
 
 from api.pages.labels import Labels
 from api.pages.site import Row, Site, language_of
-from api.pages.wording import address, kind_of, local
+from api.pages.wording import address, local
 from queries import catalogue
 
 _ROWS = 5
@@ -66,11 +66,6 @@ def shown(example: Example, rows: Sequence[Row], labels: Labels, language: str) 
 def _line(example: Example, row: Row, labels: Labels, language: str) -> dict[str, Any]:
     iri = str(row[example.label])
     quote = str(row.get(example.quote) or "").split("；")[0]
-    label = _numbered(iri, language) if kind_of(iri) == "task" else labels.name(iri, language)
+    label = labels.name(iri, language)
     value = row.get(example.value) if example.value else None
     return {"label": label, "href": address(language, local(iri)), "value": value, "quote": quote, "kind": example.kind}
-
-
-def _numbered(task: str, language: str) -> str:
-    number = task.rpartition("/")[2]
-    return f"Task {number}" if language == "en" else f"任务 {number}"

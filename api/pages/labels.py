@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from pypinyin import lazy_pinyin
 
 from api.pages.wording import kind_of
-from ontology.names import SKOS
+from ontology.names import DCTERMS, ID, PREFIXES, SKOS
 
-_WEIGHT = {SKOS["prefLabel"].value: 0, SKOS["altLabel"].value: 1}
+_WEIGHT = {SKOS["prefLabel"].value: 0, DCTERMS["title"].value: 0, SKOS["altLabel"].value: 1}
 """How far a name is from the first one of a thing; the names that only text has come last."""
 _MANY = 60
+_PART = re.compile(r"/task/(?P<task>[^/]+)(/target/(?P<target>\d+))?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ class Labels:
         known = self.names.get(str(thing), {})
         if known:
             return known.get(language) or next(iter(known.values()))
-        return str(thing).rstrip("/").rpartition("#")[2].rpartition("/")[2]
+        return _placed(str(thing), language) or _short(str(thing))
 
     def of_kinds(self, kinds: Iterable[str], language: str) -> list[str]:
         """The first names of all things of these kinds, sorted."""
@@ -85,6 +88,27 @@ def folded(text: str) -> str:
     'evtol认证'
     """
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def _placed(iri: str, language: str) -> str:
+    """The name of a part of a notice that has no other one: its kind and number."""
+    found = _PART.search(iri)
+    if not found:
+        return ""
+    task, target = ("Task", "target") if language == "en" else ("任务", "目标")
+    return f"{task} {unquote(found['task'])}" + (f" · {target} {found['target']}" if found["target"] else "")
+
+
+def _short(iri: str) -> str:
+    """An IRI as people read it: with a prefix of ours, by the end of an address of ours, or without its scheme."""
+    if iri.startswith(ID):
+        return unquote(iri.rpartition("/")[2])
+    prefix, space = max(((prefix, space) for prefix, space in PREFIXES.items() if iri.startswith(space)), default=("", ""), key=_length)
+    return f"{prefix}:{iri.removeprefix(space)}" if prefix else iri.partition("://")[2] or iri
+
+
+def _length(found: tuple[str, str]) -> int:
+    return len(found[1])
 
 
 def _forms(label: str) -> Iterator[str]:

@@ -1,0 +1,123 @@
+"""The catalogue, turned into pages: all questions, and each with a form for its parameters, its answer, its chart and its text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+from fastapi import Request, Response
+from pyoxigraph import NamedNode
+
+from api.catalogue import ask, tabulate
+from api.pages.labels import Labels
+from api.pages.site import Site, language_of
+from api.pages.tables import chart_of, shown
+from api.pages.wording import address
+from api.rows import Table
+from queries import BadValueError, Parameter, Query, UnknownParameterError, catalogue, columns
+
+_ROWS = 500
+_OPTIONS = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One parameter in the form: what it holds, what may be chosen."""
+
+    name: str
+    label: str
+    type: str
+    values: tuple[str, ...]
+    optional: bool
+    options: tuple[str, ...]
+    hint: str
+    wrong: str = ""
+
+
+class Questions:
+    """The pages at ``/queries`` and ``/queries/{name}``."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.headings = columns()
+
+    async def listing(self, request: Request) -> Response:
+        """All questions, in sections by what they are about."""
+        sections: dict[str, list[Query]] = {}
+        for query in catalogue().values():
+            sections.setdefault(query.tags[0], []).append(query)
+        ordered = sorted(sections.items(), key=lambda section: -len(section[1]))
+        count = sum(map(len, sections.values()))
+        return await self.site.page(request, "questions.html", sections=ordered, count=count, words=_words)
+
+    async def question(self, request: Request, query: Query, values: Mapping[str, tuple[str, ...]]) -> Response:
+        """One question. What was filled in wrongly is said at its place, and nothing is asked."""
+        language, labels = language_of(request), await self.site.labels()
+        asked, table, wrong = None, Table((), ()), ""
+        bad: dict[str, str] = {}
+        try:
+            asked = await ask(query, values, self.site.answer)
+            table = await tabulate(asked, self.site.answer)
+        except BadValueError as error:
+            bad[error.name] = wrong = str(error)
+        except UnknownParameterError as error:
+            wrong = str(error)
+        fields = [field(parameter, values.get(parameter.name), labels, language, bad) for parameter in query.parameters]
+        return await self.site.page(
+            request,
+            "question.html",
+            422 if wrong else 200,
+            query=query,
+            fields=fields,
+            wrong=wrong,
+            table=table,
+            shown=shown(table, labels, language, _ROWS),
+            headings=self.headings,
+            chart=chart_of(table, query.name, self.headings, labels, language),
+            text=asked.text if asked else "",
+            data=list(_data(query.name, values, language)),
+            workbench=address(language, "/sparql") + "#query=" + quote(asked.text.strip(), safe="") if asked else "",
+        )
+
+
+def field(parameter: Parameter, given: Sequence[str] | None, labels: Labels, language: str, bad: Mapping[str, str] | None = None) -> Field:
+    """A parameter as the form shows it: as the person filled it in, or else with its sample under its name."""
+    sample = tuple(_named(term.value, parameter, labels, language) for term in parameter.sample if isinstance(term, NamedNode))
+    values = sample or tuple(term.value for term in parameter.sample)
+    named = tuple(_named(text, parameter, labels, language) for text in given) if given else values
+    options = tuple(labels.of_kinds(parameter.kinds, language)[:_OPTIONS]) if parameter.type == "iri" else ()
+    wrong = (bad or {}).get(parameter.name, "")
+    hint = parameter.expected[1 if language == "en" else 0]
+    return Field(
+        parameter.name, parameter.labels[language], _INPUTS.get(parameter.type, "text"), named, parameter.optional, options, hint, wrong
+    )
+
+
+_INPUTS = {"date": "date", "integer": "number"}
+
+
+def _named(text: str, parameter: Parameter, labels: Labels, language: str) -> str:
+    """A value as people read it: the name of a thing, the number of a task, or what was typed."""
+    if text in labels.names:
+        return labels.name(text, language)
+    beside = next((term.value for term in parameter.sample if isinstance(term, NamedNode)), "")
+    return text.rpartition("/")[2].rpartition("#")[2] if beside and text.rpartition("/")[0] == beside.rpartition("/")[0] else text
+
+
+def _data(name: str, values: Mapping[str, tuple[str, ...]], language: str) -> Iterator[tuple[str, str]]:
+    """The wording keys and addresses of the same answer as data."""
+    pairs = [(key, value) for key, texts in values.items() for value in texts]
+    for key, suffix, extra in (
+        ("questions.csv", "csv", [("headings", language)]),
+        ("questions.excel", "csv", [("headings", language), ("bom", "1")]),
+        ("questions.json", "json", []),
+        ("questions.turtle", "ttl", []),
+    ):
+        text = urlencode([*pairs, *extra])
+        yield key, f"/queries/{name}.{suffix}{'?' if text else ''}{text}"
+
+
+def _words(query: Query) -> str:
+    """What the filter of the list looks at."""
+    return " ".join((query.name, *query.titles.values(), *query.descriptions.values(), *query.tags))

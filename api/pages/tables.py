@@ -1,0 +1,131 @@
+"""The rows of an answer, turned into what a page shows: cells with text, address and kind, and a chart where the rows have one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from pyoxigraph import Literal, NamedNode
+
+from api.pages.labels import Labels
+from api.pages.wording import address, kind_of, local
+from api.rows import Plain, Table, Term, plain
+
+_QUOTES = frozenset({"quote", "quotes", "printed"})
+_NO_COUNTS = frozenset({"position", "line", "column", "at", "start", "end", "otherPosition", "order", "number", "minimum", "maximum"})
+_BARS = 30
+_HEAT = (40, 30)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What stands in one place of a table. ``quotes`` are the characters of a notice, ``href`` is where it leads."""
+
+    text: str
+    href: str = ""
+    quotes: tuple[str, ...] = ()
+    number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A table as a page shows it."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+def shown(table: Table, labels: Labels, language: str, most: int) -> Shown:
+    """The first rows with names for IRIs; a column that only repeats the name of the one before it is left out."""
+    kept = [place for place in range(len(table.columns)) if not _repeats(table, place, labels)]
+    task = table.columns.index("task") if "task" in table.columns else None
+    rows = []
+    for row in table.rows[:most]:
+        behind = _address(row[task], language) if task is not None else ""
+        rows.append(tuple(_cell(table.columns[place], row[place], behind, labels, language) for place in kept))
+    return Shown(tuple(table.columns[place] for place in kept), tuple(rows))
+
+
+def chart_of(table: Table, name: str, headings: Mapping[str, Mapping[str, str]], labels: Labels, language: str) -> dict[str, object] | None:
+    """Bars of the first count by the first thing, a heat map of a count by two things; nothing where the rows are no such thing."""
+    counts = [place for place, column in enumerate(table.columns) if _counts(table, place, column)]
+    things = [place for place in range(len(table.columns)) if _all_things(table, place)]
+    if not counts or not things or len(table.rows) < 2:
+        return None
+    unit = headings.get(table.columns[counts[0]], {}).get(language, table.columns[counts[0]])
+    firsts = [row[things[0]] for row in table.rows]
+    if len(things) > 1 and len(set(firsts)) < len(firsts):
+        named = partial(labels.name, language=language)
+        return {"kind": "heatmap", "name": name, "unit": unit, **_heat(table, (things[0], things[1], counts[0]), named)}
+    if len(set(firsts)) < len(firsts):
+        return None
+    bars = table.rows[:_BARS]
+    values = [{"value": plain(row[counts[0]]), "href": _address(row[things[0]], language)} for row in bars]
+    categories = [labels.name(_iri(row[things[0]]), language) for row in bars]
+    series = [{"name": unit, "values": values}]
+    return {"kind": "bar", "name": name, "unit": unit, "horizontal": True, "categories": categories, "series": series}
+
+
+def _heat(table: Table, places: tuple[int, int, int], named: Callable[[str], str]) -> dict[str, object]:
+    """Rows, columns and cells; those that come first in the answer are shown."""
+    down, across, count = places
+    rows = list(dict.fromkeys(_iri(row[down]) for row in table.rows))[: _HEAT[0]]
+    columns = list(dict.fromkeys(_iri(row[across]) for row in table.rows))[: _HEAT[1]]
+    cells = [
+        {"row": rows.index(_iri(row[down])), "column": columns.index(_iri(row[across])), "value": plain(row[count])}
+        for row in table.rows
+        if _iri(row[down]) in rows and _iri(row[across]) in columns
+    ]
+    return {"rows": list(map(named, rows)), "columns": list(map(named, columns)), "cells": cells}
+
+
+def _cell(column: str, term: Term | None, behind: str, labels: Labels, language: str) -> Cell:
+    value = plain(term)
+    if value is None:
+        return Cell("")
+    if isinstance(term, NamedNode):
+        return Cell(labels.name(term.value, language), _address(term, language))
+    if column in _QUOTES:
+        return Cell("", behind, tuple(quote for quote in str(value).split("；") if quote))
+    if column == "number":
+        return Cell(str(value), behind)
+    return Cell(_written(value, language), number=isinstance(value, int | float) and not isinstance(value, bool))
+
+
+def _written(value: Plain, language: str) -> str:
+    if isinstance(value, bool):
+        return {"zh": "是" if value else "否", "en": "yes" if value else "no"}[language]
+    return str(value).removesuffix(".0") if isinstance(value, float) else str(value)
+
+
+def _repeats(table: Table, place: int, labels: Labels) -> bool:
+    """Whether the column says in every row what the name of an IRI in the row says already, or is the task of a number."""
+    column = table.columns[place]
+    if column == "task":
+        return "number" in table.columns
+    if column not in {"zh", "en", "otherZh", "named"} or not table.rows:
+        return False
+    return all(
+        isinstance(row[place], Literal)
+        and str(plain(row[place])) in {name for term in row for name in labels.names.get(_iri(term), {}).values()}
+        for row in table.rows
+    )
+
+
+def _counts(table: Table, place: int, column: str) -> bool:
+    values = [plain(row[place]) for row in table.rows]
+    return column not in _NO_COUNTS and bool(values) and all(isinstance(value, int) and not isinstance(value, bool) for value in values)
+
+
+def _all_things(table: Table, place: int) -> bool:
+    return bool(table.rows) and all(isinstance(row[place], NamedNode) and kind_of(_iri(row[place])) for row in table.rows)
+
+
+def _iri(term: Term | None) -> str:
+    return term.value if isinstance(term, NamedNode) else ""
+
+
+def _address(term: Term | None, language: str) -> str:
+    iri = _iri(term)
+    return address(language, local(iri)) if local(iri) else iri
