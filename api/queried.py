@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from api.settings import Settings
-from graph.errors import BadQueryError, StoreError
+from graph.errors import BadQueryError, NothingPublishedError
 from graph.snapshot import Snapshots
 from graph.store import DatasetOf, Store, translated
 from graph.why import answer

@@ -16,6 +16,7 @@
     │   └── ClientBusyError    one client has as many queries under way as it may
     ├── WorkerError            the process that evaluated the query ended without an answer
     ├── StoreError             the store on disk cannot be read or written
+    ├── NothingPublishedError  the data folder holds no snapshot yet
     ├── InvalidGraphError      what was to be published breaks the shapes; holds the violations
     ├── NotProvableError       the triple neither is stated nor follows; holds the triple
     ├── UnknownNameError       a word that names nothing in the store; holds the word
@@ -171,6 +172,17 @@ class StoreError(GraphError):
     def __init__(self, reason: str) -> None:
         self.reason = reason
         super().__init__(f"数据库无法读写：{reason}。", f"The store cannot be read or written: {reason}.")
+
+
+class NothingPublishedError(GraphError):
+    """The data folder holds no snapshot yet."""
+
+    def __init__(self, folder: str) -> None:
+        self.folder = folder
+        super().__init__(
+            f"数据文件夹 {folder} 里还没有发布任何内容，请先运行 zhengce ingest。",
+            f"Nothing was published in the data folder {folder} yet; run zhengce ingest first.",
+        )
 
 
 class InvalidGraphError(GraphError):
