@@ -97,9 +97,7 @@ def print_snapshots(settings: Settings) -> None:
 def _store(settings: Settings) -> Store:
     current = Snapshots(settings.data, settings.keep_snapshots).current()
     if current is None:
-        raise StoreError(
-            f"{settings.data} 里还没有发布任何快照，请先 zhengce ingest / nothing was published in it yet: zhengce ingest first"
-        )
+        raise NothingPublishedError(str(settings.data))
     return Store.open(current.path)
 
 
