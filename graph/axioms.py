@@ -375,4 +375,4 @@ def _term(term: Term | Triple) -> Term:
 def _place(rule: Rule) -> tuple[str, ...]:
     """Names of blank nodes differ from reading to reading and must not decide the order."""
     parts = [str(part) for atom in (rule.head, *rule.body) for part in (atom.predicate, atom.subject, atom.object)]
-    return (str(len(rule.body)), *parts)
+    return (str(len(rule.body)), *parts, rule.axiom.kind, str(rule.axiom.source.subject))

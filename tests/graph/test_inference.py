@@ -5,8 +5,10 @@ from collections.abc import Iterable
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
+import ontology
 from graph.inference import infer, prepare, rules
-from ontology.names import PREFIXES
+from ontology import terms
+from ontology.names import OWL, PREFIXES
 
 HEAD = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items()) + "@prefix : <urn:x:> .\n"
 
@@ -153,3 +155,16 @@ def test_axiom_without_a_rule_is_named(axioms: str) -> None:
 )
 def test_what_can_only_contradict_or_describe_is_not_named(axioms: str) -> None:
     assert rules(triples(axioms)) == rules(())
+
+
+def test_our_own_ontology_leaves_one_axiom_without_a_rule() -> None:
+    """That a commitment is a task or a target, and nothing else, names nothing: HermiT uses it to find contradictions."""
+    unused = rules(ontology.triples()).unused
+    assert [(one.triple.subject, one.triple.predicate) for one in unused] == [(terms.Commitment, OWL["disjointUnionOf"])]
+
+
+def test_rules_do_not_depend_on_the_order_of_the_axioms() -> None:
+    axioms = list(ontology.triples())
+    heads = [[(str(rule.head), rule.axiom.kind) for rule in rules(one).rules] for one in (axioms, axioms[::-1])]
+    assert heads[0] == heads[1]
+    assert len(heads[0]) > 100
