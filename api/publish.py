@@ -13,7 +13,7 @@ from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 import ontology
 import queries
@@ -21,6 +21,7 @@ from graph.errors import InvalidGraphError
 from graph.inference import Background, prepare, rules
 from graph.snapshot import Draft, Snapshot, Snapshots
 from graph.store import Store
+from graph.void import void_triples
 from ingest.parse import parse
 from ingest.provenance import Run, provenance
 from ingest.quads import readings, triples
@@ -103,6 +104,8 @@ def publish(notices: Iterable[Built], snapshots: Snapshots, known: Knowledge) ->
             draft.replace(graph, said)
         for notice in notices:
             _replace(draft, notice.graphs)
+        description = tuple(void_triples(draft.store))
+        draft.add(Quad(triple.subject, triple.predicate, triple.object, GRAPH["catalogue"]) for triple in description)
     current = snapshots.current()
     if current is None:
         raise InvalidGraphError(("nothing was published",))

@@ -1,0 +1,86 @@
+"""A store, turned into its description: VoID with a partition for each class and property, and the same data set for DCAT catalogues.
+
+The description stands in ``graph/catalogue`` and does not count itself. See https://www.w3.org/TR/void/ and https://www.w3.org/TR/vocab-dcat-3/.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pyoxigraph import Literal, NamedNode, QuerySolutions, Store, Triple
+
+from ontology.names import BASE, DCAT, DCTERMS, DEF, GRAPH, ID, PREFIXES, RDFS, TYPE, VOID
+
+DATASET = ID["dataset/zhengce"]
+"""The data set of a service: everything its endpoint answers from."""
+
+_TITLES = {"zh": "政策知识图谱", "en": "Zhengce, a graph of policy tasks"}
+_OURSELVES = f"FILTER(?graph != {GRAPH['catalogue']})"
+_CLASSES = f"SELECT ?term (COUNT(DISTINCT ?s) AS ?n) WHERE {{ GRAPH ?graph {{ ?s a ?term }} {_OURSELVES} }} GROUP BY ?term ORDER BY ?term"
+_PROPERTIES = f"SELECT ?term (COUNT(*) AS ?n) WHERE {{ GRAPH ?graph {{ ?s ?term ?o }} {_OURSELVES} }} GROUP BY ?term ORDER BY ?term"
+_WHOLE = (
+    "SELECT (COUNT(*) AS ?triples) (COUNT(DISTINCT ?s) AS ?subjects) (COUNT(DISTINCT ?o) AS ?objects) "
+    f"WHERE {{ GRAPH ?graph {{ ?s ?p ?o }} {_OURSELVES} }}"
+)
+
+
+def void_triples(store: Store, endpoint: str = f"{BASE}sparql") -> Iterator[Triple]:
+    """The description of what the store holds now; it goes into ``graph/catalogue``."""
+    yield from _dataset(NamedNode(endpoint))
+    (whole,) = _rows(store, _WHOLE)
+    classes, properties = tuple(_rows(store, _CLASSES)), tuple(_rows(store, _PROPERTIES))
+    yield Triple(DATASET, VOID["triples"], _number(whole[0]))
+    yield Triple(DATASET, VOID["distinctSubjects"], _number(whole[1]))
+    yield Triple(DATASET, VOID["distinctObjects"], _number(whole[2]))
+    yield Triple(DATASET, VOID["classes"], Literal(len(classes)))
+    yield Triple(DATASET, VOID["properties"], Literal(len(properties)))
+    for term, count in classes:
+        node = _partition("class", term)
+        yield Triple(DATASET, VOID["classPartition"], node)
+        yield Triple(node, VOID["class"], term)
+        yield Triple(node, VOID["entities"], _number(count))
+    for term, count in properties:
+        node = _partition("property", term)
+        yield Triple(DATASET, VOID["propertyPartition"], node)
+        yield Triple(node, VOID["property"], term)
+        yield Triple(node, VOID["triples"], _number(count))
+
+
+def _dataset(endpoint: NamedNode) -> Iterator[Triple]:
+    """What does not depend on what the store holds."""
+    for type_ in (VOID["Dataset"], DCAT["Dataset"]):
+        yield Triple(DATASET, TYPE, type_)
+    for language, title in _TITLES.items():
+        yield Triple(DATASET, DCTERMS["title"], Literal(title, language=language))
+    yield Triple(DATASET, VOID["sparqlEndpoint"], endpoint)
+    yield Triple(DATASET, VOID["uriSpace"], Literal(str(ID)))
+    yield Triple(DATASET, VOID["vocabulary"], NamedNode(DEF.removesuffix("#")))
+    service = ID["dataset/zhengce/sparql"]
+    yield Triple(service, TYPE, DCAT["DataService"])
+    yield Triple(service, DCAT["servesDataset"], DATASET)
+    yield Triple(service, DCAT["endpointURL"], endpoint)
+    yield Triple(service, RDFS["label"], Literal("SPARQL"))
+
+
+def _partition(kind: str, term: NamedNode | Literal) -> NamedNode:
+    """The name of a partition: the prefix and the name of its term, or its whole IRI where no prefix of ours fits."""
+    iri = term.value
+    prefix, space = max(((prefix, space) for prefix, space in PREFIXES.items() if iri.startswith(space)), default=("", ""), key=_length)
+    name = f"{prefix}-{iri.removeprefix(space)}" if prefix else iri.partition("://")[2]
+    safe = "".join(letter if letter.isalnum() or letter in "-._" else "-" for letter in name)
+    return ID[f"dataset/zhengce/{kind}/{safe}"]
+
+
+def _length(found: tuple[str, str]) -> int:
+    return len(found[1])
+
+
+def _number(term: NamedNode | Literal) -> Literal:
+    return Literal(int(term.value))
+
+
+def _rows(store: Store, query: str) -> Iterator[tuple[NamedNode | Literal, ...]]:
+    found = store.query(query)
+    if isinstance(found, QuerySolutions):
+        for row in found:
+            yield tuple(term for term in row if isinstance(term, NamedNode | Literal))
