@@ -11,10 +11,9 @@ _DESCRIPTION = """
 PREFIX dcat: <http://www.w3.org/ns/dcat#>
 PREFIX void: <http://rdfs.org/ns/void#>
 CONSTRUCT { ?subject ?predicate ?object } WHERE {
-  ?dataset a void:Dataset .
-  { BIND(?dataset AS ?subject) }
+  { ?subject a void:Dataset }
   UNION
-  { ?dataset void:classPartition|void:propertyPartition ?subject }
+  { ?dataset a void:Dataset ; void:classPartition|void:propertyPartition ?subject }
   UNION
   { ?subject dcat:servesDataset ?dataset }
   ?subject ?predicate ?object .
