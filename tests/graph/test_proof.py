@@ -1,12 +1,13 @@
 """Proofs: of small graphs, and of everything that follows from the notice."""
 
 from collections.abc import Iterable, Iterator
-from typing import Protocol
+from dataclasses import dataclass
 
 import pytest
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
 from pyoxigraph import Store as Engine
 
+from api.publish import Built, Knowledge
 from graph.errors import LimitError, NotProvableError
 from graph.inference import Background, Rules, infer, prepare, rules
 from graph.proof import INFERRED, Limits, Proof, axioms, proofs, prove
@@ -17,14 +18,24 @@ HEAD = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.item
 TASK = ID["notice/huzhiban-2026-2/task/9"]
 
 
-class Notice(Protocol):
-    """What tests/graph/conftest.py makes of the notice."""
+@dataclass(frozen=True)
+class Shipped:
+    """The shipped notice: the axioms, its facts, what follows, and a store that holds it all."""
 
-    rules: Rules
     background: Background
     facts: tuple[Triple, ...]
     inferred: tuple[Triple, ...]
     engine: Engine
+
+    @property
+    def rules(self) -> Rules:
+        return self.background.rules
+
+
+@pytest.fixture(scope="module")
+def shipped(known: Knowledge, notice: Built, dataset: Engine) -> Shipped:
+    key = notice.reading.key
+    return Shipped(known.background, notice.graphs[GRAPH[f"notice/{key}"]], notice.graphs[GRAPH[f"inferred/{key}"]], dataset)
 
 
 def triples(turtle: str) -> list[Triple]:
@@ -122,38 +133,38 @@ def test_rules_are_those_of_the_stores_own_vocabulary() -> None:
 
 
 @pytest.fixture(scope="module")
-def proved(notice: Notice) -> dict[Triple, Proof]:
-    return {one: prove(notice.engine, notice.rules, one) for one in (*notice.inferred, *notice.background.inferred)}
+def proved(shipped: Shipped) -> dict[Triple, Proof]:
+    return {one: prove(shipped.engine, shipped.rules, one) for one in (*shipped.inferred, *shipped.background.inferred)}
 
 
-def test_everything_inferred_from_the_notice_is_proved_from_stated_triples(notice: Notice, proved: dict[Triple, Proof]) -> None:
-    stated = {quad.triple for quad in notice.engine if not str(quad.graph_name).startswith(f"<{INFERRED}")}
+def test_everything_inferred_from_the_notice_is_proved_from_stated_triples(shipped: Shipped, proved: dict[Triple, Proof]) -> None:
+    stated = {quad.triple for quad in shipped.engine if not str(quad.graph_name).startswith(f"<{INFERRED}")}
     leaves = {leaf for proof in proved.values() for leaf in proof.leaves()}
     assert len(proved) > 3000
     assert all(leaf.triple in stated and leaf.graphs for leaf in leaves)
     assert all(proof.axiom for proof in proved.values())
 
 
-def test_every_step_of_these_proofs_is_an_inference(notice: Notice, proved: dict[Triple, Proof]) -> None:
+def test_every_step_of_these_proofs_is_an_inference(shipped: Shipped, proved: dict[Triple, Proof]) -> None:
     taken = {(step.triple, *(premise.triple for premise in step.premises)) for proof in proved.values() for step in steps(proof)}
-    alone = prepare(notice.rules, ())
+    alone = prepare(shipped.rules, ())
     assert len(taken) >= len(proved)
     assert all(conclusion in set(alone.infer(premises)) for conclusion, *premises in taken)
 
 
-def test_removing_a_mention_removes_what_rests_on_it_alone(notice: Notice, proved: dict[Triple, Proof]) -> None:
+def test_removing_a_mention_removes_what_rests_on_it_alone(shipped: Shipped, proved: dict[Triple, Proof]) -> None:
     """One mention in thirteen, in reading order, and one responsibility in nineteen; each is a run of inference."""
     nodes = [
-        *[one.subject for one in notice.facts if one.predicate == TYPE and one.object == terms.Mention][::13],
-        *[one.subject for one in notice.facts if one.predicate == TYPE and one.object == terms.Responsibility][::19],
+        *[one.subject for one in shipped.facts if one.predicate == TYPE and one.object == terms.Mention][::13],
+        *[one.subject for one in shipped.facts if one.predicate == TYPE and one.object == terms.Responsibility][::19],
     ]
     resting = _resting(proved)
     removed = 0
     for node in nodes:
         assert isinstance(node, NamedNode)
-        kept = [one for one in notice.facts if node not in {one.subject, one.object}]
-        gone = set(notice.inferred) - set(notice.background.infer(kept))
-        assert gone == {one for one in resting[node] if not _holds_without(notice, one, node)}
+        kept = [one for one in shipped.facts if node not in {one.subject, one.object}]
+        gone = set(shipped.inferred) - set(shipped.background.infer(kept))
+        assert gone == {one for one in resting[node] if not _holds_without(shipped, one, node)}
         removed += len(gone)
     assert len(nodes) > 50
     assert removed > len(nodes)
@@ -168,16 +179,16 @@ def _resting(proved: dict[Triple, Proof]) -> dict[object, list[Triple]]:
     return found
 
 
-def _holds_without(notice: Notice, one: Triple, node: NamedNode) -> bool:
+def _holds_without(shipped: Shipped, one: Triple, node: NamedNode) -> bool:
     try:
-        return bool(prove(notice.engine, notice.rules, one, without={node}))
+        return bool(prove(shipped.engine, shipped.rules, one, without={node}))
     except NotProvableError:
         return False
 
 
-def test_low_altitude_aviation_is_involved_by_four_tasks(notice: Notice) -> None:
-    assert _tasks(notice.inferred, "low-altitude-aviation") == {9, 17, 49, 61}
-    assert _tasks(notice.inferred, "aviation") == {8, 9, 14, 17, 49, 61}
+def test_low_altitude_aviation_is_involved_by_four_tasks(shipped: Shipped) -> None:
+    assert _tasks(shipped.inferred, "low-altitude-aviation") == {9, 17, 49, 61}
+    assert _tasks(shipped.inferred, "aviation") == {8, 9, 14, 17, 49, 61}
 
 
 def _tasks(inferred: Iterable[Triple], industry: str) -> set[int]:
@@ -185,7 +196,7 @@ def _tasks(inferred: Iterable[Triple], industry: str) -> set[int]:
     return {int(str(node).rstrip(">").rpartition("/task/")[2]) for node in found if "/target/" not in str(node)}
 
 
-def test_one_way_to_low_altitude_aviation_ends_at_evtol_in_the_second_target_of_task_9(notice: Notice) -> None:
-    ways = proofs(notice.engine, notice.rules, Triple(TASK, terms.involvesIndustry, ID["industry/low-altitude-aviation"]))
+def test_one_way_to_low_altitude_aviation_ends_at_evtol_in_the_second_target_of_task_9(shipped: Shipped) -> None:
+    ways = proofs(shipped.engine, shipped.rules, Triple(TASK, terms.involvesIndustry, ID["industry/low-altitude-aviation"]))
     ends = [{str(leaf.triple.subject) for leaf in way.leaves()} for way in ways]
     assert any(any("/mention/" in end and "evtol" in end for end in one) and f"<{TASK.value}/target/2>" in one for one in ends)

@@ -1,7 +1,7 @@
 """Explanations of triples that people name by keys and names, as text, JSON and Turtle."""
 
 import json
-from typing import Any, Protocol
+from typing import Any
 
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
@@ -17,15 +17,9 @@ TASK = ID["notice/huzhiban-2026-2/task/9"]
 LOW_ALTITUDE = ("task/9", "involvesIndustry", "industry/low-altitude-aviation")
 
 
-class Notice(Protocol):
-    """What tests/graph/conftest.py makes of the notice."""
-
-    engine: Engine
-
-
 @pytest.fixture
-def store(notice: Notice) -> Store:
-    return Store(notice.engine)
+def store(dataset: Engine) -> Store:
+    return Store(dataset)
 
 
 def told(store: Store, *words: str) -> dict[str, Any]:
