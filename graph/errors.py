@@ -21,6 +21,8 @@
     ├── NotProvableError       the triple neither is stated nor follows; holds the triple
     ├── UnknownNameError       a word that names nothing in the store; holds the word
     ├── AmbiguousNameError     a word that names several things; holds the word and the things
+    ├── ReservedGraphError     a graph that the service makes itself was to be written by hand
+    ├── UnknownGraphError      no graph of that name
     └── UnknownSnapshotError   no snapshot of that number
 """
 
@@ -237,3 +239,19 @@ class UnknownSnapshotError(GraphError):
         self.known = tuple(known)
         kept = ", ".join(map(str, known)) or "–"
         super().__init__(f"没有编号为 {number} 的快照，现有：{kept}。", f"There is no snapshot {number}; kept are: {kept}.")
+
+
+class ReservedGraphError(GraphError):
+    """A graph that the service makes itself, and which nobody else writes."""
+
+    def __init__(self, graph: str) -> None:
+        self.graph = graph
+        super().__init__(f"图 {graph} 由本服务生成，不接受写入。", f"The graph {graph} is made by this service and cannot be written.")
+
+
+class UnknownGraphError(GraphError):
+    """There is no graph of that name."""
+
+    def __init__(self, graph: str) -> None:
+        self.graph = graph
+        super().__init__(f"没有图 {graph}。", f"There is no graph {graph}.")
