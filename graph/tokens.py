@@ -20,7 +20,8 @@ _TOKEN = re.compile(
     r"""
     (?P<skip>\s+|\#[^\n\r]*)
   | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>|<(?:[^<>"{}|^`\\\x00-\x20]|\\[uU][0-9A-Fa-f]+)*>)
-  | (?P<string>"{3}(?:[^"\\]|\\.|"(?!""))*+(?:"{3})?|'{3}(?:[^'\\]|\\.|'(?!''))*+(?:'{3})?|"(?:[^"\\\n\r]|\\.)*+"?|'(?:[^'\\\n\r]|\\.)*+'?)
+  | (?P<string>"{3}(?:[^"\\]|\\.|"(?!""))*+"{3}|'{3}(?:[^'\\]|\\.|'(?!''))*+'{3}|(?!"{3}|'{3})(?:"(?:[^"\\\n\r]|\\.)*+"|'(?:[^'\\\n\r]|\\.)*+'))
+  | (?P<open>["'])
   | (?P<variable>[?$]\w+)
   | (?P<name>(?:[^\W\d_][\w-]*+)?+:(?:[\w:-]|\.(?=[\w:.%\\-])|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%])*+)
   | (?P<word>@?[^\W\d_][\w-]*+)
@@ -58,7 +59,7 @@ def tokens(text: str) -> Iterator[Token]:
         kind = found.lastgroup
         if kind == "skip" or kind is None:
             continue
-        if kind == "string" and not _whole(found[0]):
+        if kind == "open":
             line, column = place(text, found.start())
             raise BadQueryError("a string has no end", line, column)
         closes = kind == "mark" and found[0] == "}"
@@ -79,11 +80,6 @@ def unescaped(text: str) -> str:
     'LOAD'
     """
     return _ESCAPE.sub(_character, text)
-
-
-def _whole(string: str) -> bool:
-    mark = string[0] * (3 if string.startswith(string[0] * 3) else 1)
-    return len(string) >= 2 * len(mark) and string.endswith(mark) or string == mark[0] * 2
 
 
 def _character(found: re.Match[str]) -> str:
