@@ -80,6 +80,11 @@ def proofs(engine: Engine, rules: Rules, triple: Triple, limits: Limits = Limits
     return _Search(engine, rules, frozenset(), limits).proofs(triple)
 
 
+def falling(engine: Engine, rules: Rules, triples: Collection[Triple], without: NamedNode, limits: Limits = Limits()) -> set[Triple]:
+    """Those of the triples that rest on what is stated about a node alone: without it none of their proofs is left."""
+    return set(triples) - _Search(engine, rules, frozenset((without,)), limits).holding(triples)
+
+
 def axioms(engine: Engine) -> Rules:
     """The rules of the vocabulary that the store itself holds."""
     return rules_of(quad.triple for quad in engine.quads_for_pattern(None, None, None, GRAPH["vocabulary"]))
@@ -111,6 +116,15 @@ class _Search:
         if triple not in best:
             raise self._failure(triple)
         return self._tree(triple, best)
+
+    def holding(self, triples: Collection[Triple]) -> set[Triple]:
+        frontier = list(triples)
+        while frontier:
+            frontier = self._expand(frontier)
+        if self._cut:
+            raise self._failure(next(iter(triples)))
+        best = self._best(None)
+        return {triple for triple in triples if self.stated(triple) or triple in best}
 
     def proofs(self, triple: Triple) -> tuple[Proof, ...]:
         frontier = [triple]
