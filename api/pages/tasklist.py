@@ -1,0 +1,218 @@
+"""The values of tasks, one a row, turned into lines of a list, narrowed by facets, words and order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pyoxigraph import Literal
+
+from api.pages.labels import folded
+from api.pages.wording import kind_of
+from api.rows import Table
+from ontology.names import ID
+
+FACETS: Mapping[str, str] = {
+    "notice": "notice",
+    "group": "group",
+    "unit": "agency",
+    "industry": "industry",
+    "theme": "theme",
+    "district": "district",
+    "route": "",
+    "platform": "platform",
+    "quantified": "",
+    "grade": "grade",
+}
+"""The facets in their order, each with the kind of its things; the values of the others are plain words."""
+
+ROUTES = ("named", "own", "joint")
+"""How a district comes to a task: its name is in the wording, its government is a unit, or all districts are."""
+
+COLUMNS = ("task", "number", "group", "text", "targets", "units", "industries", "themes", "platforms", "districts", "quantities")
+"""The columns of the list as a table."""
+
+ORDERS = ("position", "units", "targets", "industries")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One task: what it says and the values of its facets. ``routes`` holds (district, route)."""
+
+    task: str
+    number: str
+    notice: str
+    position: int
+    text: str
+    targets: tuple[str, ...]
+    units: tuple[str, ...]
+    quotes: tuple[str, ...]
+    values: Mapping[str, frozenset[str]]
+    routes: frozenset[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks for."""
+
+    chosen: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    words: str = ""
+    order: str = "position"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A value of a facet with the number of tasks that are shown when it is chosen."""
+
+    value: str
+    count: int
+    chosen: bool
+
+
+def lines(rows: Iterable[Mapping[str, object]]) -> tuple[Line, ...]:
+    """The tasks in the order of their documents."""
+    found: dict[str, dict[str, list[tuple[int, str]]]] = {}
+    for row in rows:
+        place = row["place"] if isinstance(row["place"], int) else 0
+        found.setdefault(str(row["task"]), {}).setdefault(str(row["facet"]), []).append((place, str(row["value"])))
+    made = (
+        _line(task, {name: tuple(value for _, value in sorted(pairs)) for name, pairs in facets.items()}) for task, facets in found.items()
+    )
+    return tuple(sorted(made, key=lambda line: (line.notice, line.position)))
+
+
+def _line(task: str, of: Mapping[str, Sequence[str]]) -> Line:
+    named = {(place, "named") for place in of.get("named", ()) if kind_of(place) == "district"}
+    routes = named | {(place, "own") for place in of.get("own", ())} | {(place, "joint") for place in of.get("joint", ())}
+    quotes = tuple(dict.fromkeys(of.get("quantity", ())))
+    return Line(
+        task=task,
+        number=_first(of, "number"),
+        notice=_first(of, "notice"),
+        position=int(_first(of, "position") or 0),
+        text=_first(of, "text"),
+        targets=tuple(of.get("target", ())),
+        units=tuple(dict.fromkeys(of.get("unit", ()))),
+        quotes=quotes,
+        values={
+            "notice": frozenset(of.get("notice", ())),
+            "group": frozenset(of.get("group", ())),
+            "unit": frozenset(of.get("unit", ())),
+            "industry": frozenset(of.get("industry", ())),
+            "theme": frozenset(of.get("theme", ())),
+            "platform": frozenset(of.get("platform", ())),
+            "grade": frozenset(of.get("grade", ())),
+            "quantified": frozenset({"yes" if quotes else "no"}),
+        },
+        routes=frozenset(routes),
+    )
+
+
+def _first(of: Mapping[str, Sequence[str]], name: str) -> str:
+    return next(iter(of.get(name, ())), "")
+
+
+def narrowed(tasks: Sequence[Line], asked: Asked) -> tuple[Line, ...]:
+    """The tasks that every facet and the words let through, in the order asked for. Several values of a facet: any of them."""
+    kept = [line for line in tasks if _holds(line, asked.words) and all(_passes(line, asked.chosen, facet) for facet in FACETS)]
+    keys = {
+        "units": lambda line: -len(line.units),
+        "targets": lambda line: -len(line.targets),
+        "industries": lambda line: -len(line.values["industry"]),
+    }
+    return tuple(sorted(kept, key=keys[asked.order]) if asked.order in keys else kept)
+
+
+def options(tasks: Sequence[Line], asked: Asked) -> dict[str, tuple[Option, ...]]:
+    """For each facet its values, most tasks first; the count of a value heeds all other facets."""
+    found = {}
+    fitting = [line for line in tasks if _holds(line, asked.words)]
+    for facet in FACETS:
+        others = [name for name in FACETS if name != facet]
+        kept = [line for line in fitting if all(_passes(line, asked.chosen, name) for name in others)]
+        counts = Counter(value for line in kept for value in _values(line, asked.chosen, facet))
+        chosen = asked.chosen.get(facet, frozenset())
+        counts.update(dict.fromkeys(chosen - counts.keys(), 0))
+        ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+        found[facet] = tuple(Option(value, count, value in chosen) for value, count in ranked)
+    return found
+
+
+def _holds(line: Line, words: str) -> bool:
+    """Whether the wording of the task or of one of its targets has every word."""
+    wording = folded("\n".join((line.text, *line.targets))) if words else ""
+    return all(folded(word) in wording for word in words.split())
+
+
+def _passes(line: Line, chosen: Mapping[str, frozenset[str]], facet: str) -> bool:
+    wanted = chosen.get(facet)
+    return not wanted or bool(wanted & _values(line, chosen, facet))
+
+
+def _values(line: Line, chosen: Mapping[str, frozenset[str]], facet: str) -> frozenset[str]:
+    """The values of a facet. Districts and routes go together: the routes of the chosen districts, the districts by the chosen routes."""
+    if facet == "district":
+        routes = chosen.get("route")
+        return frozenset(district for district, route in line.routes if not routes or route in routes)
+    if facet == "route":
+        districts = chosen.get("district")
+        return frozenset(route for district, route in line.routes if not districts or district in districts)
+    return line.values[facet]
+
+
+def asked(pairs: Iterable[tuple[str, str]]) -> Asked:
+    """What the names and values of an address ask for; a thing is its IRI, its path under ``/id/`` or its key."""
+    chosen: dict[str, set[str]] = {}
+    words, order = "", "position"
+    for name, value in pairs:
+        if name in FACETS and value:
+            chosen.setdefault(name, set()).add(thing(name, value))
+        elif name == "q":
+            words = value.strip()[:200]
+        elif name == "sort" and value in ORDERS:
+            order = value
+    return Asked({name: frozenset(values) for name, values in chosen.items()}, words, order)
+
+
+def thing(facet: str, value: str) -> str:
+    """The value of a facet as the graph has it.
+
+    >>> thing("industry", "low-altitude-aviation")
+    'https://w3id.org/zhengce/id/industry/low-altitude-aviation'
+    """
+    kind = FACETS[facet]
+    if not kind or value.startswith(ID):
+        return value
+    return ID + (value if "/" in value else f"{kind}/{value}")
+
+
+def short(facet: str, value: str) -> str:
+    """The value of a facet as the address has it, which ``thing`` reads back."""
+    kind, path = FACETS[facet], value.removeprefix(ID)
+    return path.removeprefix(f"{kind}/") if kind and path.count("/") == 1 else path
+
+
+def table(tasks: Iterable[Line], name: Callable[[str], str]) -> Table:
+    """The list as a table of words; ``name`` gives the name of a thing."""
+
+    def joined(things: Iterable[str]) -> str:
+        return "；".join(map(name, things))
+
+    def row(line: Line) -> tuple[str, ...]:
+        districts = sorted({district for district, _ in line.routes})
+        things = [joined(sorted(line.values[facet])) for facet in ("industry", "theme", "platform")]
+        group = joined(line.values["group"])
+        return (
+            line.task,
+            line.number,
+            group,
+            line.text,
+            "\n".join(line.targets),
+            joined(line.units),
+            *things,
+            joined(districts),
+            "；".join(line.quotes),
+        )
+
+    return Table(COLUMNS, tuple(tuple(map(Literal, row(line))) for line in tasks))

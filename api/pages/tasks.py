@@ -1,0 +1,150 @@
+"""What an address asks of the tasks, turned into the page at ``/tasks`` and the same list as CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from pyoxigraph import NamedNode
+
+from api import rows
+from api.pages.labels import Labels
+from api.pages.site import Site, language_of
+from api.pages.tasklist import FACETS, ORDERS, Asked, Line, Option, asked, lines, narrowed, options, short, table
+from api.pages.wording import address
+
+MOST = 1000
+"""As many tasks as one list looks at."""
+PAGE = 100
+_NOTICES = 12
+_SHOWN = 8
+_KEPT = 8
+_ANCHORS = ("group", "platform", "unit", "district", "industry", "theme")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The tasks that a list looks at; ``cut`` says that there are more."""
+
+    tasks: tuple[Line, ...]
+    cut: bool
+
+
+class TaskList:
+    """The tasks of the snapshot that is served, read once for each scope."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self._kept: dict[tuple[str, tuple[str, ...]], Scope] = {}
+
+    async def scope(self, of: Asked) -> Scope:
+        """The tasks to choose among: of all notices where these are few, else of the notices or the thing chosen, else of the latest."""
+        latest = [str(row["notice"]) for row in await self.site.select("latest-notices")]
+        few = len(latest) <= _NOTICES
+        anchor = next((facet for facet in ("notice", *_ANCHORS) if of.chosen.get(facet)), "")
+        things = tuple(sorted(of.chosen[anchor])) if anchor and not few else tuple(latest[:_NOTICES])
+        query = "tasks-with-thing" if anchor not in {"", "notice"} and not few else "tasks-of-notices"
+        key = (self.site.snapshot(), things)
+        if key not in self._kept:
+            if len(self._kept) >= _KEPT:
+                del self._kept[next(iter(self._kept))]
+            self._kept[key] = await self._read(query, things, cut=not few and not anchor)
+        return self._kept[key]
+
+    async def _read(self, query: str, things: Iterable[str], *, cut: bool) -> Scope:
+        terms = tuple(map(NamedNode, things))
+        name = "thing" if query == "tasks-with-thing" else "notice"
+        found = [NamedNode(str(row["task"])) for row in await self.site.select(query, **{name: terms})] if terms else []
+        read = await self.site.select("task-list", task=tuple(found[:MOST])) if found else []
+        return Scope(lines(read), cut or len(found) > MOST)
+
+
+def create_router(site: Site) -> APIRouter:
+    """The addresses ``/tasks`` and ``/tasks.csv``."""
+    router = APIRouter()
+    listed = TaskList(site)
+
+    @router.get("/tasks")
+    async def page(request: Request) -> Response:
+        language, labels = language_of(request), await site.labels()
+        of = asked(request.query_params.multi_items())
+        scope = await listed.scope(of)
+        found = narrowed(scope.tasks, of)
+        number = _number(request.query_params.get("page", ""), len(found))
+        view: dict[str, Any] = {
+            "asked": of,
+            "facets": list(_facets(site, scope.tasks, of, labels, language)),
+            "found": found[(number - 1) * PAGE : number * PAGE],
+            "count": len(found),
+            "total": len(scope.tasks),
+            "cut": scope.cut,
+            "page": number,
+            "pages": -(-len(found) // PAGE),
+            "orders": ORDERS,
+            "hidden": [pair for pair in pairs(of) if pair[0] not in {"q", "sort"}],
+            "chosen": list(_chosen(site, of, labels, language)),
+            "to_page": lambda other: address(language, "/tasks", [*pairs(of), ("page", str(other))]),
+            "csv": address(language, "/tasks.csv", pairs(of)),
+            "several": len({line.notice for line in scope.tasks}) > 1,
+        }
+        return await site.page(request, "tasks.html", **view)
+
+    @router.get("/tasks.csv")
+    async def as_csv(request: Request) -> Response:
+        language, labels = language_of(request), await site.labels()
+        of = asked(request.query_params.multi_items())
+        shown = table(narrowed((await listed.scope(of)).tasks, of), lambda iri: labels.name(iri, language))
+        heads = [site.say(language, f"tasks.column.{column}") for column in shown.columns]
+        content = rows.to_csv(shown, heads, excel=request.query_params.get("bom") == "1")
+        return Response(content, media_type="text/csv; charset=utf-8", headers={"Content-Disposition": 'inline; filename="tasks.csv"'})
+
+    return router
+
+
+def pairs(of: Asked) -> list[tuple[str, str]]:
+    """The address of what is asked for, always written in the same way."""
+    values = [(facet, short(facet, value)) for facet in FACETS for value in sorted(of.chosen.get(facet, ()))]
+    return [*values, *([("q", of.words)] if of.words else []), *([("sort", of.order)] if of.order != "position" else [])]
+
+
+def toggled(of: Asked, facet: str, value: str) -> Asked:
+    """What is asked for with one value more, or without it where it is there."""
+    return Asked({**of.chosen, facet: of.chosen.get(facet, frozenset()) ^ {value}}, of.words, of.order)
+
+
+def _facets(site: Site, tasks: tuple[Line, ...], of: Asked, labels: Labels, language: str) -> Iterator[dict[str, Any]]:
+    places = {group: place for place, group in enumerate(dict.fromkeys(group for line in tasks for group in line.values["group"]))}
+    for facet, found in options(tasks, of).items():
+        if len(found) < 2 and not any(option.chosen for option in found):
+            continue
+        ordered: list[Option] = sorted(found, key=lambda option: places.get(option.value, 0)) if facet == "group" else list(found)
+        shown = [
+            {
+                "label": _label(site, facet, option.value, labels, language),
+                "count": option.count,
+                "chosen": option.chosen,
+                "href": address(language, "/tasks", pairs(toggled(of, facet, option.value))),
+            }
+            for option in ordered
+        ]
+        first = [option for place, option in enumerate(shown) if place < _SHOWN or option["chosen"]]
+        yield {"name": facet, "first": first, "rest": [option for option in shown if option not in first]}
+
+
+def _chosen(site: Site, of: Asked, labels: Labels, language: str) -> Iterator[dict[str, str]]:
+    """What is chosen, each with the address without it."""
+    for facet in FACETS:
+        for value in sorted(of.chosen.get(facet, ())):
+            label = _label(site, facet, value, labels, language)
+            yield {"facet": facet, "label": label, "href": address(language, "/tasks", pairs(toggled(of, facet, value)))}
+
+
+def _label(site: Site, facet: str, value: str, labels: Labels, language: str) -> str:
+    return labels.name(value, language) if FACETS[facet] else site.wordings.get(f"tasks.{facet}.{value}", {}).get(language, value)
+
+
+def _number(written: str, count: int) -> int:
+    last = max(1, -(-count // PAGE))
+    return min(last, int(written)) if written.isascii() and written.isdigit() and int(written) else 1
