@@ -68,7 +68,7 @@ class Sink:
 
 def work(connection: socket.socket, store: Store, limits: Limits) -> None:
     """Answers until the other end is closed, or until a query left the process so large that a new one serves better."""
-    _limit(limits)
+    limit_process(limits)
     before = _size()
     with suppress(BrokenPipeError, ConnectionResetError):
         for kind, content in received(connection):
@@ -105,7 +105,7 @@ def serialize(answer: Answer, format: QueryResultsFormat | RdfFormat, sink: Sink
         raise EvaluationError(f"{format} cannot hold the answer to this form of query")
 
 
-def _limit(limits: Limits) -> None:
+def limit_process(limits: Limits) -> None:
     """Bounds what the process may allocate beyond what it starts with; the snapshot is shared and does not count."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _, most = resource.getrlimit(resource.RLIMIT_STACK)
