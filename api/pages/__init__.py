@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from api.pages import assets, home, search, tasks
+from api.pages import assets, home, search, tasks, workbench
 from api.pages.questions import Questions
 from api.pages.site import Site
+from api.pages.workbench import Workbench
 
-__all__ = ["Questions", "Site", "create_router"]
+__all__ = ["Questions", "Site", "Workbench", "create_router"]
 
 
 def create_router(site: Site) -> APIRouter:
     """The pages and the files they load; the catalogue and the things have pages at their own addresses."""
     router = APIRouter(include_in_schema=False)
-    for each in (assets.create_router(), home.create_router(site), search.create_router(site), tasks.create_router(site)):
+    for each in (
+        assets.create_router(),
+        home.create_router(site),
+        search.create_router(site),
+        tasks.create_router(site),
+        workbench.create_router(site),
+    ):
         router.include_router(each)
     return router

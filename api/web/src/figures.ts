@@ -1,5 +1,6 @@
 // Figures of a page, drawn from the JSON inside them; each mark opens what is behind it, and the drawing can be saved.
 import { chartOf, type Chart, type Drawing } from "./charts";
+import { save } from "./save";
 
 /** `<figure data-chart data-save-svg="..." data-save-png="..."><div class="canvas"></div><script type="application/json">…`. */
 export async function figures(page: ParentNode): Promise<void> {
@@ -23,15 +24,6 @@ export async function draw(figure: HTMLElement, canvas: HTMLElement, chart: Char
   figure.querySelector(".saving")?.remove();
   canvas.after(tools);
   return drawing;
-}
-
-/** Hands bytes to the person as a file. */
-export function save(content: BlobPart, name: string, type: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([content], { type }));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
 
 function button(text: string, act: () => void): HTMLButtonElement {
