@@ -149,7 +149,12 @@ def _task(task: Task, known: Vocabulary, names: _Names) -> TaskReading:
         task=task,
         bearers=tuple(Bearer(unit, names.bearer(unit.surface.value, unit.canonical, collective=unit.collective)) for unit in task.units),
         mentions=tuple(_mentions(task, known, names)),
-        milestones=tuple(found for part, text in task.parts() if part != "text" for found in milestones(text, part, known)),
+        milestones=tuple(
+            found
+            for part, text in task.parts()
+            if part != "text" or not task.targets
+            for found in milestones(text, part, known, [quantity for quantity in task.quantities if quantity.part == part])
+        ),
         slices=tuple(_slices(task)),
     )
 
