@@ -23,6 +23,7 @@
     ├── AmbiguousNameError     a word that names several things; holds the word and the things
     ├── ReservedGraphError     a graph that the service makes itself was to be written by hand
     ├── UnknownGraphError      no graph of that name
+    ├── UnsupportedShapeError  a SHACL shape says something that would not be checked; holds the shape and what it says
     └── UnknownSnapshotError   no snapshot of that number
 """
 
@@ -229,6 +230,16 @@ class AmbiguousNameError(GraphError):
         more = " …" if len(self.things) > 5 else ""
         shown = ", ".join(self.things[:5]) + more
         super().__init__(f"“{word}”有多个所指：{shown}。", f"“{word}” names several things: {shown}.")
+
+
+class UnsupportedShapeError(GraphError):
+    """A SHACL shape uses a part of SHACL that is not translated: refused, so that nothing stays unchecked in silence."""
+
+    def __init__(self, shape: str, parts: Sequence[str]) -> None:
+        self.shape = shape
+        self.parts = tuple(parts)
+        named = ", ".join(self.parts)
+        super().__init__(f"约束 {shape} 含有不支持的部分：{named}。", f"The shape {shape} uses what is not supported: {named}.")
 
 
 class UnknownSnapshotError(GraphError):
