@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import uvicorn
 from fastapi import FastAPI
 
-from api import catalogue, health, pages, void
+from api import catalogue, health, pages, void, why
 from api.service import Service
 from api.settings import Settings
 
@@ -29,6 +29,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     site = pages.Site(service.answer, lambda: _name(service))
     app.include_router(catalogue.create_router(service.answer, f"{settings.url}/sparql", pages.Questions(site)))
     app.include_router(void.create_router(service.answer))
+    app.include_router(why.create_router(service.run))
     app.include_router(pages.create_router(site))
     return app
 

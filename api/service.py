@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat
 from pyoxigraph import Store as Engine
 
 from api.settings import Settings
 from graph.snapshot import Snapshots
 from graph.store import DatasetOf, Store
+from graph.wire import Job
 
 
 class Service:
@@ -27,6 +30,11 @@ class Service:
     def ready(self) -> bool:
         """Whether there is a snapshot to answer from."""
         return self.snapshots.current() is not None
+
+    async def run(self, job: Job, *arguments: Any) -> bytes:
+        """What ``job(store, *arguments)`` gives over the current snapshot."""
+        current = self.snapshots.current()
+        return job(Store.open(current.path) if current else Store(Engine()), *arguments)
 
     async def answer(self, query: str, format: QueryResultsFormat | RdfFormat) -> bytes:
         """The bytes, in a format, of the answer to a query over the current snapshot."""
