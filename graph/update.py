@@ -11,6 +11,7 @@ from itertools import pairwise
 from pyoxigraph import NamedNode
 
 from graph.errors import BadQueryError, ForbiddenError
+from graph.guard import outside
 from graph.tokens import Token, place, tokens, unescaped
 
 
@@ -23,47 +24,47 @@ def on_dataset(text: str, default: Sequence[NamedNode], named: Sequence[NamedNod
     if not default and not named:
         return text
     using = "".join(f"USING {graph} " for graph in default) + "".join(f"USING NAMED {graph} " for graph in named)
-    outside = [token for token in tokens(text) if token.depth == 0]
-    for token in outside:
+    plain = [token for token in tokens(text) if token.depth == 0]
+    for token in plain:
         if token.keyword in {"USING", "WITH"}:
             line, column = place(text, token.start)
             raise BadQueryError(f"{token.keyword} and using-graph-uri parameters exclude each other", line, column)
     done = 0
     parts: list[str] = []
-    for before, token, pattern in _wheres(text, outside):
+    for before, token, pattern in _wheres(text, plain):
         parts += [text[done : token.start], f"{pattern} " if before == "DELETE" else "", using]
         done = token.start
     return "".join(parts) + text[done:]
 
 
-def refuse_addresses(text: str, allowed: Sequence[str] = ()) -> None:
-    """Raises where the update would load from, or ask, an address that is not allowed; LOAD as well as SERVICE."""
-    for form in {text, unescaped(text)}:
-        for token, after in _followed(form):
-            what = token.keyword
-            if what == "SERVICE" or (what == "LOAD" and token.depth == 0):
-                address = _address(form, after)
-                if address not in allowed:
-                    raise ForbiddenError(what, address, "此服务不读取其他地址的数据", "this service reads no data from other addresses")
+def refuse_addresses(text: str) -> None:
+    """Raises where the update would load from another address, or ask it."""
+    for call in outside(text):
+        raise ForbiddenError(call.keyword, call.target, "此服务不读取其他地址的数据", "this service reads no data from other addresses")
 
 
-def _wheres(text: str, outside: Sequence[Token]) -> Iterator[tuple[str, Token, str]]:
+def may_reach(text: str, base: str, host: str) -> bool:
+    """Whether the update may write a graph whose IRI has this host: it names the host somewhere, or graphs by a variable or all at once.
+
+    >>> may_reach("INSERT DATA { GRAPH <http://a.example/> { <b:c> <d:e> 1 } }", "http://a.example/", "b.example")
+    False
+    >>> may_reach("DELETE { GRAPH ?g { ?s ?p ?o } } WHERE { GRAPH ?g { ?s ?p ?o } }", "http://a.example/", "b.example")
+    True
+    """
+    if host in base or host in unescaped(text).lower():
+        return True
+    found = list(tokens(text))
+    if any(token.keyword in {"ALL", "NAMED"} for token in found):
+        return True
+    return any(token.keyword == "GRAPH" and after.kind == "variable" for token, after in pairwise(found)) or "\\" in text
+
+
+def _wheres(text: str, plain: Sequence[Token]) -> Iterator[tuple[str, Token, str]]:
     """Each WHERE outside braces, with the keyword before it and the text of the group after it."""
-    for index, token in enumerate(outside):
+    for index, token in enumerate(plain):
         if token.keyword != "WHERE":
             continue
-        before = outside[index - 1].keyword if index else ""
-        braces = [brace for brace in outside[index + 1 : index + 3] if brace.text in {"{", "}"}]
+        before = plain[index - 1].keyword if index else ""
+        braces = [brace for brace in plain[index + 1 : index + 3] if brace.text in {"{", "}"}]
         group = text[braces[0].start : braces[1].end] if len(braces) == 2 else ""
         yield before, token, group
-
-
-def _followed(text: str) -> Iterator[tuple[Token, int]]:
-    """Each token with the place where the next but SILENT begins."""
-    found = [token for token in tokens(text) if token.keyword != "SILENT"]
-    yield from ((token, after.start) for token, after in pairwise(found))
-
-
-def _address(text: str, start: int) -> str:
-    token = next(tokens(text[start:]), None)
-    return token.text.strip("<>") if token else ""

@@ -1,0 +1,197 @@
+"""Changes become snapshots one after another, and one that goes on for too long, takes too much or breaks what is ours changes nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Literal, NamedNode, Quad, Store
+
+from graph.errors import (
+    BadDataError,
+    BadQueryError,
+    BadTermError,
+    BusyError,
+    EvaluationError,
+    ForbiddenError,
+    GraphError,
+    MemoryLimitError,
+    ReservedGraphError,
+    TimeLimitError,
+    UnknownGraphError,
+)
+from graph.snapshot import Snapshots
+from graph.worker import Limits
+from graph.writer import Writer, WritingPlan
+from graph.writing import Change, GraphChange, Part, Update, Written
+from ontology.names import GRAPH
+
+BASE = "http://example.org/update"
+MINE = "http://example.org/graph"
+INSERT = "INSERT DATA { GRAPH <http://example.org/graph> { <http://example.org/a> <http://example.org/b> 1 } }"
+ENDLESS = "INSERT { ?a <http://example.org/b> ?g } WHERE { GRAPH ?x {" + " ".join(f"?a{i} ?b{i} ?c{i} ." for i in range(12)) + "} }"
+PLAN = WritingPlan(seconds=30)
+
+
+def written(folder: Path, changes: Iterable[Change], plan: WritingPlan = PLAN) -> list[Written | GraphError]:
+    """What came of each change, in one writer."""
+
+    async def run() -> list[Written | GraphError]:
+        writer = Writer(folder, 3, plan)
+        results: list[Written | GraphError] = []
+        for change in changes:
+            try:
+                results.append(await writer.write(change))
+            except GraphError as error:
+                results.append(error)
+        await writer.close()
+        return results
+
+    return asyncio.run(run())
+
+
+def store(folder: Path) -> Store:
+    current = Snapshots(folder).current()
+    assert current is not None
+    return Store.read_only(str(current.path))
+
+
+def turtle(action: str, text: str, graph: str | None = MINE, media_type: str = "text/turtle") -> GraphChange:
+    return GraphChange(action, graph, (Part(text.encode(), media_type),) if text else (), graph or BASE)  # type: ignore[arg-type]
+
+
+def seed(folder: Path, graph: NamedNode, quads: int = 1) -> None:
+    with Snapshots(folder).draft() as draft:
+        draft.add(Quad(NamedNode("http://example.org/a"), NamedNode("http://example.org/b"), Literal(n), graph) for n in range(quads))
+        draft.store.add_graph(graph)
+
+
+def test_update_makes_a_snapshot(tmp_path: Path) -> None:
+    assert written(tmp_path, [Update(INSERT, BASE)]) == [Written(1)]
+    assert len(store(tmp_path)) == 1
+
+
+def test_graphs_are_made_replaced_extended_and_dropped(tmp_path: Path) -> None:
+    changes = [turtle("PUT", "<a> <b> 1 ."), turtle("PUT", "<a> <b> 2 ."), turtle("POST", "<a> <b> 3 .")]
+    assert written(tmp_path, changes) == [Written(1, existed=False), Written(2), Written(3)]
+    assert {quad.object.value for quad in store(tmp_path) if isinstance(quad.object, Literal)} == {"2", "3"}
+    assert written(tmp_path, [turtle("DELETE", "")]) == [Written(4)]
+    assert list(store(tmp_path).named_graphs()) == []
+
+
+def test_an_empty_put_makes_a_graph(tmp_path: Path) -> None:
+    assert written(tmp_path, [GraphChange("PUT", MINE, (Part(b"", "text/turtle"),))]) == [Written(1, existed=False)]
+    assert store(tmp_path).contains_named_graph(NamedNode(MINE))
+
+
+def test_the_default_graph_always_exists(tmp_path: Path) -> None:
+    changes = [turtle("PUT", "<a> <b> 1 .", None), turtle("DELETE", "", None), turtle("POST", "<a> <b> 2 .", None)]
+    assert written(tmp_path, changes) == [Written(1), Written(2), Written(3)]
+    assert [quad.object.value for quad in store(tmp_path) if isinstance(quad.object, Literal)] == ["2"]
+
+
+def test_equal_labels_of_two_uploads_are_two_blank_nodes(tmp_path: Path) -> None:
+    written(tmp_path, [turtle("POST", "_:x <http://example.org/b> 1 ."), turtle("POST", "_:x <http://example.org/b> 2 .")])
+    assert len({quad.subject for quad in store(tmp_path)}) == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "error"),
+    [
+        (Update("INSERT DATA {", BASE), BadQueryError),
+        (Update("INSERT DATA { <a> <b> '", BASE), BadQueryError),
+        (Update("INSERT DATA {" * 3000, BASE), BadQueryError),
+        (Update("DROP GRAPH <http://example.org/none>", BASE), EvaluationError),
+        (Update("LOAD <http://127.0.0.1:1/>", BASE), ForbiddenError),
+        (Update("LOAD SILENT <http://127.0.0.1:1/>", BASE), ForbiddenError),
+        (Update("L\\u004fAD <http://127.0.0.1:1/>", BASE), ForbiddenError),
+        (Update("INSERT { ?a ?b ?c } WHERE { SERVICE <http://127.0.0.1:1/> { ?a ?b ?c } }", BASE), ForbiddenError),
+        (Update("DELETE WHERE { ?a ?b ?c }", BASE, default=("not an IRI",)), BadTermError),
+        (Update("WITH <http://e/> DELETE { ?a ?b ?c } WHERE { ?a ?b ?c }", BASE, default=(MINE,)), BadQueryError),
+        (turtle("PUT", "<a> <b> 1"), BadDataError),
+        (turtle("PUT", "<a> <b> <c> <http://e/g> .", media_type="application/n-quads"), BadDataError),
+        (turtle("PUT", "{" * 100_000, media_type="application/ld+json"), BadDataError),
+        (turtle("PUT", "<a> <b> 1 .", "relative"), BadTermError),
+        (turtle("DELETE", ""), UnknownGraphError),
+        (turtle("PUT", "<a> <b> 1 .", GRAPH["inferred/k"].value), ReservedGraphError),
+        (turtle("DELETE", "", GRAPH["vocabulary"].value), ReservedGraphError),
+        (Update(f"INSERT DATA {{ GRAPH {GRAPH['links']} {{ <a:b> <c:d> 1 }} }}", BASE), ReservedGraphError),
+        (Update(f"BASE <{GRAPH}> INSERT DATA {{ GRAPH <links> {{ <a:b> <c:d> 1 }} }}", BASE), ReservedGraphError),
+        (Update("DELETE { GRAPH ?g { ?a ?b ?c } } WHERE { GRAPH ?g { ?a ?b ?c } }", BASE), ReservedGraphError),
+        (Update("DROP ALL", BASE), ReservedGraphError),
+        (Update("CLEAR NAMED", BASE), ReservedGraphError),
+    ],
+)
+def test_what_is_refused_changes_nothing(tmp_path: Path, change: Change, error: type[GraphError]) -> None:
+    seed(tmp_path, GRAPH["vocabulary"])
+    (result,) = written(tmp_path, [change])
+    assert isinstance(result, error)
+    current = Snapshots(tmp_path).current()
+    assert current is not None
+    assert current.number == 1
+
+
+def test_writers_may_move_all_graphs_of_their_own(tmp_path: Path) -> None:
+    seed(tmp_path, NamedNode(MINE), 3)
+    assert written(tmp_path, [Update("DELETE { GRAPH ?g { ?a ?b ?c } } WHERE { GRAPH ?g { ?a ?b ?c } }", BASE)]) == [Written(2)]
+    assert len(store(tmp_path)) == 0
+
+
+def test_what_follows_from_a_corrected_notice_is_derived_again(tmp_path: Path) -> None:
+    notice, task, agency = (f"https://w3id.org/zhengce/id/{key}" for key in ("notice/k", "notice/k/task/1", "agency/a"))
+    said = f"<{notice}/task/1/responsibility/1> a zc:Responsibility ; zc:task <{task}> ; zc:bearer <{agency}> ; zc:position 1 ."
+    graph = GRAPH["notice/k"].value
+    written(tmp_path, [turtle("PUT", f"PREFIX zc: <https://w3id.org/zhengce/def#> {said}", graph)])
+    follows = Quad(NamedNode(agency), NamedNode("https://w3id.org/zhengce/def#responsibleFor"), NamedNode(task), GRAPH["inferred/k"])
+    assert follows in store(tmp_path)
+    written(tmp_path, [turtle("DELETE", "", graph)])
+    assert list(store(tmp_path)) == []
+
+
+def test_update_is_stopped_at_its_deadline_and_the_next_goes_on(tmp_path: Path) -> None:
+    seed(tmp_path, NamedNode(MINE), 500)
+    endless = Update(ENDLESS, BASE, named=(MINE,))
+    results = written(tmp_path, [endless, Update(INSERT, BASE)], WritingPlan(seconds=1.5))
+    assert isinstance(results[0], TimeLimitError)
+    assert results[1] == Written(2)
+
+
+def test_update_is_stopped_at_its_memory_limit_and_the_next_goes_on(tmp_path: Path) -> None:
+    seed(tmp_path, NamedNode(MINE), 2000)
+    large = "INSERT { ?s ?p ?x } WHERE { GRAPH ?g { ?s ?p ?o . ?t ?p ?y . ?u ?p ?z } BIND(CONCAT(STR(?o), STR(?y), STR(?z)) AS ?x) }"
+    results = written(tmp_path, [Update(large, BASE), Update(INSERT, BASE)], WritingPlan(seconds=60, limits=Limits(128, 1)))
+    assert isinstance(results[0], MemoryLimitError)
+    assert results[1] == Written(2)
+
+
+def test_a_writer_that_waits_for_another_process_says_that_it_is_busy(tmp_path: Path) -> None:
+    with Snapshots(tmp_path).draft():
+        (result,) = written(tmp_path, [Update(INSERT, BASE)], WritingPlan(queue_seconds=1.5))
+    assert isinstance(result, BusyError)
+
+
+def test_changes_asked_at_once_all_land(tmp_path: Path) -> None:
+    async def run() -> list[Written]:
+        writer = Writer(tmp_path, 3, PLAN)
+        try:
+            return await asyncio.gather(*(writer.write(turtle("POST", f"<a> <b> {n} .")) for n in range(8)))
+        finally:
+            await writer.close()
+
+    assert sorted(result.snapshot for result in asyncio.run(run())) == list(range(1, 9))
+    assert len(store(tmp_path)) == 8
+
+
+def test_too_many_that_wait_are_turned_away(tmp_path: Path) -> None:
+    async def run() -> list[Written | BaseException]:
+        writer = Writer(tmp_path, 3, WritingPlan(queue=2))
+        try:
+            return await asyncio.gather(*(writer.write(turtle("POST", f"<a> <b> {n} .")) for n in range(8)), return_exceptions=True)
+        finally:
+            await writer.close()
+
+    results = asyncio.run(run())
+    assert any(isinstance(result, Written) for result in results)
+    assert any(isinstance(result, BusyError) for result in results)
