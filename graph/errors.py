@@ -31,7 +31,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pyoxigraph import Triple
+from pyoxigraph import NamedNode, Triple
+
+from ontology.names import shortened
 
 
 class GraphError(Exception):
@@ -205,9 +207,9 @@ class NotProvableError(GraphError):
 
     def __init__(self, triple: Triple) -> None:
         self.triple = triple
-        super().__init__(
-            f"图中没有这条陈述，也推不出它：{triple}。", f"No graph states this and nothing in the store entails it: {triple}."
-        )
+        terms = (triple.subject, triple.predicate, triple.object)
+        shown = " ".join(shortened(term) if isinstance(term, NamedNode) else str(term) for term in terms)
+        super().__init__(f"图中没有这条陈述，也推不出它：{shown}。", f"No graph states this and nothing in the store entails it: {shown}.")
 
 
 class UnknownNameError(GraphError):

@@ -9,7 +9,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from pyoxigraph import Store as Engine
 
 from ontology import terms
-from ontology.names import DCTERMS, ID, PREFIXES, RDFS, SKOS, TYPE
+from ontology.names import DCTERMS, RDFS, SKOS, TYPE, shortened
 
 _LABELS = (SKOS["prefLabel"], RDFS["label"], DCTERMS["title"])
 _OUTSIDE = {
@@ -83,21 +83,6 @@ class Labels:
     def _texts(self, term: NamedNode, predicate: NamedNode) -> dict[str, str]:
         found = (quad.object for quad in self._engine.quads_for_pattern(term, predicate, None, None))
         return {literal.language or "": literal.value for literal in sorted(_literals(found), key=str, reverse=True)}
-
-
-def shortened(node: NamedNode) -> str:
-    """The IRI as people type it: a key for a thing, a prefixed name for a term.
-
-    >>> shortened(terms.Task), shortened(ID["industry/aviation"]), shortened(NamedNode("urn:x"))
-    ('zc:Task', 'industry/aviation', 'urn:x')
-    """
-    if key := ID.local(node):
-        return key
-    fitting = [(namespace, prefix) for prefix, namespace in PREFIXES.items() if node.value.startswith(namespace)]
-    if not fitting:
-        return node.value
-    namespace, prefix = max(fitting, key=lambda pair: len(pair[0]))
-    return f"{prefix}:{node.value[len(namespace) :]}"
 
 
 def _literals(terms_: Iterable[object]) -> list[Literal]:

@@ -16,13 +16,12 @@ from typing import Literal as Choice
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from graph.errors import AmbiguousNameError, UnknownNameError
-from graph.labels import shortened
 from graph.proof import Limits, Proof, axioms, proofs
 from graph.prov import turtle
 from graph.store import Store, named_node
 from graph.telling import text, told
 from ontology import terms
-from ontology.names import DCTERMS, DEF, ID, PREFIXES, RDFS, SCHEMA, SKOS, TYPE
+from ontology.names import DCTERMS, DEF, ID, PREFIXES, RDFS, SCHEMA, SKOS, TYPE, shortened
 
 Kind = Choice["text", "json", "turtle"]
 
@@ -32,10 +31,35 @@ _NAMES = (
     SKOS["altLabel"],
     SKOS["hiddenLabel"],
     terms.unitName,
+    terms.number,
     DCTERMS["title"],
     SCHEMA["legislationIdentifier"],
 )
 _PREFIXED = re.compile(r"([a-z][a-z-]*):([^\s/]\S*)")
+_KINDS = (
+    "industry",
+    "theme",
+    "agency",
+    "collective",
+    "district",
+    "place",
+    "platform",
+    "organisation",
+    "instrument",
+    "technology",
+    "event",
+    "programme",
+    "notice",
+    "role",
+    "comparator",
+    "action",
+    "grade",
+    "status",
+    "platform-kind",
+    "agency-kind",
+)
+"""Kinds of thing, for a key that leaves its kind out."""
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _KEY = re.compile(r"[a-z][a-z-]*/\S+")
 _LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"(?:@[A-Za-z-]+|\^\^\S+)?|[+-]?\d+(?:\.\d+)?|true|false', re.DOTALL)
 
@@ -107,9 +131,16 @@ def _known(store: Store, word: str) -> Iterator[NamedNode]:
         for quad in store.engine.quads_for_pattern(None, TYPE, terms.Notice, None):
             if isinstance(quad.subject, NamedNode):
                 yield named_node(f"{quad.subject.value}/{word}")
+    elif _SLUG.fullmatch(word):
+        yield from (ID[f"{kind}/{word}"] for kind in _KINDS)
     if word.isidentifier() and word.isascii():
         yield DEF[word]
-    for literal in (Literal(word, language="zh"), Literal(word, language="en"), Literal(word)):
+    named = list(_named(store, word))
+    yield from named or _named(store, word[:1].upper() + word[1:]) if word.isascii() else named
+
+
+def _named(store: Store, name: str) -> Iterator[NamedNode]:
+    for literal in (Literal(name, language="zh"), Literal(name, language="en"), Literal(name)):
         for predicate in _NAMES:
             for quad in store.engine.quads_for_pattern(None, predicate, literal, None):
                 if isinstance(quad.subject, NamedNode):

@@ -74,3 +74,18 @@ PREFIXES: dict[str, str] = {
     "zc": DEF,
 }
 """The prefixes under which our Turtle, our queries and our pages write these."""
+
+
+def shortened(node: NamedNode) -> str:
+    """An IRI as people type it: a key for a thing, a prefixed name for a term.
+
+    >>> shortened(DEF["Task"]), shortened(ID["industry/aviation"]), shortened(NamedNode("urn:x"))
+    ('zc:Task', 'industry/aviation', 'urn:x')
+    """
+    if key := ID.local(node):
+        return key
+    fitting = [(namespace, prefix) for prefix, namespace in PREFIXES.items() if node.value.startswith(namespace)]
+    if not fitting:
+        return node.value
+    namespace, prefix = max(fitting, key=lambda pair: len(pair[0]))
+    return f"{prefix}:{node.value[len(namespace) :]}"

@@ -35,6 +35,8 @@ def told(store: Store, *words: str) -> dict[str, Any]:
         ("notice/huzhiban-2026-2/task/9", "zc:involvesIndustry", "id:industry/low-altitude-aviation"),
         ("任务9", "涉及行业", "低空航空"),
         ("Task 9", "involves industry", "Low-altitude aviation"),
+        ("task 9", "involves industry", "low-altitude aviation"),
+        ("9", "involvesIndustry", "low-altitude-aviation"),
         (f"<{TASK.value}>", terms.involvesIndustry.value, "<https://w3id.org/zhengce/id/industry/low-altitude-aviation>"),
     ],
 )
