@@ -53,10 +53,11 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How far a proof is sought: goals in all, and ways to make one step."""
+    """How far proofs are sought: goals in all, ways to make one step, and proofs of one triple."""
 
     goals: int = 5000
     ways: int = 200
+    proofs: int = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,10 @@ def prove(engine: Engine, rules: Rules, triple: Triple, without: Collection[Name
 
 
 def proofs(engine: Engine, rules: Rules, triple: Triple, limits: Limits = Limits()) -> tuple[Proof, ...]:
-    """A proof for each way to make the last step, the smallest first; none of them goes through the triple itself."""
+    """A proof for each way to make the last step, the smallest first; none of them goes through the triple itself.
+
+    Of very many ways only some are gone; ``alternatives`` of each proof counts them all.
+    """
     return _Search(engine, rules, frozenset(), limits).proofs(triple)
 
 
@@ -127,17 +131,24 @@ class _Search:
         return {triple for triple in triples if self.stated(triple) or triple in best}
 
     def proofs(self, triple: Triple) -> tuple[Proof, ...]:
-        frontier = [triple]
-        while frontier:
-            frontier = self._expand(frontier)
+        smallest = self.proof(triple)
+        if smallest.axiom is None:
+            return (smallest,)
+        first = tuple(premise.triple for premise in smallest.premises)
+        others = sorted((step for step in self._steps[triple] if step.premises != first), key=self._promise)
+        steps = [step for step in self._steps[triple] if step.premises == first] + others[: self._limits.proofs - 1]
+        wanted = {premise for step in steps for premise in step.premises}
+        frontier = list(wanted)
         best = self._best(None, avoiding=triple)
-        steps = [step for step in self._steps.get(triple, ()) if triple not in step.premises and all(one in best for one in step.premises)]
-        found = [self._node(triple, step, best) for step in steps]
-        if graphs := self.stated(triple):
-            found.append(Proof(triple, graphs=graphs))
-        if not found:
-            raise self._failure(triple)
+        while frontier and not wanted <= best.keys():
+            frontier = self._expand(frontier)
+            best = self._best(None, avoiding=triple)
+        found = [self._node(triple, step, best) for step in steps if all(premise in best for premise in step.premises)]
         return tuple(sorted(found, key=lambda proof: (_size(proof), _rank(proof.axiom))))
+
+    def _promise(self, step: _Step) -> tuple[int, int, str]:
+        """Of many ways to make a step, those whose premises are stated are tried first."""
+        return sum(not self.stated(premise) for premise in step.premises), _rank(step.rule.axiom), "".join(map(str, step.premises))
 
     def stated(self, triple: Triple) -> tuple[Graph, ...]:
         """The graphs that state the triple, none of them inferred."""

@@ -73,11 +73,11 @@ class Explanation:
     more: int
 
 
-def why(store: Store, subject: str, predicate: str, object: str, others: int = 20) -> Explanation:
+def why(store: Store, subject: str, predicate: str, object: str) -> Explanation:
     """The explanation of a triple; raises UnknownNameError for a word that names nothing and NotProvableError for what does not hold."""
     triple = named_triple(store, subject, predicate, object)
-    found = proofs(store.engine, axioms(store.engine), triple, Limits())
-    return Explanation(found[0], found[1 : others + 1], max(0, len(found) - 1 - others))
+    first, *others = proofs(store.engine, axioms(store.engine), triple)
+    return Explanation(first, tuple(others), max(0, first.alternatives + 1 - Limits().proofs))
 
 
 def answer(store: Store, words: tuple[str, str, str], kind: Kind = "text", language: str = "zh") -> bytes:
