@@ -57,7 +57,7 @@ class Limits:
 
     goals: int = 5000
     ways: int = 200
-    proofs: int = 20
+    proofs: int = 12
 
 
 @dataclass(frozen=True, slots=True)
