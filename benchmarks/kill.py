@@ -1,0 +1,173 @@
+"""Writers that are killed at random moments, turned into a count of what they broke: nothing, or the run fails.
+
+``python -m benchmarks.kill --times 200`` lets a process write one snapshot after another, by turns through an update, a graph sent whole
+and the ingest of the shipped notice, kills it with SIGKILL at a random moment, and then looks: the snapshot served must be the last one
+that the process said it had published or the one it was at, whole and readable, and so must all the others that are kept.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import select
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import count, cycle
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode, Quad, Store
+
+from graph.snapshot import Draft, Snapshots
+
+ROOT = Path(__file__).resolve().parents[1]
+GRAPHS = tuple(NamedNode(f"http://example.org/graph/{name}") for name in "ab")
+NUMBER = NamedNode("http://example.org/number")
+TRIPLES = 300
+LONGEST = {"draft": 0.4, "update": 0.4, "ingest": 2.0}
+"""So many seconds does a writer live at most: longer than one change takes, so that the moments of death are spread over all of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a number of deaths left behind."""
+
+    kills: int
+    snapshots: int
+    corrupt: int
+    lost: int
+    foreign: int
+    """Remains of a writer that stood in the way of the next."""
+
+
+def run(folder: Path, times: int, seed: int, kinds: tuple[str, ...]) -> Found:
+    """Kills that many writers and looks each time. The seed decides the moments."""
+    moments = random.Random(seed)
+    corrupt = lost = foreign = said = 0
+    for _ in range(times):
+        process = _writer(folder, kinds)
+        last, refused = _killed(process, moments.random() * max(LONGEST[kind] for kind in kinds))
+        said = max(said, last)
+        foreign += refused
+        snapshots = Snapshots(folder)
+        current = snapshots.current()
+        number = current.number if current else 0
+        lost += not said <= number <= said + 1
+        corrupt += sum(not whole(snapshot.path) for snapshot in snapshots.history())
+        said = max(said, number)
+    return Found(times, said, corrupt, lost, foreign)
+
+
+def whole(path: Path) -> bool:
+    """Whether the store opens and holds all of what one writer wrote at once: in both graphs the same number, that many times."""
+    try:
+        store = Store.read_only(str(path))
+        held = [{quad.object for quad in store.quads_for_pattern(None, NUMBER, None, graph)} for graph in GRAPHS]
+        counts = [sum(1 for _ in store.quads_for_pattern(None, None, None, graph)) for graph in GRAPHS]
+        every = sum(1 for _ in store) == len(store)
+    except OSError:
+        return False
+    return every and held[0] == held[1] and len(held[0]) == 1 and counts == [TRIPLES, TRIPLES]
+
+
+def write(folder: Path, kinds: tuple[str, ...]) -> None:
+    """Publishes for ever, and says the number of each snapshot once it is published."""
+    snapshots = Snapshots(folder)
+    ways: dict[str, Callable[[Snapshots, int], int]] = {"draft": _draft, "update": _update}
+    if "ingest" in kinds:
+        ways["ingest"] = _ingest()
+    print("ready", flush=True)
+    first = random.randrange(len(kinds))
+    for value, kind in zip(count(random.randrange(1 << 30)), cycle(kinds[first:] + kinds[:first]), strict=False):
+        print(ways[kind](snapshots, value), flush=True)
+
+
+def _quads(value: int) -> Iterator[Quad]:
+    for graph in GRAPHS:
+        for thing in range(TRIPLES):
+            yield Quad(NamedNode(f"http://example.org/thing/{thing}"), NUMBER, Literal(value), graph)
+
+
+def _fill(draft: Draft, value: int) -> None:
+    for graph in GRAPHS:
+        draft.store.clear_graph(graph)
+    draft.add(_quads(value))
+
+
+def _draft(snapshots: Snapshots, value: int) -> int:
+    with snapshots.draft() as draft:
+        _fill(draft, value)
+    return draft.number
+
+
+def _update(snapshots: Snapshots, value: int) -> int:
+    from graph.writing import Update, write
+
+    if snapshots.current() is None:
+        return _draft(snapshots, value)
+    named = " ".join(f"GRAPH {graph} {{ ?s {NUMBER} ?{name} }}" for graph, name in zip(GRAPHS, "ab", strict=True))
+    filled = " ".join(f"GRAPH {graph} {{ ?s {NUMBER} {value} }}" for graph in GRAPHS)
+    text = f"DELETE {{ {named} }} INSERT {{ {filled} }} WHERE {{ {named} }}"
+    return write(snapshots, Update(text, "http://example.org/"), lambda *_: ()).snapshot
+
+
+def _ingest() -> Callable[[Snapshots, int], int]:
+    from api.first import SHIPPED
+    from api.publish import built, knowledge, publish
+
+    known = knowledge()
+    notice = built(ROOT / "ingest" / "notices" / SHIPPED, known)
+
+    def ingest(snapshots: Snapshots, value: int) -> int:
+        if snapshots.current() is None:
+            return _draft(snapshots, value)
+        return publish([notice], snapshots, known).number
+
+    return ingest
+
+
+def _writer(folder: Path, kinds: tuple[str, ...]) -> subprocess.Popen[str]:
+    command = [sys.executable, "-P", "-m", "benchmarks.kill", "--write", str(folder), "--kinds", *kinds]
+    return subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def _killed(process: subprocess.Popen[str], seconds: float) -> tuple[int, bool]:
+    """The last snapshot that the process said it had published before it died, and whether it had failed by itself."""
+    assert process.stdout is not None
+    assert process.stderr is not None
+    ready = process.stdout.readline()
+    select.select([], [], [], seconds)
+    failed = process.poll() is not None or not ready
+    if process.poll() is None:
+        process.send_signal(signal.SIGKILL)
+    said, complaint = process.communicate()
+    if failed:
+        print(complaint, file=sys.stderr)
+    numbers = [int(line) for line in said.splitlines() if line.isdigit()]
+    return max(numbers, default=0), failed
+
+
+def main() -> None:
+    """Prints kills, snapshots published meanwhile, corrupt stores, lost snapshots; exit 1 where the last two are not 0."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--times", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 32))
+    parser.add_argument("--kinds", nargs="+", default=["draft", "update", "ingest"], choices=["draft", "update", "ingest"])
+    parser.add_argument("--write", type=Path, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.write:
+        write(given.write, tuple(given.kinds))
+    with tempfile.TemporaryDirectory() as folder:
+        found = run(Path(folder), given.times, given.seed, tuple(given.kinds))
+    print(
+        f"seed {given.seed}: {found.kills} kills, {found.snapshots} snapshots, {found.corrupt} corrupt stores, {found.lost} lost snapshots"
+    )
+    sys.exit(bool(found.corrupt or found.lost or found.foreign))
+
+
+if __name__ == "__main__":
+    main()
