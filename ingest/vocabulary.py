@@ -152,7 +152,7 @@ def vocabulary(triples: Iterable[Triple]) -> Vocabulary:
             owners[_comparable(phrase)] |= set()
     ordered = sorted(owners)
     units = {fold(name): node for node in things for name in _strings(objects[node][terms.unitName])}
-    official = {fold(name): node for node in things for name in _strings(objects[node][SKOS["prefLabel"]], "zh") if fold(name) in units}
+    official = {name: node for name, node in units.items() if fold(things[node].zh) == name}
     return Vocabulary(
         things=things,
         broader={node: tuple(_nodes(about[SKOS["broader"]])) for node, about in objects.items() if about[SKOS["broader"]]},

@@ -1,0 +1,154 @@
+"""The graph of the shipped notice: every evidence node points at the characters it quotes, and reading twice gives the same names."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from api.publish import Built, Knowledge, built
+from ingest.read import read
+from ontology import terms
+from ontology.names import DCTERMS, GRAPH, ID, RDF, SCHEMA, TYPE
+
+SHIPPED = Path(__file__).parents[2] / "ingest" / "notices" / "huzhiban-2026-2.txt"
+NOTICE = ID["notice/huzhiban-2026-2"]
+EVIDENCE = (
+    terms.Deadline,
+    terms.Mention,
+    terms.Milestone,
+    terms.Quantity,
+    terms.Reference,
+    terms.Responsibility,
+    terms.Statement,
+)
+Term = NamedNode | BlankNode | Literal | Triple
+About = Mapping[NamedNode, Sequence[Term]]
+
+
+@pytest.fixture(scope="module")
+def graph(notice: Built) -> Mapping[NamedNode, About]:
+    """Subject to predicate to objects."""
+    return indexed(notice.graphs[GRAPH["notice/huzhiban-2026-2"]])
+
+
+@pytest.fixture(scope="module")
+def text() -> str:
+    return read(SHIPPED).text
+
+
+def indexed(triples: Sequence[Triple]) -> Mapping[NamedNode, About]:
+    found: defaultdict[NamedNode, defaultdict[NamedNode, list[Term]]] = defaultdict(lambda: defaultdict(list))
+    for triple in triples:
+        assert isinstance(triple.subject, NamedNode)
+        found[triple.subject][triple.predicate].append(triple.object)
+    return found
+
+
+def of_class(graph: Mapping[NamedNode, About], class_: NamedNode) -> list[NamedNode]:
+    return [node for node, about in graph.items() if class_ in about.get(TYPE, ())]
+
+
+def value(about: About, name: NamedNode) -> str:
+    (term,) = about[name]
+    assert isinstance(term, Literal)
+    return term.value
+
+
+def number(about: About, name: NamedNode) -> int:
+    return int(value(about, name))
+
+
+def test_document_is_the_file(text: str) -> None:
+    assert text == SHIPPED.read_text(encoding="utf-8")
+
+
+def test_passages_are_characters_of_the_file_at_their_line_and_column(graph: Mapping[NamedNode, About], text: str) -> None:
+    lines = text.split("\n")
+    passages = of_class(graph, terms.Passage)
+    assert len(passages) > 250
+    for node in passages:
+        about = graph[node]
+        said, offset = value(about, terms.text), number(about, terms.offset)
+        assert text[offset : offset + len(said)] == said
+        line, column = number(about, terms.line), number(about, terms.column)
+        assert sum(len(before) + 1 for before in lines[: line - 1]) + column - 1 == offset
+        assert list(about[DCTERMS["isPartOf"]]) == [NOTICE]
+
+
+def test_every_evidence_node_quotes_the_file(graph: Mapping[NamedNode, About], text: str) -> None:
+    seen: Counter[NamedNode] = Counter()
+    for class_ in EVIDENCE:
+        for node in of_class(graph, class_):
+            about = graph[node]
+            (passage,) = about[terms.passage]
+            assert isinstance(passage, NamedNode)
+            start, end, quote = number(about, terms.start), number(about, terms.end), value(about, terms.quote)
+            offset = number(graph[passage], terms.offset)
+            assert value(graph[passage], terms.text)[start:end] == quote != ""
+            assert text[offset + start : offset + end] == quote
+            seen[class_] += 1
+    assert seen[terms.Mention] > 500
+    assert (seen[terms.Responsibility], seen[terms.Quantity], seen[terms.Reference]) == (192, 10, 5)
+    assert seen[terms.Milestone] >= 40
+    assert seen[terms.Statement] >= 80
+
+
+def test_figures_of_the_notice(graph: Mapping[NamedNode, About]) -> None:
+    counts = {class_: len(of_class(graph, class_)) for class_ in (terms.TaskGroup, terms.Task, terms.Target)}
+    assert counts == {terms.TaskGroup: 20, terms.Task: 74, terms.Target: 115}
+    assert len({bearer for node in of_class(graph, terms.Responsibility) for bearer in graph[node][terms.bearer]}) == 36
+
+
+def test_units_of_a_task_are_numbered_from_one_without_gap(graph: Mapping[NamedNode, About]) -> None:
+    positions: defaultdict[Term, list[int]] = defaultdict(list)
+    for node in of_class(graph, terms.Responsibility):
+        positions[graph[node][terms.task][0]].append(number(graph[node], terms.position))
+    assert len(positions) == 74
+    assert all(sorted(found) == list(range(1, len(found) + 1)) for found in positions.values())
+
+
+def test_horizon_sits_on_each_commitment(graph: Mapping[NamedNode, About]) -> None:
+    periods = {
+        class_: {(value(graph[node], terms.horizonStart), value(graph[node], terms.horizonEnd)) for node in of_class(graph, class_)}
+        for class_ in (terms.Task, terms.Target)
+    }
+    assert periods == {terms.Task: {("2025-01-01", "2027-12-31")}, terms.Target: {("2026-01-01", "2026-12-31")}}
+
+
+def test_every_fact_of_the_notice_has_its_statement(graph: Mapping[NamedNode, About]) -> None:
+    stated = {
+        (graph[node][RDF["subject"]][0], graph[node][RDF["predicate"]][0], graph[node][RDF["object"]][0])
+        for node in of_class(graph, terms.Statement)
+    }
+    for name in (SCHEMA["legislationIdentifier"], DCTERMS["issued"], DCTERMS["title"], terms.issuer, terms.implements):
+        for found in graph[NOTICE][name]:
+            assert (NOTICE, name, found) in stated, name
+    assert value(graph[NOTICE], SCHEMA["legislationIdentifier"]) == "沪质办〔2026〕2号"
+    assert value(graph[NOTICE], DCTERMS["issued"]) == "2026-05-15"
+
+
+def test_no_role_is_printed_and_none_is_asserted(graph: Mapping[NamedNode, About]) -> None:
+    assert not any(terms.role in graph[node] for node in of_class(graph, terms.Responsibility))
+
+
+def test_slices_tie_figures_of_the_year_to_those_of_the_plan(notice: Built) -> None:
+    task = f"{NOTICE.value}/task"
+    slices = {(t.subject, t.object) for t in notice.graphs[GRAPH["readings/huzhiban-2026-2"]] if t.predicate == terms.sliceOf}
+    assert slices == {(NamedNode(f"{task}/{n}/quantity/2"), NamedNode(f"{task}/{n}/quantity/1")) for n in (49, 50)}
+
+
+def test_second_reading_gives_the_same_graph(notice: Built, known: Knowledge) -> None:
+    again = built(SHIPPED, known).graphs
+    for name in ("notice", "readings", "inferred"):
+        graph = GRAPH[f"{name}/huzhiban-2026-2"]
+        assert set(again[graph]) == set(notice.graphs[graph])
+
+
+def test_one_triple_is_said_once(notice: Built) -> None:
+    said = notice.graphs[GRAPH["notice/huzhiban-2026-2"]]
+    twice = [triple for triple, count in Counter(said).items() if count > 1]
+    assert not twice
