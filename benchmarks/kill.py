@@ -15,6 +15,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count, cycle
@@ -28,8 +29,6 @@ ROOT = Path(__file__).resolve().parents[1]
 GRAPHS = tuple(NamedNode(f"http://example.org/graph/{name}") for name in "ab")
 NUMBER = NamedNode("http://example.org/number")
 TRIPLES = 300
-LONGEST = {"draft": 0.4, "update": 0.4, "ingest": 2.0}
-"""So many seconds does a writer live at most: longer than one change takes, so that the moments of death are spread over all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +47,10 @@ def run(folder: Path, times: int, seed: int, kinds: tuple[str, ...]) -> Found:
     """Kills that many writers and looks each time. The seed decides the moments."""
     moments = random.Random(seed)
     corrupt = lost = foreign = said = 0
+    longest = 2 * _pace(folder, kinds)
     for _ in range(times):
         process = _writer(folder, kinds)
-        last, refused = _killed(process, moments.random() * max(LONGEST[kind] for kind in kinds))
+        last, refused = _killed(process, moments.random() * longest)
         said = max(said, last)
         foreign += refused
         snapshots = Snapshots(folder)
@@ -133,6 +133,21 @@ def _ingest() -> Callable[[Snapshots, int], int]:
 def _writer(folder: Path, kinds: tuple[str, ...]) -> subprocess.Popen[str]:
     command = [sys.executable, "-P", "-m", "benchmarks.kill", "--write", str(folder), "--kinds", *kinds]
     return subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def _pace(folder: Path, kinds: tuple[str, ...]) -> float:
+    """The seconds that a change takes here and now, so that the moments of death are spread over the whole of one and around it."""
+    process = _writer(folder, kinds)
+    assert process.stdout is not None
+    process.stdout.readline()
+    process.stdout.readline()
+    began = time.monotonic()
+    for _ in kinds:
+        process.stdout.readline()
+    seconds = time.monotonic() - began
+    process.kill()
+    process.communicate()
+    return seconds / len(kinds)
 
 
 def _killed(process: subprocess.Popen[str], seconds: float) -> tuple[int, bool]:
