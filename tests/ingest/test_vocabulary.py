@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -126,7 +127,7 @@ def test_new_surface_form_in_turtle_changes_the_answer(known: Knowledge, notice:
         """
     )
     said = (*ontology.triples(), *added)
-    taught = Knowledge(vocabulary(said), said, prepare(rules(said), said), "another digest", known.version)
+    taught = replace(known, vocabulary=vocabulary(said), triples=said, background=prepare(rules(said), said))
     assert involved(notice, "industry/low-altitude-aviation") == {"9", "17", "49", "61"}
     # 数字孪生 stands in task 29, 一揽子解决方案 in task 46.
     assert involved(built(SHIPPED, taught), "industry/low-altitude-aviation") == {"9", "17", "29", "46", "49", "61"}
