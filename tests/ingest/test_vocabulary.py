@@ -11,6 +11,7 @@ from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 import ontology
 from api.publish import Built, Knowledge, built
 from graph.inference import prepare, rules
+from graph.validate import validator
 from ingest.vocabulary import Vocabulary, vocabulary
 from ontology import terms
 from ontology.names import GRAPH, ID
@@ -127,7 +128,9 @@ def test_new_surface_form_in_turtle_changes_the_answer(known: Knowledge, notice:
         """
     )
     said = (*ontology.triples(), *added)
-    taught = replace(known, vocabulary=vocabulary(said), triples=said, background=prepare(rules(said), said))
+    background = prepare(rules(said), said)
+    shapes = validator(ontology.shapes(), (*said, *background.inferred))
+    taught = replace(known, vocabulary=vocabulary(said), triples=said, background=background, validator=shapes)
     assert involved(notice, "industry/low-altitude-aviation") == {"9", "17", "49", "61"}
     # 数字孪生 stands in task 29, 一揽子解决方案 in task 46.
     assert involved(built(SHIPPED, taught), "industry/low-altitude-aviation") == {"9", "17", "29", "46", "49", "61"}
