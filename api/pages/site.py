@@ -18,7 +18,7 @@ from api import rows
 from api.catalogue import Answer
 from api.pages.assets import Assets
 from api.pages.labels import Labels
-from api.pages.wording import LANGUAGES, address, kind_of, local, wordings
+from api.pages.wording import LANGUAGES, address, kind_of, local, proof, wordings
 from queries import Query, parse
 
 Row = dict[str, rows.Plain]
@@ -86,6 +86,7 @@ class Site:
             "link": lambda iri: address(language, local(iri)) if local(iri) else iri,
             "name": partial(labels.name, language=language),
             "kind": kind_of,
+            "why": partial(proof, language),
             "assets": self.assets,
             "snapshot": self.snapshot(),
         }

@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pyoxigraph import Literal
+from pyoxigraph import Literal, NamedNode
 
 from api.pages.labels import folded
 from api.pages.wording import kind_of
 from api.rows import Table
-from ontology.names import ID
+from ontology import terms
+from ontology.names import DCTERMS, ID
 
 FACETS: Mapping[str, str] = {
     "notice": "notice",
@@ -83,34 +84,36 @@ def lines(rows: Iterable[Mapping[str, object]]) -> tuple[Line, ...]:
 
 
 def _line(task: str, of: Mapping[str, Sequence[str]]) -> Line:
-    named = {(place, "named") for place in of.get("named", ()) if kind_of(place) == "district"}
-    routes = named | {(place, "own") for place in of.get("own", ())} | {(place, "joint") for place in of.get("joint", ())}
-    quotes = tuple(dict.fromkeys(of.get("quantity", ())))
+    def every(property: NamedNode) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(of.get(property.value, ())))
+
+    def first(property: NamedNode) -> str:
+        return next(iter(every(property)), "")
+
+    routes = {(place, "named") for place in every(terms.concernsPlace) if kind_of(place) == "district"}
+    routes |= {(place, "own") for place in every(terms.responsibleFor)} | {(place, "joint") for place in every(terms.jointlyResponsibleFor)}
+    quotes = every(terms.hasQuantity)
     return Line(
         task=task,
-        number=_first(of, "number"),
-        notice=_first(of, "notice"),
-        position=int(_first(of, "position") or 0),
-        text=_first(of, "text"),
-        targets=tuple(of.get("target", ())),
-        units=tuple(dict.fromkeys(of.get("unit", ()))),
+        number=first(terms.number),
+        notice=first(DCTERMS["isPartOf"]),
+        position=int(first(terms.position) or 0),
+        text=first(terms.text),
+        targets=tuple(of.get(terms.hasTarget.value, ())),
+        units=every(terms.bearer),
         quotes=quotes,
         values={
-            "notice": frozenset(of.get("notice", ())),
-            "group": frozenset(of.get("group", ())),
-            "unit": frozenset(of.get("unit", ())),
-            "industry": frozenset(of.get("industry", ())),
-            "theme": frozenset(of.get("theme", ())),
-            "platform": frozenset(of.get("platform", ())),
-            "grade": frozenset(of.get("grade", ())),
+            "notice": frozenset(every(DCTERMS["isPartOf"])),
+            "group": frozenset(every(terms.inGroup)),
+            "unit": frozenset(every(terms.bearer)),
+            "industry": frozenset(every(terms.involvesIndustry)),
+            "theme": frozenset(every(terms.hasTheme)),
+            "platform": frozenset(every(terms.mentions)),
+            "grade": frozenset(every(terms.grade)),
             "quantified": frozenset({"yes" if quotes else "no"}),
         },
         routes=frozenset(routes),
     )
-
-
-def _first(of: Mapping[str, Sequence[str]], name: str) -> str:
-    return next(iter(of.get(name, ())), "")
 
 
 def narrowed(tasks: Sequence[Line], asked: Asked) -> tuple[Line, ...]:

@@ -42,6 +42,16 @@ def local(iri: str) -> str:
     return f"/def#{quote(iri.removeprefix(DEF))}" if iri.startswith(DEF) else ""
 
 
+def proof(language: str, subject: str, predicate: str, object: str) -> str:
+    """Where this site says why a triple holds.
+
+    >>> proof("zh", ID + "notice/k/task/9", DEF + "hasTheme", ID + "theme/ai")
+    '/why?s=notice%2Fk%2Ftask%2F9&p=zc%3AhasTheme&o=theme%2Fai'
+    """
+    words = [term.removeprefix(ID) if term.startswith(ID) else term.replace(DEF, "zc:", 1) for term in (subject, predicate, object)]
+    return address(language, "/why", zip("spo", words, strict=True))
+
+
 def kind_of(iri: str) -> str:
     """The kind of a thing of ours, as its IRI names it.
 

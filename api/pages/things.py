@@ -1,0 +1,22 @@
+"""An address under ``/id/``, turned into the page of the thing that it names."""
+
+from __future__ import annotations
+
+from fastapi import Request, Response
+
+from api.pages import task
+from api.pages.site import Site
+from api.pages.wording import kind_of
+
+
+class Things:
+    """The pages of things."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+
+    async def thing(self, request: Request, iri: str) -> Response | None:
+        """The page of a thing; nothing if nothing is known of it."""
+        if kind_of(iri) == "task":
+            return await task.page(self.site, request, iri)
+        return None
