@@ -1,6 +1,9 @@
 """Explanations of triples that people name by keys and names, as text, JSON and Turtle."""
 
 import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -137,3 +140,22 @@ def test_everything_told_of_a_stated_fact_is_its_evidence(store: Store) -> None:
     assert (said["status"], said["others"]) == ("stated", [])
     assert said["graphs"] == ["https://w3id.org/zhengce/graph/notice/huzhiban-2026-2"]
     assert (said["evidence"]["quote"], said["evidence"]["heading"]) == ("9", "序号")
+
+
+def test_keys_of_the_json_are_those_of_the_docs(store: Store) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "proofs.md").read_text("utf-8")
+    rows = [line for line in page.splitlines() if line.startswith("| `")]
+    values = {"zh", "en", "inferred", "stated", "quote", "passage", "vocabulary"}
+    asked = (LOW_ALTITUDE, ("task/9", "rdfs:label", "任务9"), ("place/china", "owl:sameAs", "http://www.wikidata.org/entity/Q148"))
+    said = {key for words in asked for key in _keys(told(store, *words))}
+    assert said - values == {key for row in rows for key in re.findall(r"`(\w+)`", row)} - values
+
+
+def _keys(said: object) -> Iterator[str]:
+    if isinstance(said, list):
+        for each in said:
+            yield from _keys(each)
+    if isinstance(said, dict):
+        for key, value in said.items():
+            yield key
+            yield from _keys(value)
