@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from fastapi import APIRouter, HTTPException, Request, Response
 
-from api.pages import assets, home, search, tasks, workbench
+from api.pages import assets, home, search, tasks, vocabulary, workbench
 from api.pages.questions import Questions
 from api.pages.site import Site
+from api.pages.things import Things
 from api.pages.workbench import Workbench
+from ontology.names import ID
 
-__all__ = ["Questions", "Site", "Workbench", "create_router"]
+__all__ = ["Questions", "Site", "Things", "Workbench", "create_router"]
 
 
 def create_router(site: Site) -> APIRouter:
@@ -20,7 +22,17 @@ def create_router(site: Site) -> APIRouter:
         home.create_router(site),
         search.create_router(site),
         tasks.create_router(site),
+        vocabulary.create_router(site),
         workbench.create_router(site),
     ):
         router.include_router(each)
+    things = Things(site)
+
+    @router.get("/id/{path:path}")
+    async def thing(request: Request, path: str) -> Response:
+        found = await things.thing(request, ID + path)
+        if found is None:
+            raise HTTPException(404)
+        return found
+
     return router

@@ -8,9 +8,10 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from api.pages.site import Site, language_of
-from ontology.names import PREFIXES
+from ontology.names import ID, PREFIXES
 from queries import catalogue
 
+_NAMES = 5000
 _WORDS = ("wb.", "chart.", "yes", "no")
 
 
@@ -65,5 +66,6 @@ async def known(site: Site, language: str) -> dict[str, Any]:
             }
             for query in catalogue().values()
         ],
+        "names": {thing.removeprefix(ID): labels.name(thing, language) for thing in list(labels.names)[:_NAMES] if thing.startswith(ID)},
         "districts": {str(row["district"]): {"code": row["code"], "label": labels.name(row["district"], language)} for row in districts},
     }

@@ -68,15 +68,17 @@ export async function chartOf(element: HTMLElement, chart: Chart): Promise<Drawi
     const href = (event.data as { href?: string | null } | undefined)?.href;
     if (href) location.assign(href);
   });
-  const observer = new ResizeObserver(() => drawn.resize());
-  observer.observe(element);
-  return {
-    svg: () => drawn.renderToSVGString(),
-    end: () => {
-      observer.disconnect();
-      drawn.dispose();
-    },
+  const observer = new ResizeObserver(() => {
+    // An element that left the page has no size, which maps cannot be drawn in.
+    if (!element.isConnected) return end();
+    if (element.clientHeight) drawn.resize();
+  });
+  const end = (): void => {
+    observer.disconnect();
+    drawn.dispose();
   };
+  observer.observe(element);
+  return { svg: () => drawn.renderToSVGString(), end };
 }
 
 function looks(): Looks {
@@ -157,7 +159,7 @@ function heat(chart: Heat, look: Looks): Option {
     grid: { left: 8, right: 16, top: 8, bottom: 48, containLabel: true },
     xAxis: { type: "category", data: chart.columns, axisLabel: { ...label, rotate: 50 }, splitArea: { show: true, areaStyle: { color: [look.sheet, look.faint] } } },
     yAxis: { type: "category", data: chart.rows, inverse: true, axisLabel: label },
-    visualMap: { min: 0, max: most, orient: "horizontal", left: "center", bottom: 0, textStyle: { color: look.ink }, inRange: { color: [look.faint, look.palette[0]] } },
+    visualMap: { min: 0, max: most, text: [String(most), "0"], orient: "horizontal", left: "center", bottom: 0, textStyle: { color: look.ink }, inRange: { color: [look.faint, look.palette[0]] } },
     series: [
       {
         type: "heatmap",
@@ -214,7 +216,7 @@ function network(chart: Network, look: Looks): Option {
 function map(chart: Districts, look: Looks): Option {
   const most = Math.max(1, ...chart.areas.map((area) => area.value));
   return {
-    visualMap: { min: 0, max: most, left: 8, bottom: 8, textStyle: { color: look.ink }, inRange: { color: [look.faint, look.palette[0]] } },
+    visualMap: { min: 0, max: most, text: [`${most}${chart.unit ? ` ${chart.unit}` : ""}`, "0"], left: 8, bottom: 8, textStyle: { color: look.ink }, inRange: { color: [look.faint, look.palette[0]] } },
     series: [
       {
         type: "map",

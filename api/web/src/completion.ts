@@ -37,7 +37,7 @@ function option(term: TermInfo, known: Knowledge, language: string): Completion 
 
 function local(context: CompletionContext, known: Knowledge, terms: Completion[]): CompletionResult | null {
   const word = context.matchBefore(/[?$]\w*|[A-Za-z][\w-]*:?[\w-]*|:/);
-  if (!word && !context.explicit) return null;
+  if (!word && (!context.explicit || context.matchBefore(/\p{Script=Han}/u))) return null;
   const from = word?.from ?? context.pos;
   const text = context.state.doc.toString();
   if (word && /^[?$]/.test(word.text)) {

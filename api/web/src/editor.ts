@@ -35,7 +35,8 @@ const colours = HighlightStyle.define([
 const looks = EditorView.theme({
   "&": { backgroundColor: "var(--sheet)", color: "var(--ink)", fontSize: "0.92rem", border: "1px solid #8a8577" },
   "&.cm-focused": { outline: "2px solid var(--focus)" },
-  ".cm-scroller": { fontFamily: "var(--code)", lineHeight: "1.55", minHeight: "15rem", maxHeight: "60vh" },
+  ".cm-scroller": { fontFamily: "var(--code)", lineHeight: "1.55", maxHeight: "60vh" },
+  ".cm-content, .cm-gutter": { minHeight: "15rem" },
   ".cm-content": { caretColor: "var(--ink)" },
   ".cm-cursor": { borderLeftColor: "var(--ink)" },
   ".cm-gutters": { backgroundColor: "var(--faint)", color: "var(--soft)", borderRight: "1px solid var(--rule)" },

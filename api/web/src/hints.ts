@@ -31,7 +31,7 @@ export async function hints(query: string, known: Knowledge, say: Wording, langu
   for (const name of names(query)) {
     const iri = full(name);
     if (name.startsWith("zc:") && !used.has(iri)) {
-      const near = known.terms.find((term) => term.iri.toLowerCase() === iri.toLowerCase() || term.iri.toLowerCase() === `${iri.toLowerCase()}s`);
+      const near = [`${iri}s`, iri].map((each) => known.terms.find((term) => term.iri.toLowerCase() === each.toLowerCase())).find(Boolean);
       found.push({ text: say.say("wb.hint.unused", { name }), instead: near ? `zc:${near.iri.split("#")[1]}` : undefined });
     }
   }

@@ -19,6 +19,8 @@ export interface Knowledge {
   prefixes: Record<string, string>;
   terms: TermInfo[];
   questions: Question[];
+  /** The names of things, by what follows `/id/` in their IRIs. */
+  names: Record<string, string>;
   /** GB/T 2260 codes and names of districts by IRI. */
   districts: Record<string, { code: string; label: string }>;
 }

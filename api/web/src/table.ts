@@ -73,7 +73,12 @@ export function cell(term: Term | null, known: Knowledge, language: string): (No
     link.href = address(term.value, language);
     link.textContent = short(term.value, known);
     link.title = term.value;
-    return [link];
+    const name = named(term.value, known, language);
+    if (name === link.textContent || !term.value.startsWith(`${BASE}id/`)) return [link];
+    const note = document.createElement("small");
+    note.className = "soft";
+    note.textContent = ` ${name}`;
+    return [link, note];
   }
   if (term.type !== "literal" || !(term.language || (term.datatype && numberOf(term) === null))) return [term.value];
   const mark = document.createElement("small");
@@ -89,6 +94,17 @@ export function address(iri: string, language: string): string {
   if (language !== "en") return path;
   const [before, anchor] = path.split("#");
   return `${before}?lang=en${anchor ? `#${anchor}` : ""}`;
+}
+
+/** The name of a thing, or else its IRI as `short` writes it. */
+export function named(iri: string, known: Knowledge, language: string): string {
+  const key = iri.startsWith(`${BASE}id/`) ? iri.slice(`${BASE}id/`.length) : "";
+  const part = /\/task\/([^/]+)(?:\/target\/(\d+))?$/.exec(key);
+  if (part) {
+    const [task, target] = language === "en" ? ["Task", "target"] : ["任务", "目标"];
+    return `${task} ${part[1]}${part[2] ? ` · ${target} ${part[2]}` : ""}`;
+  }
+  return known.names[key] ?? short(iri, known);
 }
 
 /** An IRI with a prefix, or the end of one of our addresses. */

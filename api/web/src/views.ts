@@ -2,7 +2,7 @@
 import type { Bars, Chart, Districts, Network } from "./charts";
 import type { Knowledge } from "./knowledge";
 import { columnsWhere, numberOf, type Answer, type Term } from "./results";
-import { address, short } from "./table";
+import { address, named, short } from "./table";
 
 const BARS = 60;
 const NODES = 300;
@@ -27,7 +27,7 @@ export function bars(answer: Answer, kind: "bar" | "line", label: number, value:
     name: "zhengce",
     unit: answer.columns[value],
     horizontal: kind === "bar",
-    categories: rows.map((row) => (row[label] ? text(row[label], known) : "")),
+    categories: rows.map((row) => (row[label] ? text(row[label], known, language) : "")),
     series: [
       {
         name: answer.columns[value]!,
@@ -63,7 +63,7 @@ export function network(answer: Answer, known: Knowledge, language: string): Net
   }
   const nodes = [...kept].map((iri) => ({
     id: iri,
-    label: names.get(iri) ?? short(iri, known),
+    label: names.get(iri) ?? named(iri, known, language),
     size: degrees.get(iri),
     category: kinds.get(iri) ?? kindOf(iri),
     href: address(iri, language),
@@ -102,8 +102,8 @@ export function tall(chart: Chart): boolean {
   return chart.kind === "network" || chart.kind === "map" || (chart.kind === "bar" && chart.categories.length > 14);
 }
 
-function text(term: Term, known: Knowledge): string {
-  return term.type === "uri" ? short(term.value, known) : term.value;
+function text(term: Term, known: Knowledge, language: string): string {
+  return term.type === "uri" ? named(term.value, known, language) : term.value;
 }
 
 function kindOf(iri: string): string {

@@ -90,7 +90,7 @@ function busy(on: boolean): void {
 function fail(error: unknown, editor: Editor): void {
   const fault = part("fault");
   const message = error instanceof Error ? error.message : String(error);
-  const place = error instanceof Problem && error.line ? say.say("wb.place", { line: error.line, column: error.column ?? 1 }) : "";
+  const place = error instanceof Problem && error.line && !new RegExp(`\\b${error.line}\\b`).test(message) ? say.say("wb.place", { line: error.line, column: error.column ?? 1 }) : "";
   fault.textContent = [place, message].filter(Boolean).join(" ");
   fault.hidden = false;
   part("status").textContent = "";
