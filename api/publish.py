@@ -21,6 +21,7 @@ from graph.errors import InvalidGraphError
 from graph.inference import Background, prepare, rules
 from graph.snapshot import Draft, Snapshot, Snapshots
 from graph.store import Store
+from graph.validate import Validator, validator
 from graph.void import void_triples
 from ingest.parse import parse
 from ingest.provenance import Run, provenance
@@ -44,11 +45,12 @@ SELECT ?sha256 ?vocabulary ?version WHERE {
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """What every notice is read with: the vocabulary, its axioms, their version."""
+    """What every notice is read with: the vocabulary, its axioms, the shapes, their version."""
 
     vocabulary: Vocabulary
     triples: tuple[Triple, ...]
     background: Background
+    validator: Validator
     digest: str
     version: str
 
@@ -67,7 +69,9 @@ def knowledge() -> Knowledge:
     digest = sha256()
     for file in ontology.files():
         digest.update(file.read_bytes())
-    return Knowledge(vocabulary(said), said, prepare(rules(said), said), digest.hexdigest()[:16], version("zhengce"))
+    background = prepare(rules(said), said)
+    shapes = validator(ontology.shapes(), (*said, *background.inferred))
+    return Knowledge(vocabulary(said), said, background, shapes, digest.hexdigest()[:16], version("zhengce"))
 
 
 def built(path: Path, known: Knowledge, limits: Limits | None = None) -> Built:
@@ -75,13 +79,17 @@ def built(path: Path, known: Knowledge, limits: Limits | None = None) -> Built:
     reading = recognise(parse(read(path, limits or Limits())), known.vocabulary)
     asserted = tuple(triples(reading))
     inferred = tuple(known.background.infer(asserted))
+    read_into = tuple(readings(reading))
+    violations = known.validator.validate((*asserted, *inferred, *read_into))
+    if violations:
+        raise InvalidGraphError([f"{path.name}: {found.sentence('zh')} / {found.sentence('en')}" for found in violations])
     run = Run(known.version, known.digest, datetime.now(UTC))
     return Built(
         reading,
         {
             GRAPH[f"notice/{reading.key}"]: asserted,
             GRAPH[f"inferred/{reading.key}"]: inferred,
-            GRAPH[f"readings/{reading.key}"]: tuple(readings(reading)),
+            GRAPH[f"readings/{reading.key}"]: read_into,
             GRAPH[f"provenance/{reading.key}"]: tuple(provenance(reading, run)),
         },
     )
