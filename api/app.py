@@ -8,38 +8,62 @@ from contextlib import asynccontextmanager
 import uvicorn
 from fastapi import FastAPI
 
-from api import catalogue, health, pages, void, why
+from api import catalogue, graph_store, health, logs, metrics, pages, problems, resource, sparql, update, void, why
+from api.front import Front
+from api.pages.things import Things
 from api.service import Service
 from api.settings import Settings
+from api.writing import Writing
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The application. ``app.state.service`` holds the settings, the snapshots and the function that answers queries."""
     settings = settings or Settings.from_environment()
     service = Service(settings)
+    writing = Writing(service)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        async with service:
+        async with service, writing:
             yield
 
-    app = FastAPI(title="Zhengce · 政策", lifespan=lifespan)
+    app = FastAPI(title="Zhengce · 政策", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.service = service
-    app.include_router(health.create_router(service))
+    problems.install(app)
     site = pages.Site(service.answer, lambda: _name(service))
+    endpoint = sparql.Endpoint(service, pages.Workbench(site))
+    figures = metrics.Metrics(service)
+    app.add_middleware(Front, service=service, metrics=figures, direct=dict.fromkeys(sparql.PATHS, endpoint))
+    app.include_router(sparql.create_router(endpoint))
+    app.include_router(update.create_router(writing))
+    app.include_router(graph_store.create_router(service, writing))
+    app.include_router(resource.create_router(service, Things(site)))
+    app.include_router(health.create_router(service))
+    app.include_router(metrics.create_router(figures))
     app.include_router(catalogue.create_router(service.answer, f"{settings.url}/sparql", pages.Questions(site)))
     app.include_router(void.create_router(service.answer))
-    app.include_router(why.create_router(service.run))
+    app.include_router(why.create_router(service.run, pages.Proofs(site)))
     app.include_router(pages.create_router(site))
     return app
 
 
 def _name(service: Service) -> str:
     """The snapshot that is served, as pages name it."""
-    current = service.snapshots.current()
+    current = service.snapshot
     return f"{current.number} · {current.published:%Y-%m-%d %H:%M}" if current else ""
 
 
 def run(settings: Settings) -> None:
-    """Serves until it is told to stop."""
-    uvicorn.run(create_app(settings), host=settings.host, port=settings.port, log_config=None, access_log=False)
+    """Serves until it is told to stop; queries under way get their time to end."""
+    logs.configure()
+    uvicorn.run(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=round(settings.stop_seconds),
+        h11_max_incomplete_event_size=64 << 10,
+        limit_concurrency=settings.connections or None,
+    )

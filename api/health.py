@@ -7,19 +7,21 @@ from fastapi.responses import JSONResponse
 
 from api.service import Service
 
+_FRESH = {"Cache-Control": "no-store"}
+
 
 def create_router(service: Service) -> APIRouter:
     """``/health`` (the process lives) and ``/health/ready`` (queries are answered; 503 until then)."""
     router = APIRouter(tags=["operations"])
 
     @router.get("/health", summary="Whether the service lives · 服务是否存活")
-    async def health() -> dict[str, str]:
-        return {"status": "ok"}
+    async def health() -> JSONResponse:
+        return JSONResponse({"status": "ok"}, headers=_FRESH)
 
     @router.get("/health/ready", summary="Whether queries are answered · 是否可以查询")
     async def ready() -> JSONResponse:
-        current = service.snapshots.current()
+        current = service.snapshot
         body = {"status": "ready" if current else "empty", "snapshot": current.number if current else None}
-        return JSONResponse(body, 200 if current else 503)
+        return JSONResponse(body, 200 if current else 503, _FRESH)
 
     return router

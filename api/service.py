@@ -1,16 +1,24 @@
-"""Settings, turned into what every router shares: the snapshots of the data folder and the function that answers a query with bytes."""
+"""Settings, turned into what every router shares: the snapshots of the data folder and the workers that answer queries over them."""
 
 from __future__ import annotations
 
-from typing import Any
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any, Self
 
-from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat
-from pyoxigraph import Store as Engine
+from pyoxigraph import QueryResultsFormat, RdfFormat
 
+from api.cache import Cache
 from api.settings import Settings
-from graph.snapshot import Snapshots
-from graph.store import DatasetOf, Store
-from graph.wire import Job
+from graph.errors import GraphError
+from graph.snapshot import Snapshot, Snapshots
+from graph.store import DatasetOf
+from graph.wire import Job, Question
+from graph.workers import Limits, Plan, Pool, Reply
+
+_WATCH_SECONDS = 0.25
 
 
 class Service:
@@ -19,28 +27,93 @@ class Service:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.snapshots = Snapshots(settings.data, settings.keep_snapshots)
+        self.pool = Pool(self.snapshots, plan(settings))
+        self.answers: Cache[bytes] = Cache(settings.cache_megabytes << 19, settings.cache_answer_kilobytes << 10)
+        """The bytes of answers, by question; they are of the snapshot that the pool reads."""
+        self.on_move: list[Callable[[], None]] = [self.answers.clear]
+        """What is to be done when the pool has moved to another snapshot."""
+        self._open = AsyncExitStack()
+        self._log = logging.getLogger("zhengce.service")
 
-    async def __aenter__(self) -> Service:
+    async def __aenter__(self) -> Self:
+        await self._open.enter_async_context(self.pool)
+        watching = asyncio.get_running_loop().create_task(self._watch())
+        self._open.callback(watching.cancel)
         return self
 
     async def __aexit__(self, *_error: object) -> None:
-        return None
+        await self._open.aclose()
 
     @property
-    def ready(self) -> bool:
-        """Whether there is a snapshot to answer from."""
-        return self.snapshots.current() is not None
+    def snapshot(self) -> Snapshot | None:
+        """The snapshot that queries read."""
+        return self.pool.snapshot
 
-    async def run(self, job: Job, *arguments: Any) -> bytes:
-        """What ``job(store, *arguments)`` gives over the current snapshot."""
-        current = self.snapshots.current()
-        return job(Store.open(current.path) if current else Store(Engine()), *arguments)
+    @property
+    def union(self) -> bool:
+        """Whether the default graph is the union of all."""
+        return self.settings.default_graph == "union"
+
+    async def refresh(self) -> Snapshot | None:
+        """Moves to the snapshot that is current now; every query asked after this reads it. Writers call it once they have published."""
+        before = self.snapshot
+        after = await self.pool.move()
+        if before != after:
+            for each in self.on_move:
+                each()
+            self._log.info("snapshot", extra={"snapshot": after.number if after else None, "quads": after.quads if after else 0})
+        return after
 
     async def answer(self, query: str, format: QueryResultsFormat | RdfFormat) -> bytes:
-        """The bytes, in a format, of the answer to a query over the current snapshot."""
-        current = self.snapshots.current()
-        store = Store.open(current.path) if current else Store(Engine())
-        answer = store.answer(query, DatasetOf(union=self.settings.default_graph == "union"))
-        if isinstance(answer, QuerySolutions | QueryBoolean):
-            return answer.serialize(format=format) if isinstance(format, QueryResultsFormat) else b""  # type: ignore[return-value]
-        return answer.serialize(format=format) if isinstance(format, RdfFormat) else b""  # type: ignore[return-value]
+        """The bytes, in a format, of the answer to a query of our own over the current snapshot."""
+        question = Question(query, format, DatasetOf(union=True))
+        kept = self.answers.get(question)
+        if kept is None:
+            async with self.ask(question) as reply:
+                kept = await reply.all()
+                self.keep(question, reply, kept)
+        return kept
+
+    @asynccontextmanager
+    async def ask(self, question: Question, client: str = "", seconds: float | None = None) -> AsyncIterator[Reply]:
+        """The answer to a question while it comes; leaving the block early ends the query."""
+        async with self.pool.ask(question, client, seconds) as reply:
+            yield reply
+
+    async def run(self, job: Job, *arguments: Any, client: str = "") -> bytes:
+        """What ``job(store, *arguments)`` gives: a function of a module that runs in a worker, over its store."""
+        return await self.pool.run(job, *arguments, client=client)
+
+    def keep(self, question: Question, reply: Reply, answer: bytes) -> None:
+        """Keeps an answer, if it is of the snapshot that is read now."""
+        if reply.snapshot == self.snapshot:
+            self.answers.put(question, answer)
+
+    async def _watch(self) -> None:
+        """Other processes publish too."""
+        while True:
+            await asyncio.sleep(_WATCH_SECONDS)
+            if self.pool.stale:
+                try:
+                    await self.refresh()
+                except GraphError as error:
+                    self._log.error("snapshot", extra={"error": str(error)})
+                    await asyncio.sleep(10 * _WATCH_SECONDS)
+
+
+def plan(settings: Settings) -> Plan:
+    """What the settings say about workers."""
+    memory = {"auto": settings.memory_quads, "memory": 1 << 62, "disk": -1}[settings.store]
+    return Plan(
+        workers=settings.workers,
+        slow_workers=settings.slow_workers,
+        slow_seconds=settings.slow_seconds,
+        spares=settings.spares,
+        seconds=settings.query_seconds,
+        answer_seconds=settings.answer_seconds,
+        limits=Limits(settings.query_megabytes, settings.result_megabytes),
+        queue=settings.queue,
+        queue_seconds=settings.queue_seconds,
+        client_queries=settings.client_queries,
+        memory_quads=memory,
+    )

@@ -43,6 +43,8 @@ class Settings:
     slow_seconds: float = 1.0
     spares: int = 1
     query_seconds: float = 30.0
+    answer_seconds: float = 300.0
+    """For an answer and its transfer to a slow client."""
     query_megabytes: int = 1024
     result_megabytes: int = 1024
     queue: int = 64
@@ -52,13 +54,17 @@ class Settings:
     """Questions a second that one client may ask over time (answers at hand cost nothing); 0: any number."""
     burst: int = 500
     request_kilobytes: int = 1024
-    header_seconds: float = 15.0
+    write_megabytes: int = 64
+    """The size of an update, or of a graph that is sent."""
+    write_seconds: float = 60.0
     cache_megabytes: int = 64
     cache_answer_kilobytes: int = 1024
     service_allow: tuple[str, ...] = ()
     """The endpoints that SERVICE may ask, as IRIs separated by blanks."""
     load_allow: tuple[str, ...] = ()
     keep_snapshots: int = 3
+    connections: int = 2000
+    """Connections and requests at once; beyond them 503; 0: any number."""
     stop_seconds: float = 10.0
     log: Literal["requests", "errors"] = "requests"
 

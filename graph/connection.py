@@ -247,6 +247,11 @@ class Brood:
             await brood._spawn()
         return brood
 
+    @property
+    def size(self) -> int:
+        """How many workers there are."""
+        return len(self._known)
+
     async def take(self, seconds: float) -> Connection | None:
         """A worker that does nothing; None where there will be none here any more."""
         if not self.alive:

@@ -17,6 +17,7 @@ from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfForm
 from pyoxigraph import serialize as write_rdf
 
 from graph.errors import EvaluationError, GraphError, MemoryLimitError, ResultLimitError
+from graph.guard import refuse_service
 from graph.store import Answer, Store, translated
 from graph.wire import DATA, JOB, LAST, Question, frame, pack_error, received, unpack, unpack_job
 from ontology.names import PREFIXES
@@ -90,6 +91,7 @@ def work(connection: socket.socket, store: Store, limits: Limits) -> None:
 
 
 def _write(store: Store, question: Question, sink: Sink) -> None:
+    refuse_service(question.text)
     answer = store.answer(question.text, question.dataset, question.base)
     with translated():
         serialize(answer, question.format, sink)

@@ -20,6 +20,8 @@ from graph.snapshot import Snapshot, Snapshots
 from graph.wire import Job, Question, pack, pack_job
 from graph.worker import Limits
 
+__all__ = ["Limits", "Plan", "Pool", "Reply"]
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -66,7 +68,6 @@ class Pool:
 
     def __init__(self, snapshots: Snapshots, plan: Plan) -> None:
         self.plan = plan
-        self.waiting = 0
         self.running = 0
         self.slow = 0
         self.ended: Counter[str] = Counter()
@@ -94,6 +95,16 @@ class Pool:
     def snapshot(self) -> Snapshot | None:
         """The snapshot that queries read; None while nothing is published."""
         return self._brood.snapshot if self._brood else None
+
+    @property
+    def waiting(self) -> int:
+        """Queries that wait for their turn."""
+        return len(self._queue)
+
+    @property
+    def processes(self) -> int:
+        """Workers that live."""
+        return self._brood.size if self._brood else 0
 
     async def move(self) -> Snapshot | None:
         """Moves to the snapshot that is current now. Queries under way end on the one that they began with."""

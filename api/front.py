@@ -1,0 +1,204 @@
+"""Every request on its way in and every response on its way out: answers at hand are given at once, the rest is marked, counted, logged.
+
+What a GET gives depends on the snapshot and the request alone, so its ETag is made of these two before anything is computed.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.cache import Cache
+from api.errors import RequestError
+from api.metrics import Metrics
+from api.problems import problem, unforeseen
+from api.service import Service
+from graph.errors import GraphError
+
+Headers = list[tuple[bytes, bytes]]
+
+_POLICY = (
+    "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'self'"
+)
+_SECURITY: Headers = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"x-frame-options", b"SAMEORIGIN"),
+    (b"content-security-policy", _POLICY.encode()),
+]
+_SHARED: Headers = [
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", b"ETag, Link, Retry-After, X-Request-Id"),
+]
+_PREFLIGHT: Headers = [
+    (b"access-control-allow-methods", b"GET, HEAD, POST, QUERY, OPTIONS"),
+    (b"access-control-allow-headers", b"Accept, Accept-Language, Content-Type, If-None-Match, X-Request-Id"),
+    (b"access-control-max-age", b"86400"),
+    (b"content-length", b"0"),
+]
+_ASKING = (b"accept", b"accept-encoding", b"accept-language", b"host", b"cookie")
+_WRITING = ("/update", "/store")
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A whole response, with the ETag it was given under."""
+
+    status: int
+    headers: Headers
+    body: bytes
+    etag: bytes
+
+    def __len__(self) -> int:
+        return len(self.body) + 1024
+
+
+class Front:
+    """The outermost layer. ``direct`` are applications that answer an address without the framework."""
+
+    def __init__(self, app: ASGIApp, service: Service, metrics: Metrics, direct: Mapping[str, ASGIApp]) -> None:
+        self._app = app
+        self._service = service
+        self._metrics = metrics
+        self._direct = direct
+        self._ready: Cache[Ready] = Cache(service.settings.cache_megabytes << 19, service.settings.cache_answer_kilobytes << 10)
+        self._log = logging.getLogger("zhengce.requests") if service.settings.log == "requests" else None
+        metrics.ready = self._ready
+        service.on_move.append(self._ready.clear)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        given = dict(scope["headers"])
+        request_id = given.get(b"x-request-id", b"")
+        if not _REQUEST_ID.fullmatch(request_id):
+            request_id = secrets.token_hex(8).encode()
+        handling = _Handling(self, scope, send, request_id)
+        method = scope["method"]
+        if method == "OPTIONS" and b"access-control-request-method" in given and scope["path"] not in _WRITING:
+            await handling.send({"type": "http.response.start", "status": 204, "headers": _PREFLIGHT})
+            await handling.send({"type": "http.response.body"})
+            return
+        if method in {"GET", "HEAD"}:
+            handling.key = (method, scope["path"], scope["query_string"], *(given.get(name) for name in _ASKING))
+            ready = self._ready.get(handling.key)
+            handling.etag = ready.etag if ready else self._etag(handling.key)
+            if b"if-none-match" in given and handling.etag in given[b"if-none-match"]:
+                await handling.give(Ready(304, [], b"", handling.etag))
+                return
+            if ready:
+                await handling.give(ready)
+                return
+        await self._ask(scope, receive, handling)
+
+    async def _ask(self, scope: Scope, receive: Receive, handling: _Handling) -> None:
+        app = self._direct.get(scope["path"], self._app)
+        try:
+            await app(scope, receive, handling.send)
+        except (RequestError, GraphError) as error:
+            if handling.status:
+                raise
+            await problem(error, scope["path"])(scope, receive, handling.send)
+        except Exception:
+            # The last place where anything unforeseen can be told: to the client by its id, to the log in full.
+            logging.getLogger("zhengce.errors").exception("unforeseen", extra={"request_id": handling.request_id.decode()})
+            if handling.status:
+                raise
+            await unforeseen(handling.request_id.decode())(scope, receive, handling.send)
+
+    def _etag(self, key: tuple[object, ...]) -> bytes:
+        snapshot = self._service.snapshot
+        made = (snapshot.number, snapshot.published.isoformat()) if snapshot else ()
+        return b'"' + blake2b(repr((made, key)).encode(), digest_size=12).hexdigest().encode() + b'"'
+
+    def keep(self, key: tuple[object, ...], ready: Ready) -> None:
+        """Keeps a response, if the snapshot that its ETag was made of is still read."""
+        if ready.etag == self._etag(key):
+            self._ready.put(key, ready)
+
+    def done(self, scope: Scope, handling: _Handling, *, at_hand: bool) -> None:
+        """Counts and logs a response that is complete."""
+        seconds = time.perf_counter() - handling.began
+        route = scope.get("route")
+        path = getattr(route, "path", None) or (scope["path"] if scope["path"] in self._direct or at_hand else "")
+        self._metrics.count(scope["method"], path, handling.status, seconds, at_hand=at_hand)
+        if self._log:
+            client = scope.get("client")
+            said = {
+                "request_id": handling.request_id.decode(),
+                "method": scope["method"],
+                "path": scope["path"],
+                "status": handling.status,
+                "milliseconds": round(seconds * 1000, 2),
+                "bytes": handling.sent,
+                "client": client[0] if client else None,
+                "at_hand": at_hand,
+            }
+            self._log.info("request", extra=said)
+
+
+class _Handling:
+    """One response on its way out."""
+
+    def __init__(self, front: Front, scope: Scope, send: Send, request_id: bytes) -> None:
+        self.status = 0
+        self.sent = 0
+        self.began = time.perf_counter()
+        self.request_id = request_id
+        self.key: tuple[object, ...] | None = None
+        self.etag = b""
+        self._front = front
+        self._scope = scope
+        self._send = send
+        self._start: Headers | None = None
+
+    async def give(self, ready: Ready) -> None:
+        """Sends a response that is at hand."""
+        self.status = ready.status
+        self.sent = len(ready.body)
+        headers = [*ready.headers, (b"x-request-id", self.request_id)]
+        if ready.status == 304:
+            headers = [(b"etag", ready.etag), *_SECURITY, *_SHARED, (b"x-request-id", self.request_id)]
+        await self._send({"type": "http.response.start", "status": ready.status, "headers": headers})
+        await self._send({"type": "http.response.body", "body": ready.body})
+        self._front.done(self._scope, self, at_hand=True)
+
+    async def send(self, message: Message) -> None:
+        """Passes on what the application sends, with what every response says."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers = list(message.get("headers", ()))
+            self._mark(headers)
+            await self._send({**message, "headers": [*headers, (b"x-request-id", self.request_id)]})
+            return
+        body = message.get("body", b"")
+        more = message.get("more_body", False)
+        if self._start is not None and self.key is not None and not more and not self.sent:
+            self._front.keep(self.key, Ready(self.status, self._start, bytes(body), self.etag))
+        self.sent += len(body)
+        await self._send(message)
+        if not more:
+            self._front.done(self._scope, self, at_hand=False)
+
+    def _mark(self, headers: Headers) -> None:
+        names = {name.lower() for name, _ in headers}
+        caching = next((value for name, value in headers if name.lower() == b"cache-control"), b"")
+        headers.extend((name, value) for name, value in _SECURITY if name not in names)
+        if self._scope["path"] not in _WRITING and b"access-control-allow-origin" not in names:
+            headers.extend(_SHARED)
+        lasting = b"no-store" not in caching and b"set-cookie" not in names and b"etag" not in names
+        if self.key is not None and self.status == 200 and lasting:
+            headers.append((b"etag", self.etag))
+            if not caching:
+                headers.append((b"cache-control", b"no-cache"))
+            self._start = headers

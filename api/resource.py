@@ -1,0 +1,51 @@
+"""The address of a thing, turned into what the graph says of it: RDF by Accept or suffix, or its page for a browser."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from fastapi import APIRouter, Request, Response
+from pyoxigraph import NamedNode, RdfFormat
+
+from api import negotiate
+from api.errors import NotFoundError
+from api.service import Service
+from ontology.names import ID
+
+
+class Things(Protocol):
+    """Who shows things to people."""
+
+    async def thing(self, request: Request, iri: str) -> Response | None:
+        """The page of a thing; None if there is none for it."""
+
+
+def create_router(service: Service, things: Things | None = None) -> APIRouter:
+    """The addresses ``/id/{kind}/{key}``, each with ``.ttl``, ``.nt``, ``.rdf``, ``.jsonld`` or by Accept."""
+    router = APIRouter(tags=["things"])
+
+    @router.api_route("/id/{path:path}", methods=["GET", "HEAD"], summary="What the graph says of a thing · 关于一个事物的陈述")
+    async def thing(request: Request, path: str) -> Response:
+        accept = request.headers.get("accept")
+        stem, offer = negotiate.by_suffix(path, negotiate.graphs())
+        if offer is None and things and negotiate.prefers_html(accept, negotiate.graphs()):
+            page = await things.thing(request, str(ID) + path)
+            if page:
+                return page
+            accept = None
+        return await describe(service, stem, offer or negotiate.choose(accept, negotiate.graphs()))
+
+    return router
+
+
+async def describe(service: Service, path: str, offer: negotiate.Offer) -> Response:
+    """The triples that have the thing as their subject, with those of the blank nodes they lead to."""
+    try:
+        iri = NamedNode(str(ID) + path)
+    except ValueError:
+        raise NotFoundError(f"/id/{path}") from None
+    query = f"DESCRIBE {iri}"
+    if not await service.answer(query, RdfFormat.N_TRIPLES):
+        raise NotFoundError(f"/id/{path}")
+    content = await service.answer(query, offer.format)
+    return Response(content, media_type=offer.media_type, headers={"Vary": "Accept, Accept-Encoding"})

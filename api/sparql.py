@@ -1,0 +1,299 @@
+"""A request of the SPARQL Protocol, turned into a question to a worker and its answer, streamed in the format that was negotiated.
+
+https://www.w3.org/TR/sparql11-protocol/#query-operation. This is a plain ASGI application: a question asked a thousand times a second
+has no time for a framework.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Protocol
+from urllib.parse import parse_qsl
+
+from fastapi import APIRouter, Request
+from fastapi import Query as Parameter
+from starlette.datastructures import Headers
+from starlette.responses import Response
+from starlette.types import Message, Receive, Scope, Send
+
+from api import negotiate
+from api.body import read_body
+from api.description import describe
+from api.errors import BadRequestError, MethodError, UnsupportedMediaError
+from api.rate import Rates
+from api.service import Service
+from graph.guard import Form, check_depth, form
+from graph.store import DatasetOf
+from graph.wire import Question
+from graph.workers import Reply
+
+FORM = "application/x-www-form-urlencoded"
+QUERY = "application/sparql-query"
+PATHS = ("/sparql", "/query")
+METHODS = ("GET", "HEAD", "POST", "QUERY", "OPTIONS")
+_WATCH_AFTER = 0.05
+_WORTH_COMPRESSING = 1024
+# What an answer depends on beside the snapshot; a name in a string only costs a place in the cache.
+_CHANGES = re.compile(r"NOW|RAND|UUID|BNODE|SERVICE|\\u", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a request asks: the text, the dataset it names, and a lower limit of time."""
+
+    text: str
+    default: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+    seconds: float | None = None
+
+
+class Workbench(Protocol):
+    """Who shows a page on which queries are written."""
+
+    async def page(self, request: Request) -> Response:
+        """The page."""
+
+
+class Endpoint:
+    """The addresses /sparql and /query as an ASGI application. ``workbench``, where one is given, answers browsers that ask nothing."""
+
+    def __init__(self, service: Service, workbench: Workbench | None = None) -> None:
+        self._service = service
+        self._rates = Rates(service.settings.rate, service.settings.burst)
+        self.workbench = workbench
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = Headers(scope=scope)
+        method = scope["method"]
+        if method not in METHODS:
+            raise MethodError(method, METHODS)
+        if method == "OPTIONS":
+            await Response(status_code=204, headers={"Allow": ", ".join(METHODS)})(scope, receive, send)
+            return
+        asked = await self._read(scope, receive, headers)
+        if asked is None:
+            await self._introduce(scope, receive, send, headers)
+            return
+        question, offer = self._question(asked, scope, headers)
+        client = scope["client"][0] if scope.get("client") else ""
+        self._rates.check(client)
+        compressed = "gzip" in headers.get("accept-encoding", "")
+        start = _start(offer, lasting=not _CHANGES.search(asked.text))
+        answer = _Answer(send, start, compressed=compressed, head=method == "HEAD")
+        kept = self._service.answers.get(question)
+        if kept is not None:
+            await answer.whole(kept)
+            return
+        async with _Listening(receive) as listening:
+            async with self._service.ask(question, client, asked.seconds) as reply:
+                if reply.whole:
+                    if not _CHANGES.search(asked.text):
+                        self._service.keep(question, reply, reply.first)
+                    await answer.whole(reply.first)
+                else:
+                    async with asyncio.timeout(self._service.settings.answer_seconds):
+                        await answer.stream(reply)
+            listening.done = True
+
+    async def _read(self, scope: Scope, receive: Receive, headers: Headers) -> Asked | None:
+        """What is asked, over URL and body together; None where nothing is."""
+        try:
+            pairs = _pairs(scope["query_string"])
+            if scope["method"] in {"GET", "HEAD"}:
+                return _asked(pairs, None) if pairs else None
+            kind = _body_type(headers)
+            body = await read_body(receive, self._service.settings.request_kilobytes)
+            if kind == FORM:
+                return _asked(pairs + _pairs(body), None)
+            return _asked(pairs, body.decode())
+        except UnicodeError as error:
+            raise BadRequestError("请求不是有效的 UTF-8。", "The request is not valid UTF-8.") from error
+
+    def _question(self, asked: Asked, scope: Scope, headers: Headers) -> tuple[Question, negotiate.Offer]:
+        """The question to a worker; the format depends on the form of the query, which it begins with."""
+        check_depth(asked.text)
+        offers = offers_of(form(asked.text))
+        offer = negotiate.choose(headers.get("accept"), offers)
+        dataset = DatasetOf.of(asked.default, asked.named, union=self._service.union)
+        return Question(asked.text, offer.format, dataset, self.address(scope, headers)), offer
+
+    def address(self, scope: Scope, headers: Headers) -> str:
+        """The address of this endpoint as the public has it."""
+        public = self._service.settings.url
+        return f"{public or scope['scheme'] + '://' + headers.get('host', 'localhost')}{scope['path']}"
+
+    async def _introduce(self, scope: Scope, receive: Receive, send: Send, headers: Headers) -> None:
+        accept = headers.get("accept")
+        if self.workbench and negotiate.prefers_html(accept, negotiate.graphs()):
+            page = await self.workbench.page(Request(scope, receive))
+            await page(scope, receive, send)
+            return
+        offer = negotiate.choose(accept, negotiate.graphs())
+        content = describe(self.address(scope, headers), offer.format, union=self._service.union)
+        response = Response(content, media_type=offer.media_type, headers={"Vary": "Accept, Accept-Encoding"})
+        await response(scope, receive, send)
+
+
+def create_router(endpoint: Endpoint) -> APIRouter:
+    """The same addresses for the framework, so that its documentation has them."""
+    router = APIRouter(tags=["sparql"])
+    about: dict[str, Any] = {"content": {offer.types[0]: {} for offer in (*negotiate.results(), *negotiate.graphs())}}
+    said: dict[int | str, dict[str, Any]] = {200: {"description": "The answer · 结果", **about}}
+
+    @router.get("/sparql", summary="A query · 查询", response_class=_Direct, responses=said)
+    async def get(
+        request: Request,
+        query: Annotated[str | None, Parameter(description="SPARQL 1.1; without it the description of the service")] = None,
+        default_graph_uri: Annotated[list[str] | None, Parameter(alias="default-graph-uri")] = None,
+        named_graph_uri: Annotated[list[str] | None, Parameter(alias="named-graph-uri")] = None,
+        timeout: Annotated[float | None, Parameter(gt=0, description="Seconds; may lower the limit")] = None,
+    ) -> Response:
+        return _Direct(endpoint)
+
+    body = {"content": {QUERY: {"schema": {"type": "string"}}, FORM: {"schema": {"type": "object", "required": ["query"]}}}}
+
+    @router.post("/sparql", summary="A query · 查询", response_class=_Direct, responses=said, openapi_extra={"requestBody": body})
+    async def post(request: Request) -> Response:
+        return _Direct(endpoint)
+
+    return router
+
+
+class _Direct(Response):
+    """A response that the endpoint gives itself."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        super().__init__()
+        self._endpoint = endpoint
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._endpoint(scope, receive, send)
+
+
+def offers_of(form_: Form | None) -> Sequence[negotiate.Offer]:
+    """The formats that can hold the answer to a form of query."""
+    return negotiate.graphs() if form_ in {"CONSTRUCT", "DESCRIBE"} else negotiate.results()
+
+
+def _pairs(encoded: bytes) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(encoded.decode("ascii"), keep_blank_values=True, encoding="utf-8", errors="strict", max_num_fields=2000)
+    except UnicodeError:
+        raise
+    except ValueError as error:
+        raise BadRequestError("参数过多。", "There are too many parameters.") from error
+
+
+def _asked(pairs: Sequence[tuple[str, str]], text: str | None) -> Asked:
+    given: Mapping[str, list[str]] = {name: [value for other, value in pairs if other == name] for name, _ in pairs}
+    texts = [*given.get("query", ()), *([] if text is None else [text])]
+    if "update" in given:
+        raise BadRequestError("此地址只接受查询，更新请用 /update。", "This address takes queries; updates go to /update.")
+    if len(texts) != 1:
+        raise BadRequestError(f"应有且仅有一个 query，收到 {len(texts)} 个。", f"One query was expected, {len(texts)} came.")
+    return Asked(texts[0], tuple(given.get("default-graph-uri", ())), tuple(given.get("named-graph-uri", ())), _seconds(given))
+
+
+def _seconds(given: Mapping[str, list[str]]) -> float | None:
+    if "timeout" not in given:
+        return None
+    try:
+        seconds = float(given["timeout"][0])
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise BadRequestError("timeout 应为正数（秒）。", "timeout must be a number of seconds above 0.")
+    return seconds
+
+
+def _body_type(headers: Headers) -> str:
+    """The type of the body, which must be one of two and in UTF-8."""
+    given = headers.get("content-type", "")
+    kind, *parameters = (part.strip().lower() for part in given.split(";"))
+    charset = next((part.partition("=")[2].strip("\" '") for part in parameters if part.startswith("charset=")), "utf-8")
+    if kind not in {FORM, QUERY} or charset not in {"utf-8", "utf8"}:
+        raise UnsupportedMediaError(given, (FORM, QUERY))
+    return kind
+
+
+def _start(offer: negotiate.Offer, *, lasting: bool) -> list[tuple[bytes, bytes]]:
+    return [
+        (b"content-type", offer.media_type.encode()),
+        (b"vary", b"Accept, Accept-Encoding"),
+        (b"cache-control", b"no-cache" if lasting else b"no-store"),
+    ]
+
+
+class _Answer:
+    """An answer on its way to the client."""
+
+    def __init__(self, send: Send, headers: list[tuple[bytes, bytes]], *, compressed: bool, head: bool) -> None:
+        self._send = send
+        self._headers = headers
+        self._compressed = compressed
+        self._head = head
+
+    async def whole(self, content: bytes) -> None:
+        """Sends all of it."""
+        if self._compressed and len(content) > _WORTH_COMPRESSING:
+            self._headers.append((b"content-encoding", b"gzip"))
+            packer = zlib.compressobj(5, wbits=31)
+            content = packer.compress(content) + packer.flush()
+        self._headers.append((b"content-length", str(len(content)).encode()))
+        await self._send({"type": "http.response.start", "status": 200, "headers": self._headers})
+        await self._send({"type": "http.response.body", "body": b"" if self._head else content})
+
+    async def stream(self, reply: Reply) -> None:
+        """Sends it part by part, as it comes and no faster than it is taken."""
+        packer = zlib.compressobj(1, wbits=31) if self._compressed else None
+        if packer:
+            self._headers.append((b"content-encoding", b"gzip"))
+        await self._send({"type": "http.response.start", "status": 200, "headers": self._headers})
+        if not self._head:
+            await self._part(packer.compress(reply.first) + packer.flush(zlib.Z_SYNC_FLUSH) if packer else reply.first)
+            async for part in reply.rest():
+                await self._part(packer.compress(part) if packer else part)
+        await self._send({"type": "http.response.body", "body": packer.flush() if packer and not self._head else b""})
+
+    async def _part(self, content: bytes) -> None:
+        if content:
+            await self._send({"type": "http.response.body", "body": content, "more_body": True})
+
+
+class _Listening:
+    """Ends the block, silently, when the client hangs up. Answers within milliseconds do not pay for it."""
+
+    def __init__(self, receive: Receive) -> None:
+        self.done = False
+        self._receive = receive
+        self._gone = False
+        self._listening: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> _Listening:
+        self._task = asyncio.current_task()
+        self._timer = asyncio.get_running_loop().call_later(_WATCH_AFTER, self._listen)
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, _error: object, _trace: object) -> bool:
+        self._timer.cancel()
+        if self._listening:
+            self._listening.cancel()
+        if self._gone and kind and issubclass(kind, asyncio.CancelledError) and self._task:
+            self._task.uncancel()
+            return True
+        return False
+
+    def _listen(self) -> None:
+        async def listen() -> None:
+            message: Message = {"type": ""}
+            while message["type"] != "http.disconnect":
+                message = await self._receive()
+            if self._task and not self.done:
+                self._gone = True
+                self._task.cancel()
+
+        self._listening = asyncio.get_running_loop().create_task(listen())
