@@ -36,7 +36,7 @@ _SECURITY: Headers = [
 ]
 _SHARED: Headers = [
     (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"ETag, Link, Retry-After, X-Request-Id"),
+    (b"access-control-expose-headers", b"Cache-Status, ETag, Link, Retry-After, X-Request-Id"),
 ]
 _PREFLIGHT: Headers = [
     (b"access-control-allow-methods", b"GET, HEAD, POST, QUERY, OPTIONS"),
@@ -166,7 +166,7 @@ class _Handling:
         """Sends a response that is at hand."""
         self.status = ready.status
         self.sent = len(ready.body)
-        headers = [*ready.headers, (b"x-request-id", self.request_id)]
+        headers = [*ready.headers, (b"x-request-id", self.request_id), (b"cache-status", b"zhengce; hit")]
         if ready.status == 304:
             headers = [(b"etag", ready.etag), *_SECURITY, *_SHARED, (b"x-request-id", self.request_id)]
         await self._send({"type": "http.response.start", "status": ready.status, "headers": headers})

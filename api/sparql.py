@@ -104,7 +104,8 @@ class Endpoint:
         try:
             pairs = _pairs(scope["query_string"])
             if scope["method"] in {"GET", "HEAD"}:
-                return _asked(pairs, None) if pairs else None
+                # A page has its language in its address.
+                return _asked(pairs, None) if any(name != "lang" for name, _ in pairs) else None
             kind = _body_type(headers)
             body = await read_body(receive, self._service.settings.request_kilobytes)
             if kind == FORM:
