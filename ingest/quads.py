@@ -114,6 +114,20 @@ class _Writer:
             yield Triple(group, SKOS["inScheme"], self.iri)
             if len(path) > 1:
                 yield Triple(group, SKOS["broader"], groups[path[:-1]])
+        yield from self.wider_groups(groups)
+
+    def wider_groups(self, groups: dict[tuple[str, ...], NamedNode]) -> Iterator[Triple]:
+        """The characters that name a group of groups: no task stands in it itself, so none says where its name is printed."""
+        paths = [task.task.group_path for task in self.reading.tasks]
+        named = {tuple(text.value for text in path) for path in paths}
+        for path in paths:
+            for depth in range(1, len(path)):
+                key = tuple(text.value for text in path[:depth])
+                if key not in named:
+                    named.add(key)
+                    name, group = path[depth - 1], groups[key]
+                    label = Literal(name.value, language="zh")
+                    yield from self.statement(f"group-{ID.local(group).rpartition('/')[2]}", name, group, SKOS["prefLabel"], label)
 
     def task(self, read: TaskReading, position: int, groups: dict[tuple[str, ...], NamedNode]) -> Iterator[Triple]:
         task = read.task

@@ -2,16 +2,18 @@
 
 from pathlib import Path
 
+import pytest
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
 from pyoxigraph import Store as Engine
 
-from api.publish import Built
+from api.publish import Built, Knowledge, built
 from graph.evidence import Quote, Source, Sources, vocabulary_files
 from ontology import terms
 from ontology.names import GRAPH, ID, OWL, PREFIXES, SKOS
 
 HEAD = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items()) + "@prefix : <urn:x:> .\n"
 FILE = Path(__file__).parents[2] / "ingest" / "notices" / "huzhiban-2026-2.txt"
+SAMPLES = Path(__file__).parents[1] / "data" / "samples"
 ASSERTED = GRAPH["notice/huzhiban-2026-2"]
 TASK = ID["notice/huzhiban-2026-2/task/9"]
 
@@ -27,6 +29,22 @@ def test_everything_asserted_of_the_notice_leads_to_its_characters(dataset: Engi
         assert lines[quote.line - 1][quote.column - 1 :].startswith(quote.quote.split("\n")[0])
         assert (quote.number, quote.file) == ("沪质办〔2026〕2号", "huzhiban-2026-2.txt")
     assert len(notice.graphs[ASSERTED]) > 10_000
+
+
+@pytest.mark.parametrize("name", ["H01_苏州_低空经济_2025.docx", "H09_合肥_人工智能_2025.txt", "H11_成都_文旅消费_2025.pdf"])
+def test_everything_asserted_of_other_documents_does_too_save_the_table_of_divisions(known: Knowledge, name: str) -> None:
+    notice = built(SAMPLES / name, known)
+    graph = GRAPH[f"notice/{notice.reading.key}"]
+    text, engine = notice.reading.notice.document.text, Engine()
+    engine.extend(Quad(one.subject, one.predicate, one.object, graph) for one in notice.graphs[graph])
+    sources = Sources(engine)
+    quotes = {fact: sources.of(fact, (graph,)) for fact in notice.graphs[graph]}
+    assert len(quotes) > 1000
+    for fact, quote in quotes.items():
+        if isinstance(quote, Quote):
+            assert text[quote.offset : quote.offset + len(quote.quote)] == quote.quote
+        else:
+            assert "/place/cn-" in str(fact.subject)
 
 
 def test_text_of_a_target_is_quoted_from_its_cell(dataset: Engine) -> None:
