@@ -87,13 +87,19 @@ def stacked(texts: Iterable[Text]) -> Text:
 
 def healed(texts: Iterable[Text]) -> Text:
     """The lines of one wrapped paragraph as one: a break stays only between Latin words."""
-    whole = Text("", ())
+    value: list[str] = []
+    at: list[int] = []
+    last = ""
     for text in texts:
-        if whole and text and _WORD.match(whole.value[-1]) and _WORD.match(text.value[0]) and not whole.value[-1].isdigit():
-            whole = stacked((whole, text))
-        else:
-            whole = whole + text if whole else text
-    return whole
+        if not text:
+            continue
+        if last and _WORD.match(last) and _WORD.match(text.value[0]) and not last.isdigit():
+            value.append("\n")
+            at.append(at[-1] + 1)
+        value.append(text.value)
+        at.extend(text.at)
+        last = text.value[-1]
+    return Text("".join(value), _compact(at))
 
 
 def _compact(at: list[int]) -> range | tuple[int, ...]:

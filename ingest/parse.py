@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ingest.coverage import coverage
@@ -13,9 +13,10 @@ from ingest.errors import NoTasksError, NoUnitsError
 from ingest.findings import findings
 from ingest.folding import fold, squeeze
 from ingest.grid import rows
+from ingest.limits import DEFAULTS, Limits, within
 from ingest.metadata import Identity, identity
 from ingest.numbered import numbered_drafts
-from ingest.places import Division, gazetteer, jurisdiction, places_in, places_of
+from ingest.places import Division, Gazetteer, gazetteer, jurisdiction, places_in, places_of
 from ingest.quantities import quantities
 from ingest.records import Notice, Reference, Task, Unit
 from ingest.references import titles
@@ -24,24 +25,35 @@ from ingest.rules import RoleRule, role_rule
 from ingest.tables import is_task_table, table_drafts
 from ingest.units import Names, people, units
 
+_PACE = 20_000  # characters that give a document one second more
+
 
 @dataclass(frozen=True, slots=True)
 class _Context:
     identity: Identity
     place: Division | None
     rule: RoleRule | None
+    gazetteer: Gazetteer
+    full: Mapping[str, str]
+    """The full names of subordinate places by their short ones."""
 
 
-def parse(document: Document) -> Notice:
+def parse(document: Document, limits: Limits = DEFAULTS) -> Notice:
     """The records of a document, or :class:`~ingest.errors.NoTasksError` where it holds no tasks."""
+    with within(document.name, limits.seconds + len(document.text) / _PACE, limits.memory):
+        return _notice(document)
+
+
+def _notice(document: Document) -> Notice:
     drafts, front, back, info = _layout(document)
     if not drafts:
         raise NoTasksError(document.name)
     heads = tuple(dict.fromkeys(head for draft in drafts for head in draft.headings.values()))
     known = identity(front, back, info, heads)
-    context = _Context(
-        known, _place(known, document), role_rule((*front, *back, *(Text.at_offset(head, 0) for head in heads if "(" in fold(head))))
-    )
+    place = _place(known, document)
+    below = gazetteer(place)
+    rule = role_rule((*front, *back, *(Text.at_offset(head, 0) for head in heads if "(" in fold(head))))
+    context = _Context(known, place, rule, below, {short: division.name for short, division in below.short.items()})
     read = [_task(draft, context) for draft in drafts]
     tasks = tuple(_keyed([task for task, _, _ in read], drafts))
     clause, shared = _default(read, (*front, *back), context)
@@ -131,9 +143,8 @@ def _task(draft: Draft, context: _Context) -> tuple[Task, Names, Text | None]:
         limits.extend(found.deadlines if not limits else ())
         leaders.extend(found.leaders)
         clause = clause or found.default
-    known = gazetteer(context.place)
-    full = {short: division.name for short, division in known.short.items()}
-    names = units(runs, context.place.prefix if context.place is not None else "", full)
+    known = context.gazetteer
+    names = units(runs, context.place.prefix if context.place is not None else "", context.full)
     named = context.rule.applied(names.units) if context.rule is not None else names.units
     commitments = (("text", draft.text), *((f"targets[{i}]", target) for i, target in enumerate(draft.targets)))
     task = Task(

@@ -189,7 +189,7 @@ def places_of(units: Iterable[Unit], known: Gazetteer) -> Iterator[PlaceName]:
         if match is not None:
             yield _place(unit.surface, match.start(), match.end(), "units", known.full[match.group()])
             continue
-        short = next((name for name in sorted(known.short, key=len, reverse=True) if value == name), None)
+        short = value if value in known.short else None
         if short is not None or (unit.canonical and _GOVERNMENT.search(unit.canonical)):
             name = next((n for n in known.full if unit.canonical and unit.canonical.startswith(n)), None)
             division = known.full[name] if name else known.short.get(short or "")

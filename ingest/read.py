@@ -3,32 +3,22 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
 from ingest.document import Document
 from ingest.errors import EmptyFileError, TooLargeError, UnreadableError, WrongTypeError
+from ingest.limits import DEFAULTS, Limits, within
 from ingest.readers.html import read_html
 from ingest.readers.pdf import read_pdf
 from ingest.readers.text import read_text
 from ingest.readers.word import read_docx
 
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a file may cost to read."""
-
-    bytes: int = 32 * 2**20
-    unpacked: int = 128 * 2**20
-    pages: int = 400
-    characters: int = 1_000_000
-    nesting: int = 40
-    cells: int = 200_000
-    seconds: float = 60.0
+__all__ = ["Limits", "read", "read_bytes"]
 
 
-def read(path: Path, limits: Limits = Limits()) -> Document:
+def read(path: Path, limits: Limits = DEFAULTS) -> Document:
     """The document in a file."""
     try:
         size = path.stat().st_size
@@ -40,28 +30,29 @@ def read(path: Path, limits: Limits = Limits()) -> Document:
     return read_bytes(path.name, data, limits)
 
 
-def read_bytes(name: str, data: bytes, limits: Limits = Limits()) -> Document:
+def read_bytes(name: str, data: bytes, limits: Limits = DEFAULTS) -> Document:
     """The document in these bytes; the name decides nothing but is checked and named in errors."""
     if len(data) > limits.bytes:
         raise TooLargeError(name, f"the file has {len(data):,} bytes, more than the {limits.bytes:,} that are read")
     if not data.strip():
         raise EmptyFileError(name)
-    document = _document(name, data, limits)
+    with within(name, limits.seconds, limits.memory) as more:
+        document = _document(name, data, limits, more)
     if len(document.text) > limits.characters:
         raise TooLargeError(name, f"it has {len(document.text):,} characters, more than the {limits.characters:,} that are read")
     return document
 
 
-def _document(name: str, data: bytes, limits: Limits) -> Document:
+def _document(name: str, data: bytes, limits: Limits, more: Callable[[float], None]) -> Document:
     digest = sha256(data).hexdigest()
     kind = _kind(name, data)
     if kind == "docx":
-        return read_docx(name, data, digest, limits.nesting, limits.unpacked)
+        return read_docx(name, data, digest, limits)
     if kind == "pdf":
-        return read_pdf(name, data, digest, pages=limits.pages, unpacked=limits.unpacked, seconds=limits.seconds)
+        return read_pdf(name, data, digest, limits, more)
     if kind == "html":
-        return read_html(name, data, digest, limits.nesting, limits.cells)
-    return read_text(name, data, digest)
+        return read_html(name, data, digest, limits)
+    return read_text(name, data, digest, limits)
 
 
 _NAMED = {".docx": "docx", ".pdf": "pdf", ".html": "html", ".htm": "html", ".shtml": "html", ".txt": "text", ".text": "text", ".md": "text"}

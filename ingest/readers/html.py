@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from ingest.document import Block, Document, Paragraph, Table
 from ingest.errors import TooLargeError, WrongTypeError
 from ingest.folding import bare
+from ingest.limits import Limits
 from ingest.readers.encoding import decoded
 from ingest.readers.paragraphs import PAGE_MARK
 from ingest.readers.spans import Loose, placed
@@ -74,22 +75,40 @@ _INLINE = frozenset(
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _SPACES = re.compile(r"[ \t\r\n\f]+")
+_LONG_TAG = re.compile(r"<[^<>]{20000,}")
+_ATTRIBUTES = 1_000
+_DEEPEST = 2_000
+_NEVER_CLOSED = (
+    "p|li|td|th|tr|thead|tbody|tfoot|dt|dd|option|optgroup|rp|rt|colgroup|col|br|hr|img|input|meta|link|area|base|embed|source|track|wbr"
+)
 _MARKUP = re.compile(r"<\s*(?:!doctype|html|head|body|table|div|p|span|meta)\b", re.I)
 
 
-def read_html(name: str, data: bytes, sha256: str, nesting: int, cells: int) -> Document:
+def read_html(name: str, data: bytes, sha256: str, limits: Limits) -> Document:
     """The blocks of a page; layout tables are opened, data tables kept."""
     declared = _CHARSET.search(data[:4096])
     text, encoding, guessed = decoded(name, data, declared.group(1).decode("ascii") if declared else None)
     if not _MARKUP.search(text[:200_000]):
         raise WrongTypeError(name, "it is named like a web page but has no markup")
-    if _depth(text, "table") > nesting * 3 or _depth(text, "div|span|font|b|i|a|section|blockquote|center|ul") > 2_000:
-        raise TooLargeError(name, f"its elements are nested deeper than is read (tables: {nesting})")
+    _guarded(name, text, limits)
     body = LexborHTMLParser(text).body
-    page = _Page(name, nesting, cells)
+    page = _Page(name, limits)
     blocks = tuple(page.blocks(body, 0)) if body is not None else ()
     notes = (("encoding-guessed", f"字符编码按 {encoding} 读取 / read as {encoding}"),) if guessed else ()
     return Document(name, "text/html", sha256, page.writer.text, blocks, encoding, notes)
+
+
+def _guarded(name: str, text: str, limits: Limits) -> None:
+    """Refuses a page whose tree would be too deep or too large, before it is built."""
+    if text.count("<") > limits.elements:
+        raise TooLargeError(name, f"it has more than the {limits.elements:,} tags that are read")
+    if _depth(text, "table") > limits.nesting * 3:
+        raise TooLargeError(name, f"its tables are nested deeper than {limits.nesting}")
+    if _depth(text, rf"(?!(?:{_NEVER_CLOSED})\b)[a-z][a-z0-9:-]*") > _DEEPEST:
+        raise TooLargeError(name, f"its elements are nested deeper than {_DEEPEST:,}")
+    for tag in _LONG_TAG.finditer(text):
+        if len(tag.group().split()) > _ATTRIBUTES:
+            raise TooLargeError(name, f"one of its tags has more than {_ATTRIBUTES:,} attributes")
 
 
 def _depth(text: str, tags: str) -> int:
@@ -104,14 +123,14 @@ def _depth(text: str, tags: str) -> int:
 class _Page:
     """One page while its nodes are walked."""
 
-    def __init__(self, name: str, nesting: int, cells: int) -> None:
+    def __init__(self, name: str, limits: Limits) -> None:
         self.writer = Writer()
-        self.name, self.nesting, self.cells = name, nesting, cells
+        self.name, self.limits, self.cells = name, limits, limits.cells
 
     def blocks(self, root: LexborNode, depth: int) -> Iterator[Block]:
         """The blocks below a node, in document order."""
-        if depth > self.nesting:
-            raise TooLargeError(self.name, f"its tables are nested deeper than {self.nesting}")
+        if depth > self.limits.nesting:
+            raise TooLargeError(self.name, f"its tables are nested deeper than {self.limits.nesting}")
         line: list[str] = []
         for kind, node in _events(root):
             if kind == "text":
@@ -141,13 +160,19 @@ class _Page:
                 for cell in row:
                     yield from self.blocks(cell, depth + 1)
             return
-        loose: list[list[Loose]] = []
-        for row in rows:
-            loose.append([self._cell(cell, depth) for cell in row])
-        self.cells -= sum(cell.colspan * max(cell.rowspan, 1) for row in loose for cell in row)
+        self._measured(rows)
+        yield Table(tuple(placed([[self._cell(cell, depth) for cell in row] for row in rows])))
+
+    def _measured(self, rows: list[list[LexborNode]]) -> None:
+        """Refuses a table with more columns, or more places under its spans, than are read."""
+        for r, row in enumerate(rows):
+            widths = [_width(cell) for cell in row]
+            if sum(widths) > self.limits.columns:
+                raise TooLargeError(self.name, f"one of its tables has more than {self.limits.columns:,} columns")
+            left = len(rows) - r
+            self.cells -= sum(width * min(_height(cell) or left, left) for cell, width in zip(row, widths, strict=True))
         if self.cells < 0:
-            raise TooLargeError(self.name, "its tables have more cells than are read")
-        yield Table(tuple(placed(loose)))
+            raise TooLargeError(self.name, f"its tables have more than the {self.limits.cells:,} cells that are read")
 
     def _cell(self, node: LexborNode, depth: int) -> Loose:
         paragraphs = []
@@ -156,7 +181,7 @@ class _Page:
                 paragraphs.append(block.text)
             else:
                 paragraphs.extend(text for cell in block.cells for text in cell.paragraphs)
-        return Loose(tuple(paragraphs), _span(node, "rowspan", 2_000), max(1, _span(node, "colspan", 200)))
+        return Loose(tuple(paragraphs), _height(node), _width(node))
 
 
 def _events(root: LexborNode) -> Iterator[tuple[str, LexborNode]]:
@@ -199,6 +224,14 @@ def _is_layout(rows: list[list[LexborNode]]) -> bool:
     if any(cell.css_first("table") is not None for row in rows for cell in row):
         return True
     return all(len(row) <= 1 for row in rows)
+
+
+def _height(cell: LexborNode) -> int:
+    return _span(cell, "rowspan", 2_000)
+
+
+def _width(cell: LexborNode) -> int:
+    return max(1, _span(cell, "colspan", 1_000))
 
 
 def _span(node: LexborNode, name: str, most: int) -> int:

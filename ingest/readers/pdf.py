@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-import time
 import zlib
-from collections.abc import Iterator, Sequence
+from base64 import a85decode
+from collections.abc import Callable, Iterator, Sequence
 from io import BytesIO
 
 import pdfplumber
@@ -18,36 +18,41 @@ from ingest.document import Block, Cell, Document, Paragraph, Table
 from ingest.errors import TooLargeError, UnreadableError
 from ingest.folding import bare, fold
 from ingest.headings import is_marked
+from ingest.limits import Limits
 from ingest.readers.lines import Box, Line, lines_of, merged_words
 from ingest.readers.paragraphs import PAGE_MARK
 from ingest.readers.writing import Writer
 
 _STREAM = re.compile(rb"stream\r?\n")
+_FILTERS = re.compile(rb"/Filter\s*(?:\[([^\]]{0,200})\]|(/\w+))|/F\s*\[([^\]]{0,200})\]")
+_ARMOUR = (b"/ASCII85Decode", b"/A85", b"/ASCIIHexDecode", b"/AHx")
+_PICTURE = (b"/DCTDecode", b"/DCT", b"/JPXDecode", b"/CCITTFaxDecode", b"/CCF", b"/JBIG2Decode")
 _SCANNED = "it has no text layer, only images of pages"
 
 
-def read_pdf(name: str, data: bytes, sha256: str, *, pages: int, unpacked: int, seconds: float) -> Document:
+def read_pdf(name: str, data: bytes, sha256: str, limits: Limits, more: Callable[[float], None]) -> Document:
     """The blocks of a PDF file, page after page; a paragraph or a table may go on over the page."""
-    _guarded(name, data, unpacked)
-    started = time.monotonic()
+    _guarded(name, data, limits.unpacked)
     try:
         with pdfplumber.open(BytesIO(data)) as pdf:
-            if len(pdf.pages) > pages:
-                raise TooLargeError(name, f"it has {len(pdf.pages)} pages, more than the {pages} that are read")
+            if len(pdf.pages) > limits.pages:
+                raise TooLargeError(name, f"it has {len(pdf.pages):,} pages, more than the {limits.pages:,} that are read")
             walk = _Walk()
             found: list[Block] = []
             for page in pdf.pages:
-                if time.monotonic() - started > seconds:
-                    raise TooLargeError(name, f"reading it took longer than {seconds:.0f} seconds")
                 if len(page.chars) > 60_000 or len(page.edges) > 20_000:
                     raise TooLargeError(name, f"page {page.page_number} holds more marks than are read")
                 found.extend(walk.page(page))
                 page.close()
+                more(1.0)
             found.extend(walk.rest())
     except (PDFPasswordIncorrect, PDFEncryptionError) as error:
         raise UnreadableError(name, "the file is encrypted") from error
     except (PdfminerException, PDFException) as error:
-        if isinstance(error.args[0] if error.args else None, (PDFPasswordIncorrect, PDFEncryptionError)):
+        cause = error.args[0] if error.args else None
+        if isinstance(cause, (TooLargeError, MemoryError)):
+            raise cause from error
+        if isinstance(cause, (PDFPasswordIncorrect, PDFEncryptionError)):
             raise UnreadableError(name, "the file is encrypted") from error
         raise UnreadableError(name, "the PDF file is damaged") from error
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, AssertionError, RecursionError, zlib.error, OSError) as error:
@@ -61,15 +66,34 @@ def read_pdf(name: str, data: bytes, sha256: str, *, pages: int, unpacked: int, 
 
 
 def _guarded(name: str, data: bytes, unpacked: int) -> None:
-    """Refuses a file whose compressed streams unpack to too much."""
+    """Refuses a file whose compressed streams unpack to too much, or were compressed more than once."""
     total = 0
     for match in _STREAM.finditer(data):
-        try:
-            total += len(zlib.decompressobj().decompress(data[match.end() : match.end() + 2**24], max(1, unpacked - total + 1)))
-        except zlib.error:
-            continue
+        total += _unpacked(name, data, match, unpacked - total)
         if total > unpacked:
             raise TooLargeError(name, f"it unpacks to more than the {unpacked:,} bytes that are read")
+
+
+def _unpacked(name: str, data: bytes, match: re.Match[bytes], most: int) -> int:
+    """How long a stream is without its filters, or a little more than ``most``."""
+    head = data[max(0, match.start() - 2_000) : match.start()]
+    head = head[head.rfind(b" obj") + 1 :]
+    found = _FILTERS.search(head)
+    chain = next((group for group in found.groups() if group), b"").split(b"/") if found is not None else []
+    filters = [b"/" + part.strip() for part in chain if part.strip()]
+    packed = [part for part in filters if part not in _ARMOUR and part not in _PICTURE]
+    if len(packed) > 1 or (packed and filters[-1] in _ARMOUR):
+        raise TooLargeError(name, "one of its streams was compressed more than once")
+    end = data.find(b"endstream", match.end())
+    content = data[match.end() : end if end > 0 else len(data)]
+    try:
+        if filters and filters[0] in _ARMOUR[:2]:
+            content = a85decode(content.strip().removesuffix(b"~>").removeprefix(b"<~"))
+        elif filters and filters[0] in _ARMOUR[2:]:
+            content = bytes.fromhex(content.strip().rstrip(b">").decode("ascii"))
+        return len(zlib.decompressobj().decompress(content, max(1, most + 1)))
+    except (zlib.error, ValueError):
+        return len(content)
 
 
 class _Walk:

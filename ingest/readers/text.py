@@ -11,6 +11,7 @@ from ingest.document import Block, Cell, Document, Table, Text
 from ingest.errors import TooLargeError
 from ingest.folding import bare, fold
 from ingest.headings import is_marked
+from ingest.limits import Limits
 from ingest.readers.encoding import decoded
 from ingest.readers.paragraphs import PAGE_MARK, joined
 
@@ -22,11 +23,13 @@ _RULE = re.compile(r"[\s|+:=\-—─━┄┈┌┐└┘├┤┬┴┼]*")
 _BARS = re.compile("[|│┃]")
 
 
-def read_text(name: str, data: bytes, sha256: str) -> Document:
+def read_text(name: str, data: bytes, sha256: str, limits: Limits) -> Document:
     """The blocks of a plain text file; its text is the decoded file itself."""
     text, encoding, guessed = decoded(name, data)
     if any(len(line) > _LONGEST_LINE for line in text.splitlines()):
         raise TooLargeError(name, f"it has a line of more than the {_LONGEST_LINE:,} characters that are read")
+    if text.count("\t") + text.count("|") > limits.cells:
+        raise TooLargeError(name, f"its tables have more than the {limits.cells:,} cells that are read")
     notes = (("encoding-guessed", f"字符编码未声明，按 {encoding} 读取 / encoding not declared, read as {encoding}"),) if guessed else ()
     return Document(name, "text/plain", sha256, text, tuple(blocks(text)), encoding, notes)
 

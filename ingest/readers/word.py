@@ -3,72 +3,94 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Sequence
 from io import BytesIO
-from zipfile import BadZipFile, ZipFile
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
 import docx
 from docx.document import Document as WordDocument
 from docx.opc.exceptions import OpcError
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
-from lxml.etree import LxmlError  # type: ignore[import-untyped]
+from lxml.etree import LxmlError, XMLSyntaxError  # type: ignore[import-untyped]
 
 from ingest.document import Block, Cell, Document, Paragraph, Table, Text
 from ingest.errors import TooLargeError, UnreadableError, WrongTypeError
 from ingest.folding import bare
+from ingest.limits import Limits
 from ingest.readers.numbering import Numbering
 from ingest.readers.paragraphs import PAGE_MARK
 from ingest.readers.writing import Writer
 
 _SKIPPED = frozenset(map(qn, ("w:del", "w:moveFrom", "w:instrText", "w:pPr", "w:rPr", "w:txbxContent", "w:delText", "w:sectPr")))
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_SMALL = 4 * 2**20  # bytes that any archive may unpack to
+_PARTS = 10_000
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
-def read_docx(name: str, data: bytes, sha256: str, nesting: int, unpacked: int) -> Document:
+def read_docx(name: str, data: bytes, sha256: str, limits: Limits) -> Document:
     """The blocks of a Word file; text boxes are paragraphs where they are anchored, deleted revisions are left out."""
-    _guarded(name, data, unpacked)
+    _guarded(name, data, limits)
     try:
         word = docx.Document(BytesIO(data))
+    except XMLSyntaxError as error:
+        if "depth" in str(error):
+            raise TooLargeError(name, "its elements are nested deeper than is read") from error
+        raise UnreadableError(name, "the XML of the Word file is damaged") from error
     except (OpcError, LxmlError, BadZipFile, KeyError, ValueError, OSError, NotImplementedError) as error:
         raise UnreadableError(name, "the Word file is damaged or not a document") from error
-    walk = _Walk(name, word, nesting)
+    walk = _Walk(name, word, limits)
     blocks = tuple(walk.blocks(word.element.body, 0))
     return Document(name, _WORD, sha256, walk.writer.text, blocks)
 
 
-def _guarded(name: str, data: bytes, unpacked: int) -> None:
+def _guarded(name: str, data: bytes, limits: Limits) -> None:
     """Refuses an archive that unpacks to too much, is encrypted, or declares entities."""
     try:
         with ZipFile(BytesIO(data)) as archive:
             parts = archive.infolist()
-            if sum(part.file_size for part in parts) > unpacked or len(parts) > 10_000:
-                raise TooLargeError(name, f"it unpacks to more than the {unpacked:,} bytes that are read")
+            size = sum(part.file_size for part in parts)
+            if size > limits.unpacked or (size > _SMALL and size > limits.ratio * len(data)):
+                raise TooLargeError(name, f"it unpacks to {size:,} bytes, more than are read from a file of {len(data):,}")
+            if len(parts) > _PARTS:
+                raise TooLargeError(name, f"it holds more than {_PARTS:,} files")
             if any(part.flag_bits & 1 for part in parts):
                 raise UnreadableError(name, "the file is encrypted")
-            names = {part.filename for part in parts}
-            if "word/document.xml" not in names:
+            if "word/document.xml" not in {part.filename for part in parts}:
                 raise WrongTypeError(name, "it is an archive but not a Word document")
-            for part in parts:
-                if part.filename.endswith((".xml", ".rels")) and re.search(rb"<!\s*(?:DOCTYPE|ENTITY)", archive.read(part)):
-                    raise UnreadableError(name, "it declares entities, which no document of this kind needs")
-    except (BadZipFile, NotImplementedError, OSError, EOFError, RuntimeError, ValueError) as error:
+            _sound(name, archive, parts, limits.elements)
+    except (BadZipFile, NotImplementedError, OSError, EOFError, RuntimeError, ValueError, zlib.error) as error:
         raise UnreadableError(name, "the archive is damaged") from error
+
+
+def _sound(name: str, archive: ZipFile, parts: Sequence[ZipInfo], elements: int) -> None:
+    """Reads every part once and no further than it says it is long."""
+    for part in parts:
+        with archive.open(part) as stream:
+            content = stream.read(part.file_size)
+            stream.read(1)
+        if part.filename.endswith((".xml", ".rels")):
+            if re.search(rb"<!\s*(?:DOCTYPE|ENTITY)", content.replace(b"\0", b"")):
+                raise UnreadableError(name, "it declares entities, which no document of this kind needs")
+            elements -= content.count(b"<")
+            if elements < 0:
+                raise TooLargeError(name, "its XML has more tags than are read")
 
 
 class _Walk:
     """One Word file while its elements are walked."""
 
-    def __init__(self, name: str, word: WordDocument, nesting: int) -> None:
-        self.name, self.nesting = name, nesting
+    def __init__(self, name: str, word: WordDocument, limits: Limits) -> None:
+        self.name, self.limits, self.cells = name, limits, limits.cells
         self.writer = Writer()
         self.numbering = Numbering(word)
 
     def blocks(self, parent: BaseOxmlElement, depth: int) -> Iterator[Block]:
         """The blocks of a body, a cell or a content control, in order."""
-        if depth > self.nesting:
-            raise TooLargeError(self.name, f"its tables are nested deeper than {self.nesting}")
+        if depth > self.limits.nesting:
+            raise TooLargeError(self.name, f"its tables are nested deeper than {self.limits.nesting}")
         for element in parent.iterchildren():
             if element.tag == qn("w:p"):
                 yield from self._paragraph(element, depth)
@@ -96,6 +118,7 @@ class _Walk:
             current: dict[int, _Open] = {}
             for cell in _below(row, "w:tc"):
                 width = max(1, _number(cell, "w:tcPr/w:gridSpan", 1))
+                self._measured(column + width, width)
                 merge = cell.find(_path("w:tcPr/w:vMerge"))
                 joins = merge is not None and merge.get(qn("w:val")) in (None, "continue")
                 held = above.get(column)
@@ -112,6 +135,14 @@ class _Walk:
             yield from (Paragraph(text) for text in cells[0].paragraphs)
         elif cells:
             yield Table(tuple(Cell(c.paragraphs, c.row, c.column, c.height, c.width) for c in cells))
+
+    def _measured(self, columns: int, places: int) -> None:
+        """Refuses a table with more columns, or more places under its spans, than are read."""
+        self.cells -= places
+        if columns > self.limits.columns:
+            raise TooLargeError(self.name, f"one of its tables has more than {self.limits.columns:,} columns")
+        if self.cells < 0:
+            raise TooLargeError(self.name, f"its tables have more than the {self.limits.cells:,} cells that are read")
 
     def _content(self, cell: BaseOxmlElement, depth: int) -> tuple[Text, ...]:
         found: list[Text] = []
