@@ -12,15 +12,23 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Protocol
 from typing import Literal as Choice
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
+from api.errors import NotAcceptableError, NotFoundError
 from graph.why import Kind, answer
 
 Run = Callable[..., Awaitable[bytes]]
 """Has a worker do a job: ``run(job, *arguments)`` gives what ``job(store, *arguments)`` returns."""
 
 _TYPES: Mapping[Kind, str] = {"text": "text/plain; charset=utf-8", "json": "application/json", "turtle": "text/turtle; charset=utf-8"}
-_MEDIA: Mapping[str, Kind] = {"text/plain": "text", "application/json": "json", "text/turtle": "turtle"}
+_MEDIA: Mapping[str, Kind] = {
+    "text/plain": "text",
+    "application/json": "json",
+    "text/turtle": "turtle",
+    "*/*": "json",
+    "application/*": "json",
+    "text/*": "text",
+}
 _SUFFIXES: Mapping[str, Kind] = {"txt": "text", "json": "json", "ttl": "turtle"}
 
 _Subject = Annotated[str, Query(description="主语：task/9、IRI 或名称。 Subject: a key, an IRI or a name.", min_length=1)]
@@ -65,7 +73,7 @@ def create_router(run: Run, page: Page | None = None) -> APIRouter:
     @router.get("/why.{suffix}", include_in_schema=False)
     async def why_as(request: Request, asked: Annotated[Asked, Depends()], suffix: str) -> Response:
         if suffix not in _SUFFIXES:
-            raise HTTPException(404)
+            raise NotFoundError(request.url.path)
         return await respond(request, asked, _SUFFIXES[suffix])
 
     async def respond(request: Request, asked: Asked, kind: Kind) -> Response:
@@ -77,17 +85,17 @@ def create_router(run: Run, page: Page | None = None) -> APIRouter:
 
 
 def chosen(accept: str, *, pages: bool) -> Kind | Choice["html"]:
-    """The format that the Accept header asks for by its weights; JSON if it names none of ours.
+    """The format that the Accept header asks for by its weights; JSON if it does not care.
 
     >>> chosen("text/plain;q=0.5, text/turtle", pages=False)
     'turtle'
     """
-    for media in _weighed(accept):
+    for media in _weighed(accept or "*/*"):
         if media in {"text/html", "application/xhtml+xml"} and pages:
             return "html"
         if media in _MEDIA:
             return _MEDIA[media]
-    return "json"
+    raise NotAcceptableError(accept[:200], [media for media in _MEDIA if "*" not in media])
 
 
 def spoken(accept_language: str) -> str:

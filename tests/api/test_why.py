@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 from pyoxigraph import RdfFormat, parse
 from pyoxigraph import Store as Engine
 
+from api import problems
 from api.why import create_router
 from graph.store import Store
 
@@ -30,6 +31,7 @@ def client_of(dataset: Engine, page: Page | None = None) -> TestClient:
         return job(Store(dataset), *arguments)
 
     app = FastAPI()
+    problems.install(app)
     app.include_router(create_router(run, page))
     return TestClient(app)
 
@@ -46,7 +48,7 @@ def client(dataset: Engine) -> TestClient:
         ("/why", {"Accept": "text/plain", "Accept-Language": "en"}, "text/plain; charset=utf-8", "Task 9 — involves industry"),
         ("/why.txt", {"Accept": "text/turtle"}, "text/plain; charset=utf-8", "任务9"),
         ("/why", {"Accept": "*/*"}, "application/json", "{"),
-        ("/why", {"Accept": "text/html"}, "application/json", "{"),
+        ("/why", {"Accept": "text/html,*/*;q=0.8"}, "application/json", "{"),
         ("/why.json", {"Accept": "text/turtle"}, "application/json", "{"),
         ("/why", {"Accept": "application/json;q=0.1, text/turtle"}, "text/turtle; charset=utf-8", "@prefix"),
         ("/why.ttl", {}, "text/turtle; charset=utf-8", "@prefix"),
@@ -80,5 +82,20 @@ def test_address_without_a_whole_triple_or_in_another_language_is_refused(client
     assert client.get("/why", params=asked).status_code == 422
 
 
-def test_unknown_suffix_is_no_address(client: TestClient) -> None:
-    assert client.get("/why.pdf", params=ASKED).status_code == 404
+@pytest.mark.parametrize(
+    ("path", "changed", "status", "type_"),
+    [
+        ("/why.pdf", {}, 404, "not-found"),
+        ("/why", {"s": "task/1"}, 404, "not-provable"),
+        ("/why", {"s": "task/900"}, 422, "unknown-name"),
+        ("/why", {"s": "<no iri>"}, 400, "bad-term"),
+    ],
+)
+def test_what_cannot_be_proved_is_a_problem(client: TestClient, path: str, changed: dict[str, str], status: int, type_: str) -> None:
+    reply = client.get(path, params={**ASKED, **changed})
+    assert (reply.status_code, reply.json()["type"].rpartition("#")[2]) == (status, type_)
+
+
+def test_format_that_is_not_ours_is_not_acceptable(client: TestClient) -> None:
+    reply = client.get("/why", params=ASKED, headers={"Accept": "application/pdf"})
+    assert (reply.status_code, reply.json()["offered"]) == (406, ["text/plain", "application/json", "text/turtle"])
