@@ -112,7 +112,9 @@ async def _read(request: Request, service: Service, graph: str | None) -> Respon
         raise UnknownGraphError(graph)
     headers = {"Vary": "Accept", "Content-Type": offer.media_type}
     if request.method == "HEAD":
-        return Response(headers=headers)
+        response = Response(headers=headers)
+        del response.headers["content-length"]
+        return response
     where = "?s ?p ?o" if graph is None else f"GRAPH {NamedNode(graph)} {{ ?s ?p ?o }}"
     question = Question(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {where} }}", offer.format, DatasetOf(union=False))
     async with AsyncExitStack() as stack:

@@ -37,6 +37,23 @@ def on_dataset(text: str, default: Sequence[NamedNode], named: Sequence[NamedNod
     return "".join(parts) + text[done:]
 
 
+def without_silent_loads(text: str) -> str:
+    """The update without what it would load and does not mind to miss: no address may be loaded, and SILENT says that this is no error.
+
+    >>> without_silent_loads("LOAD SILENT <http://a> INTO GRAPH <http://b>; CLEAR DEFAULT")
+    'INSERT DATA {}; CLEAR DEFAULT'
+    """
+    plain = [token for token in tokens(text) if token.depth == 0]
+    done = 0
+    parts: list[str] = []
+    for index, token in enumerate(plain[:-1]):
+        if token.keyword == "LOAD" and plain[index + 1].keyword == "SILENT":
+            end = next((after.start for after in plain[index:] if after.text == ";"), len(text))
+            parts += [text[done : token.start], "INSERT DATA {}"]
+            done = end
+    return "".join(parts) + text[done:]
+
+
 def refuse_addresses(text: str) -> None:
     """Raises where the update would load from another address, or ask it."""
     for call in outside(text):

@@ -18,7 +18,7 @@ from graph.guard import check_depth
 from graph.reserved import Check, reserved, supervised
 from graph.snapshot import Draft, Snapshots
 from graph.store import bad_data, named_node, translated
-from graph.update import may_reach, on_dataset, refuse_addresses
+from graph.update import may_reach, on_dataset, refuse_addresses, without_silent_loads
 from ontology.names import GRAPH
 
 
@@ -64,9 +64,10 @@ Change = Update | GraphChange
 def write(snapshots: Snapshots, change: Change, check: Check, started: Callable[[], None] = lambda: None) -> Written:
     """Publishes what the change makes of the current snapshot, or raises and changes nothing. ``started``: nobody else writes now."""
     if isinstance(change, Update):
-        refuse_addresses(change.text)
-        check_depth(change.text)
-        text = on_dataset(change.text, tuple(map(named_node, change.default)), tuple(map(named_node, change.named)))
+        text = without_silent_loads(change.text)
+        refuse_addresses(text)
+        check_depth(text)
+        text = on_dataset(text, tuple(map(named_node, change.default)), tuple(map(named_node, change.named)))
     with snapshots.draft() as draft:
         started()
         if isinstance(change, Update):
