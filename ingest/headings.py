@@ -14,7 +14,7 @@ _RUNGS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("第一章", re.compile(rf"第\s*(?P<no>{_CHINESE}|\d{{1,3}})\s*[章节篇编部]分?(?:\s+|[,、:])?")),
     ("一、", re.compile(rf"(?P<no>{_CHINESE})\s*[、.,](?!\d)\s*")),
     ("(一)", re.compile(rf"[(\[〔]\s*(?P<no>{_CHINESE})\s*[)\]〕]\s*[、.]?\s*")),
-    ("1.", re.compile(r"(?P<no>\d{1,4})\*?\s*(?:、|\.(?!\d)|\.(?=20\d\d年)|\)|:(?!\d))\*?\s*")),
+    ("1.", re.compile(r"(?P<no>\d{1,4})\*?\s*(?:、|\.(?!\d)|\.(?=20\d\d年|(?:1[0-2]|[1-9])月)|\)|:(?!\d))\*?\s*")),
     ("(1)", re.compile(r"[(\[]\s*(?P<no>\d{1,3})\s*[)\]]\s*[、.]?\s*")),
     ("①", re.compile(rf"(?P<no>[{CIRCLED}])\s*[、.]?\s*")),
     ("一是", re.compile(r"(?P<no>[一二三四五六七八九十])是")),
@@ -36,8 +36,8 @@ class Mark:
 def mark(folded: str) -> Mark | None:
     """The number a folded paragraph begins with, or None.
 
-    >>> mark("(二)汇聚高质量数据").rung, mark("12.丰富").no, mark("2025年底前"), mark("3.5亿元")
-    ('(一)', '12', None, None)
+    >>> mark("(二)汇聚高质量数据").rung, mark("12.丰富").no, mark("2.6月底前").no, mark("2025年底前"), mark("3.5亿元")
+    ('(一)', '12', '2', None, None)
     """
     lead = len(folded) - len(folded.lstrip())
     for rung, pattern in _RUNGS:

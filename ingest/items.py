@@ -9,8 +9,9 @@ from ingest.document import Text
 from ingest.folding import fold, lines, squeeze
 from ingest.headings import RUNGS, Mark, mark
 
+_TIGHT = re.compile(r"\s*(?P<no>\d{1,2})\.(?=\d)")
 _INLINE = {
-    "1.": re.compile(r"(?:(?<=[。;:!?\s])|^)(?P<no>\d{1,2})(?:、|\.(?!\d)|\.(?=20\d\d年))"),
+    "1.": re.compile(r"(?:(?<=[。;:!?\s])|^)(?P<no>\d{1,2})(?:、|\.(?!\d)|\.(?=20\d\d年|(?:1[0-2]|[1-9])月))"),
     "(1)": re.compile(r"(?:(?<=[。;:!?,\s])|^)\((?P<no>\d{1,2})\)"),
     "(一)": re.compile(r"(?:(?<=[。;:!?\s])|^)\((?P<no>[一二三四五六七八九十]{1,3})\)"),
     "①": re.compile(r"(?P<no>[①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳])"),
@@ -43,7 +44,7 @@ def _cuts(folded: str) -> list[tuple[int, int]]:
     series: list[Mark] = []
     offset = 0
     for line in folded.splitlines(keepends=True):
-        found = mark(line)
+        found = mark(line) or _next(line, series)
         if found is not None and found.rung in RUNGS[2:6]:
             series.append(Mark(found.rung, found.no, found.position, offset + found.start, offset + found.end))
         offset += len(line)
@@ -59,6 +60,14 @@ def _cuts(folded: str) -> list[tuple[int, int]]:
         if len(counted) > 1:
             return counted
     return []
+
+
+def _next(line: str, series: list[Mark]) -> Mark | None:
+    """A number with a figure right after it (2.100家企业), read as such only where it is the next of the series."""
+    found = _TIGHT.match(line)
+    if found is None or int(found["no"]) != (series[-1].position + 1 if series and series[-1].rung == "1." else 1):
+        return None
+    return Mark("1.", found["no"], int(found["no"]), found.start("no"), found.end())
 
 
 def _widened(folded: str, marks: list[Mark]) -> list[tuple[int, int]]:
