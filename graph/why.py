@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from typing import Literal as Choice
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from graph.errors import AmbiguousNameError, UnknownNameError
 from graph.proof import Limits, Proof, axioms, proofs
@@ -24,6 +24,7 @@ from ontology import terms
 from ontology.names import DCTERMS, DEF, ID, PREFIXES, RDFS, SCHEMA, SKOS, TYPE, shortened
 
 Kind = Choice["text", "json", "turtle"]
+Object = NamedNode | Literal
 
 _NAMES = (
     SKOS["prefLabel"],
@@ -93,18 +94,20 @@ def answer(store: Store, words: tuple[str, str, str], kind: Kind = "text", langu
 
 def named_triple(store: Store, subject: str, predicate: str, object: str) -> Triple:
     """The triple that the words name. Where a word names several things, those count of which the store says this."""
+    for word in (subject, predicate, object):
+        if any("\ud800" <= character <= "\udfff" for character in word):
+            raise UnknownNameError(word.encode("utf-8", "replace").decode())
     subjects = _required(subject, _nodes(store, subject.strip()))
     predicates = _required(predicate, (TYPE,) if predicate.strip() in {"a", "type"} else _nodes(store, predicate.strip()))
     values = (one for s in subjects for p in predicates for one in _values(store, s, p, object.strip()))
     objects = _required(object, tuple(dict.fromkeys([*values, *_nodes(store, object.strip()), *_literals(object.strip())])))
-    triples = [Triple(s, p, o) for s in subjects for p in predicates for o in objects]
-    held = [triple for triple in triples if _holds(store, triple)]
+    held = [Triple(s, p, o) for s in subjects for p in predicates for o in _held(store, s, p, objects)]
     if len(held) > 1:
         for word, found in ((subject, {one.subject for one in held}), (predicate, {one.predicate for one in held})):
             if len(found) > 1:
                 raise AmbiguousNameError(word, sorted(shortened(node) for node in found if isinstance(node, NamedNode)))
         raise AmbiguousNameError(object, sorted(str(one.object) for one in held))
-    return held[0] if held else triples[0]
+    return held[0] if held else Triple(subjects[0], predicates[0], objects[0])
 
 
 def _required(word: str, found: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -168,5 +171,12 @@ def _is_there(store: Store, node: NamedNode) -> bool:
     return any(next(quads, None) for quads in (engine.quads_for_pattern(node, None, None), engine.quads_for_pattern(None, None, node)))
 
 
-def _holds(store: Store, triple: Triple) -> bool:
-    return next(store.engine.quads_for_pattern(triple.subject, triple.predicate, triple.object, None), None) is not None
+def _held(store: Store, subject: NamedNode, predicate: NamedNode, objects: tuple[Object, ...]) -> Iterator[Object]:
+    """Those of the objects with which the store says this: each looked up, or where they are many, what it says looked through."""
+    if len(objects) > 8:
+        found = {quad.object for quad in store.engine.quads_for_pattern(subject, predicate, None, None)}
+        yield from (one for one in found.intersection(objects) if not isinstance(one, BlankNode | Triple))
+    else:
+        for one in objects:
+            if next(store.engine.quads_for_pattern(subject, predicate, one, None), None) is not None:
+                yield one

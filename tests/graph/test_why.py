@@ -67,22 +67,29 @@ def test_object_is_a_value_or_a_thing_as_the_store_has_it(store: Store, words: t
     assert why(store, *words).proof.graphs
 
 
-@pytest.mark.parametrize("words", [("task/900", "number", "9"), ("task/9", "hasNothing", "9"), ("task/9", "involvesIndustry", "低空航天")])
+@pytest.mark.parametrize(
+    "words",
+    [("task/900", "number", "9"), ("task/9", "hasNothing", "9"), ("task/9", "involvesIndustry", "低空航天"), ("task/9", "a", "\udc80")],
+)
 def test_word_that_names_nothing_is_said(store: Store, words: tuple[str, str, str]) -> None:
     with pytest.raises(UnknownNameError) as caught:
         named_triple(store, *words)
-    assert caught.value.word in words
+    assert caught.value.word in {*words, "?"}
 
 
 def test_word_that_names_several_things_of_which_it_is_true_is_said() -> None:
     engine = Engine()
-    for key in ("a", "b"):
+    for key in "abcdefghijkl":
         for predicate, value in ((TYPE, terms.Notice), (SKOS["related"], ID["x/y"])):
             engine.add(Quad(ID[f"notice/{key}"], TYPE, terms.Notice, GRAPH[f"notice/{key}"]))
+            engine.add(Quad(ID["notice/b"], SKOS["member"], ID[f"notice/{key}/task/1"], GRAPH["notice/b"]))
             engine.add(Quad(ID[f"notice/{key}/task/1"], predicate, value, GRAPH[f"notice/{key}"]))
     with pytest.raises(AmbiguousNameError) as caught:
         named_triple(Store(engine), "task/1", "skos:related", "x/y")
-    assert caught.value.things == ("notice/a/task/1", "notice/b/task/1")
+    assert caught.value.things[:2] == ("notice/a/task/1", "notice/b/task/1")
+    assert len(caught.value.things) == 12
+    with pytest.raises(AmbiguousNameError):
+        named_triple(Store(engine), "notice/b", "skos:member", "task/1")
     assert named_triple(Store(engine), "notice/b/task/1", "skos:related", "x/y").subject == ID["notice/b/task/1"]
 
 
