@@ -103,6 +103,9 @@ class Front:
 
     async def _ask(self, scope: Scope, receive: Receive, handling: _Handling) -> None:
         app = self._direct.get(scope["path"], self._app)
+        if scope["method"] == "HEAD" and app is self._app and scope["path"] not in _WRITING:
+            # The framework answers HEAD only where it is told to; the server leaves the body out by itself.
+            scope = handling.scope = {**scope, "method": "GET"}
         try:
             await app(scope, receive, handling.send)
         except (RequestError, GraphError) as error:
@@ -126,8 +129,9 @@ class Front:
         if ready.etag == self._etag(key):
             self._ready.put(key, ready)
 
-    def done(self, scope: Scope, handling: _Handling, *, at_hand: bool) -> None:
+    def done(self, handling: _Handling, *, at_hand: bool) -> None:
         """Counts and logs a response that is complete."""
+        scope = handling.scope
         seconds = time.perf_counter() - handling.began
         route = scope.get("route")
         path = getattr(route, "path", None) or (scope["path"] if scope["path"] in self._direct or at_hand else "")
@@ -158,7 +162,7 @@ class _Handling:
         self.key: tuple[object, ...] | None = None
         self.etag = b""
         self._front = front
-        self._scope = scope
+        self.scope = scope
         self._send = send
         self._start: Headers | None = None
 
@@ -171,7 +175,7 @@ class _Handling:
             headers = [(b"etag", ready.etag), *_SECURITY, *_SHARED, (b"x-request-id", self.request_id)]
         await self._send({"type": "http.response.start", "status": ready.status, "headers": headers})
         await self._send({"type": "http.response.body", "body": ready.body})
-        self._front.done(self._scope, self, at_hand=True)
+        self._front.done(self, at_hand=True)
 
     async def send(self, message: Message) -> None:
         """Passes on what the application sends, with what every response says."""
@@ -188,13 +192,13 @@ class _Handling:
         self.sent += len(body)
         await self._send(message)
         if not more:
-            self._front.done(self._scope, self, at_hand=False)
+            self._front.done(self, at_hand=False)
 
     def _mark(self, headers: Headers) -> None:
         names = {name.lower() for name, _ in headers}
         caching = next((value for name, value in headers if name.lower() == b"cache-control"), b"")
         headers.extend((name, value) for name, value in _SECURITY if name not in names)
-        if self._scope["path"] not in _WRITING and b"access-control-allow-origin" not in names:
+        if self.scope["path"] not in _WRITING and b"access-control-allow-origin" not in names:
             headers.extend(_SHARED)
         lasting = b"no-store" not in caching and b"set-cookie" not in names and b"etag" not in names
         if self.key is not None and self.status == 200 and lasting:

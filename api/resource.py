@@ -24,7 +24,7 @@ def create_router(service: Service, things: Things | None = None) -> APIRouter:
     """The addresses ``/id/{kind}/{key}``, each with ``.ttl``, ``.nt``, ``.rdf``, ``.jsonld`` or by Accept."""
     router = APIRouter(tags=["things"])
 
-    @router.api_route("/id/{path:path}", methods=["GET", "HEAD"], summary="What the graph says of a thing · 关于一个事物的陈述")
+    @router.get("/id/{path:path}", summary="What the graph says of a thing · 关于一个事物的陈述")
     async def thing(request: Request, path: str) -> Response:
         accept = request.headers.get("accept")
         stem, offer = negotiate.by_suffix(path, negotiate.graphs())

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Protocol
@@ -18,10 +17,11 @@ from fastapi import APIRouter, Request
 from fastapi import Query as Parameter
 from starlette.datastructures import Headers
 from starlette.responses import Response
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from api import negotiate
 from api.body import read_body
+from api.delivery import Delivery, Listening
 from api.description import describe
 from api.errors import BadRequestError, MethodError, UnsupportedMediaError
 from api.rate import Rates
@@ -29,14 +29,11 @@ from api.service import Service
 from graph.guard import Form, check_depth, form
 from graph.store import DatasetOf
 from graph.wire import Question
-from graph.workers import Reply
 
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 PATHS = ("/sparql", "/query")
 METHODS = ("GET", "HEAD", "POST", "QUERY", "OPTIONS")
-_WATCH_AFTER = 0.05
-_WORTH_COMPRESSING = 1024
 # What an answer depends on beside the snapshot; a name in a string only costs a place in the cache.
 _CHANGES = re.compile(r"NOW|RAND|UUID|BNODE|SERVICE|\\u", re.IGNORECASE)
 
@@ -83,12 +80,12 @@ class Endpoint:
         self._rates.check(client)
         compressed = "gzip" in headers.get("accept-encoding", "")
         start = _start(offer, lasting=not _CHANGES.search(asked.text))
-        answer = _Answer(send, start, compressed=compressed, head=method == "HEAD")
+        answer = Delivery(send, start, compressed=compressed, head=method == "HEAD")
         kept = self._service.answers.get(question)
         if kept is not None:
             await answer.whole(kept)
             return
-        async with _Listening(receive) as listening:
+        async with Listening(receive) as listening:
             async with self._service.ask(question, client, asked.seconds) as reply:
                 if reply.whole:
                     if not _CHANGES.search(asked.text):
@@ -167,8 +164,8 @@ def create_router(endpoint: Endpoint) -> APIRouter:
 class _Direct(Response):
     """A response that the endpoint gives itself."""
 
-    def __init__(self, endpoint: Endpoint) -> None:
-        super().__init__()
+    def __init__(self, endpoint: Endpoint, status_code: int = 200) -> None:
+        super().__init__(status_code=status_code)
         self._endpoint = endpoint
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -227,74 +224,3 @@ def _start(offer: negotiate.Offer, *, lasting: bool) -> list[tuple[bytes, bytes]
         (b"vary", b"Accept, Accept-Encoding"),
         (b"cache-control", b"no-cache" if lasting else b"no-store"),
     ]
-
-
-class _Answer:
-    """An answer on its way to the client."""
-
-    def __init__(self, send: Send, headers: list[tuple[bytes, bytes]], *, compressed: bool, head: bool) -> None:
-        self._send = send
-        self._headers = headers
-        self._compressed = compressed
-        self._head = head
-
-    async def whole(self, content: bytes) -> None:
-        """Sends all of it."""
-        if self._compressed and len(content) > _WORTH_COMPRESSING:
-            self._headers.append((b"content-encoding", b"gzip"))
-            packer = zlib.compressobj(5, wbits=31)
-            content = packer.compress(content) + packer.flush()
-        self._headers.append((b"content-length", str(len(content)).encode()))
-        await self._send({"type": "http.response.start", "status": 200, "headers": self._headers})
-        await self._send({"type": "http.response.body", "body": b"" if self._head else content})
-
-    async def stream(self, reply: Reply) -> None:
-        """Sends it part by part, as it comes and no faster than it is taken."""
-        packer = zlib.compressobj(1, wbits=31) if self._compressed else None
-        if packer:
-            self._headers.append((b"content-encoding", b"gzip"))
-        await self._send({"type": "http.response.start", "status": 200, "headers": self._headers})
-        if not self._head:
-            await self._part(packer.compress(reply.first) + packer.flush(zlib.Z_SYNC_FLUSH) if packer else reply.first)
-            async for part in reply.rest():
-                await self._part(packer.compress(part) if packer else part)
-        await self._send({"type": "http.response.body", "body": packer.flush() if packer and not self._head else b""})
-
-    async def _part(self, content: bytes) -> None:
-        if content:
-            await self._send({"type": "http.response.body", "body": content, "more_body": True})
-
-
-class _Listening:
-    """Ends the block, silently, when the client hangs up. Answers within milliseconds do not pay for it."""
-
-    def __init__(self, receive: Receive) -> None:
-        self.done = False
-        self._receive = receive
-        self._gone = False
-        self._listening: asyncio.Task[None] | None = None
-
-    async def __aenter__(self) -> _Listening:
-        self._task = asyncio.current_task()
-        self._timer = asyncio.get_running_loop().call_later(_WATCH_AFTER, self._listen)
-        return self
-
-    async def __aexit__(self, kind: type[BaseException] | None, _error: object, _trace: object) -> bool:
-        self._timer.cancel()
-        if self._listening:
-            self._listening.cancel()
-        if self._gone and kind and issubclass(kind, asyncio.CancelledError) and self._task:
-            self._task.uncancel()
-            return True
-        return False
-
-    def _listen(self) -> None:
-        async def listen() -> None:
-            message: Message = {"type": ""}
-            while message["type"] != "http.disconnect":
-                message = await self._receive()
-            if self._task and not self.done:
-                self._gone = True
-                self._task.cancel()
-
-        self._listening = asyncio.get_running_loop().create_task(listen())

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from graph.errors import BadQueryError, ForbiddenError
+from graph.tokens import tokens
 
 Form = Literal["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"]
 
@@ -29,6 +30,7 @@ _PROLOGUE = re.compile(
 _FORM = re.compile(r"SELECT|ASK|CONSTRUCT|DESCRIBE", _FLAGS)
 _SERVICE = re.compile(rf"SERVICE{_GAP}(?P<silent>SILENT{_GAP})?{_TARGET}{_GAP}(?P<open>\{{)", _FLAGS)
 _LOAD = re.compile(rf"LOAD{_GAP}(?P<silent>SILENT{_GAP})?{_TARGET}", _FLAGS)
+_FROM = re.compile(r"FROM", _FLAGS)
 _KEYWORD = re.compile(r"SERVICE|LOAD", _FLAGS)
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})")
 
@@ -127,6 +129,21 @@ def refuse_service(text: str) -> None:
     """Raises where the text asks another service."""
     for call in outside(text):
         raise ForbiddenError(call.keyword, call.target, "此服务不访问其他地址", "this service contacts no other address")
+
+
+def names_graphs(text: str) -> bool:
+    """Whether a query says itself which graphs it reads (FROM, FROM NAMED).
+
+    >>> names_graphs("SELECT * FROM <http://a> { ?s ?p 'FROM <b>' }"), names_graphs("ASK { ?from ?p ?o }")
+    (True, False)
+    """
+    if not _FROM.search(text):
+        return False
+    try:
+        return any(token.depth == 0 and token.keyword in {"FROM", "FROMNAMED"} for token in tokens(text))
+    except BadQueryError:
+        # Read in one way only, where the engine may know another: it says what is wrong, if anything is.
+        return False
 
 
 def check_depth(text: str, most: int = 2000) -> None:

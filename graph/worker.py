@@ -10,14 +10,14 @@ import resource
 import socket
 import sys
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat
 from pyoxigraph import serialize as write_rdf
 
 from graph.errors import EvaluationError, GraphError, MemoryLimitError, ResultLimitError
-from graph.guard import refuse_service
+from graph.guard import names_graphs, refuse_service
 from graph.store import Answer, Store, translated
 from graph.wire import DATA, JOB, LAST, Question, frame, pack_error, received, unpack, unpack_job
 from ontology.names import PREFIXES
@@ -92,7 +92,11 @@ def work(connection: socket.socket, store: Store, limits: Limits) -> None:
 
 def _write(store: Store, question: Question, sink: Sink) -> None:
     refuse_service(question.text)
-    answer = store.answer(question.text, question.dataset, question.base)
+    dataset = question.dataset
+    if dataset.union and names_graphs(question.text):
+        # The engine would let the union win over the FROM of the query.
+        dataset = replace(dataset, union=False)
+    answer = store.answer(question.text, dataset, question.base)
     with translated():
         serialize(answer, question.format, sink)
 
