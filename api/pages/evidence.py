@@ -96,13 +96,3 @@ def cuts(text: str, marks: Sequence[Piece], start: int = 0) -> Iterator[Cut]:
     for left, right in pairwise(places):
         over = sorted((mark for mark in inside if mark.start <= left and right <= mark.end), key=lambda mark: mark.end - mark.start)
         yield Cut(text[left - start : right - start], left, tuple(over))
-
-
-def context(text: str, start: int, end: int, around: int = 36) -> tuple[str, str, str]:
-    """What stands before the quote, the quote, what stands after it; cut with an ellipsis.
-
-    >>> context("推进低空航空器适航", 2, 4, 1)
-    ('…进', '低空', '航…')
-    """
-    before, after = text[max(0, start - around) : start], text[end : end + around]
-    return ("…" if start > around else "") + before, text[start:end], after + ("…" if end + around < len(text) else "")

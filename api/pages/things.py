@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import Request, Response
 
-from api.pages import task
+from api.pages import task, thing
 from api.pages.site import Site
 from api.pages.wording import kind_of
 
@@ -17,6 +17,8 @@ class Things:
 
     async def thing(self, request: Request, iri: str) -> Response | None:
         """The page of a thing; nothing if nothing is known of it."""
-        if kind_of(iri) == "task":
-            return await task.page(self.site, request, iri)
-        return None
+        try:
+            show = task.page if kind_of(iri) == "task" else thing.page
+            return await show(self.site, request, iri)
+        except ValueError:
+            return None

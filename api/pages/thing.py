@@ -1,0 +1,173 @@
+"""One thing, turned into its page: names, facts with their proofs, the words that name it, who works on it, what stands near it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from fastapi import Request, Response
+from pyoxigraph import NamedNode
+
+from api.pages.about import about, order_of, strongest
+from api.pages.evidence import Cut, Piece, cuts
+from api.pages.labels import Labels
+from api.pages.nearby import drawing, neighbours
+from api.pages.site import Row, Site, language_of
+from api.pages.tasklist import Line, lines
+from api.pages.wording import address, kind_of
+from ontology import terms
+from ontology.names import ID
+
+MOST = 200
+"""As many tasks as a page shows."""
+_QUOTES = 400
+_WHOLE = 180
+_AROUND = 60
+LISTS = {"agency": "/agencies", "collective": "/agencies", "industry": "/industries", "district": "/districts", "platform": "/platforms"}
+"""Where the things of a kind are listed; other kinds are listed at ``/things/{kind}``."""
+_FACETS = {
+    "agency": "unit",
+    "collective": "unit",
+    "industry": "industry",
+    "theme": "theme",
+    "district": "district",
+    "platform": "platform",
+    "group": "group",
+}
+_PROPERTY = {
+    "industry": terms.involvesIndustry,
+    "theme": terms.hasTheme,
+    "district": terms.concernsPlace,
+    "place": terms.concernsPlace,
+    "region": terms.concernsPlace,
+    "zone": terms.concernsPlace,
+    "group": terms.inGroup,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Words of a notice that name the thing, or things that belong to it, with their marks; or the place of a unit in a list of units."""
+
+    owner: str
+    heading: str
+    before: str
+    cuts: tuple[Cut, ...]
+    after: str
+    position: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A task of the thing, the words behind it, and the triple to prove."""
+
+    line: Line
+    passages: tuple[Passage, ...]
+    proof: tuple[str, str, str] | None
+
+
+async def page(site: Site, request: Request, thing: str) -> Response | None:
+    """The page of a thing; nothing if nothing is said of it."""
+    language, labels, node = language_of(request), await site.labels(), NamedNode(thing)
+    names = ("thing-facts", "thing-backwards", "thing-evidence", "thing-links", "tasks-with-thing")
+    facts, backwards, evidence, links, tasks = await asyncio.gather(*(site.select(name, thing=node) for name in names))
+    if not facts:
+        return None
+    nodes = tuple(NamedNode(str(row["task"])) for row in tasks)
+    read = lines(await site.select("task-list", task=nodes[:MOST])) if nodes else ()
+    said = about(facts, backwards, thing)
+    near = neighbours(thing, said, read)
+    found = found_in(thing, read, evidence)
+    kind = kind_of(thing)
+    return await site.page(
+        request,
+        "thing.html",
+        thing=thing,
+        kind_name=kind,
+        said=said,
+        facts=sorted((fact for fact in said.facts), key=order_of),
+        links=strongest(links),
+        notices=by_notice(found),
+        count=len(nodes),
+        cut=len(nodes) > MOST or len(evidence) > _QUOTES,
+        units=Counter(unit for line in read for unit in line.units if unit != thing).most_common(12),
+        near=near,
+        drawing=drawing(labels.name(thing, language), near, labels, language) if near else None,
+        listing=LISTS.get(kind, f"/things/{kind}"),
+        tasks_href=_narrowed(language, kind, thing),
+        property_name=partial(property_name, site, labels, language),
+    )
+
+
+def _narrowed(language: str, kind: str, thing: str) -> str:
+    facet = _FACETS.get(kind, "")
+    return (
+        address(language, "/tasks", [(facet, thing.removeprefix(ID).removeprefix(f"{kind}/") if facet == kind else thing.removeprefix(ID))])
+        if facet
+        else ""
+    )
+
+
+def found_in(thing: str, read: Sequence[Line], evidence: Iterable[Row]) -> tuple[Found, ...]:
+    """The tasks of a thing, each with the words that make it so."""
+    rows: dict[str, dict[tuple[str, str], list[Row]]] = {}
+    for row in evidence:
+        rows.setdefault(str(row["task"]), {}).setdefault((str(row["owner"] or ""), str(row["text"])), []).append(row)
+    return tuple(
+        Found(line, tuple(_passage(owner, text, of) for (owner, text), of in rows.get(line.task, {}).items()), _proof(thing, line))
+        for line in read
+    )
+
+
+def _passage(owner: str, text: str, rows: Sequence[Row]) -> Passage:
+    """A passage with all its marks; a long one is cut to what stands around them."""
+    marks = [_piece(row) for row in rows]
+    first, last = min(mark.start for mark in marks), max(mark.end for mark in marks)
+    position = next((int(str(row["place"])) for row in rows if row["place"] is not None), None)
+    if position is not None:
+        left, right = first, last
+    else:
+        left, right = (0, len(text)) if len(text) <= _WHOLE else (max(0, first - _AROUND), min(len(text), last + _AROUND))
+    return Passage(
+        owner=owner,
+        heading=str(rows[0]["heading"] or ""),
+        before="…" if left else "",
+        cuts=tuple(cuts(text[left:right], marks, left)),
+        after="…" if right < len(text) else "",
+        position=position,
+    )
+
+
+def _piece(row: Row) -> Piece:
+    values = {terms.refersTo.value: (str(row["via"]),)}
+    return Piece(str(row["evidence"]), "mention", "", int(str(row["start"])), int(str(row["end"])), str(row["quote"]), values)
+
+
+def _proof(thing: str, line: Line) -> tuple[str, str, str] | None:
+    kind = kind_of(thing)
+    if kind in {"agency", "collective"}:
+        property = terms.responsibleFor if thing in line.units else terms.jointlyResponsibleFor
+        return thing, property.value, line.task
+    if kind == "district" and (thing, "named") not in line.routes:
+        return None
+    if kind == "group":
+        return line.task, terms.inGroup.value, thing
+    return line.task, _PROPERTY.get(kind, terms.mentions).value, thing
+
+
+def by_notice(found: Iterable[Found]) -> list[tuple[str, list[Found]]]:
+    """The tasks under their notices."""
+    notices: dict[str, list[Found]] = {}
+    for each in found:
+        notices.setdefault(each.line.notice, []).append(each)
+    return list(notices.items())
+
+
+def property_name(site: Site, labels: Labels, language: str, property: str, backwards: bool = False) -> str:
+    """What a property is called, read from the thing or towards it."""
+    local = property.rpartition("#")[2].rpartition("/")[2]
+    said = site.wordings.get(f"property.{local}.back" if backwards else f"property.{local}", {})
+    return said.get(language) or labels.name(property, language)
