@@ -45,16 +45,18 @@ class _Child:
 class Nursery:
     """The loop of a process that makes children on demand and ends with the socket it listens on."""
 
-    def __init__(self, control: socket.socket, birth: Birth) -> None:
+    def __init__(self, control: socket.socket, birth: Birth, *, kills: bool) -> None:
         self._control = control
         self._birth = birth
+        # Workers are killed; holders see their own socket closed, and take their workers along.
+        self._kills = kills
         self._children: dict[int, _Child] = {}
         self._wake, self._waker = os.pipe()
         for end in (self._wake, self._waker):
             os.set_blocking(end, False)
 
     def run(self) -> None:
-        """Serves until the other end of the socket is closed, then takes the children along."""
+        """Serves until the other end of the socket is closed, then takes the children along and sees them go."""
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(self._waker)
         lines, sockets = b"", list[int]()
@@ -73,7 +75,10 @@ class Nursery:
             for line in whole:
                 self._obey(json.loads(line), sockets)
         for child in self._children.values():
-            os.kill(child.pid, signal.SIGKILL)
+            if self._kills:
+                os.kill(child.pid, signal.SIGKILL)
+            with suppress(ChildProcessError):
+                os.waitpid(child.pid, 0)
 
     def _obey(self, order: Order, sockets: list[int]) -> None:
         child = self._children.get(order["child"])
@@ -149,7 +154,7 @@ def hold(control: socket.socket, order: Order) -> None:
         work(connection, store or Store.open(path or Path()), limits)
 
     tell(control, {"ready": True})
-    Nursery(control, birth).run()
+    Nursery(control, birth, kills=True).run()
 
 
 def in_memory(path: Path) -> Engine:
@@ -196,7 +201,7 @@ def main() -> None:
     """The seed: a process that has everything imported and has opened nothing. Its socket is the descriptor in its one argument."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     die_with_parent()
-    Nursery(socket.socket(fileno=int(sys.argv[1])), hold).run()
+    Nursery(socket.socket(fileno=int(sys.argv[1])), hold, kills=False).run()
 
 
 if __name__ == "__main__":
