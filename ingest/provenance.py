@@ -14,6 +14,11 @@ from ontology import terms
 from ontology.names import BASE, DCTERMS, GRAPH, ID, PROV, TYPE, XSD
 
 _COVERAGE = {"fields": terms.charactersInFields, "prose": terms.charactersInProse, "nothing": terms.charactersBlank}
+_READINGS = {
+    "zh": "文字以外的读法：年度指标与规划指标的对应，年度计划与所落实规划的从属，未收录单位的全称和类别，行政区划的上级（GB/T 2260）。",
+    "en": "Readings beyond the words: figures of the year as slices of the plan's, the yearly plan as a part of the plan it implements,"
+    " full names and kinds of units that are not curated, wider divisions by GB/T 2260.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,8 @@ def provenance(reading: Reading, run: Run) -> Iterator[Triple]:
         yield Triple(GRAPH[f"{derived}/{reading.key}"], TYPE, PROV["Entity"])
         yield Triple(GRAPH[f"{derived}/{reading.key}"], PROV["wasDerivedFrom"], graph)
         yield Triple(GRAPH[f"{derived}/{reading.key}"], PROV["wasAttributedTo"], NamedNode(BASE))
+    for language, said in _READINGS.items():
+        yield Triple(GRAPH[f"readings/{reading.key}"], DCTERMS["description"], Literal(said, language=language))
     yield Triple(file, TYPE, terms.SourceFile)
     yield Triple(file, DCTERMS["title"], Literal(document.name))
     yield Triple(file, DCTERMS["format"], Literal(document.media_type))

@@ -37,14 +37,15 @@ def triples(reading: Reading) -> Iterator[Triple]:
     yield from writer.group_triples(groups)
     for position, task in enumerate(reading.tasks, 1):
         yield from writer.task(task, position, groups)
-    for found in reading.uncurated:
-        yield from _uncurated(found)
     yield from writer.passages.triples(writer.iri)
 
 
 def readings(reading: Reading) -> Iterator[Triple]:
-    """What is read into a notice beyond its words: which figure is a slice of which, which plan a part of which."""
+    """What is read into a notice beyond its words: which figure is a slice of which, which plan a part of which, and what is said of units
+    and places that nobody has curated: their kind, their full name, the wider divisions of GB/T 2260."""
     notice, subject = reading.notice, notice_iri(reading.key)
+    for found in reading.uncurated:
+        yield from _uncurated(found)
     for task in reading.tasks:
         node = _task_iri(subject, task.task)
         numbered = {quantity: n for n, quantity in enumerate(task.task.quantities, 1)}
