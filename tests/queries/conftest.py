@@ -7,6 +7,8 @@ from collections.abc import Callable
 import pytest
 from pyoxigraph import Literal, NamedNode, QueryBoolean, QueryTriples, Store
 
+from queries import catalogue
+
 Answer = tuple[list[str], list[list[str]]]
 """Column names and rows of values, as in a CSV file."""
 Ask = Callable[[str], Answer]
@@ -40,15 +42,9 @@ def resolve(dataset: Store) -> Callable[[tuple[str, ...], str], NamedNode | None
     """Finds the thing of one of these kinds that has a name."""
 
     def find(kinds: tuple[str, ...], name: str) -> NamedNode | None:
-        for label in ("prefLabel", "altLabel", "hiddenLabel"):
-            for language in ("zh", "en"):
-                literal = Literal(name, language=language)
-                for quad in dataset.quads_for_pattern(None, NamedNode(f"http://www.w3.org/2004/02/skos/core#{label}"), literal, None):
-                    thing = quad.subject
-                    if isinstance(thing, NamedNode) and any(
-                        thing.value.startswith(f"https://w3id.org/zhengce/id/{kind}/") for kind in kinds
-                    ):
-                        return thing
-        return None
+        """The earlier kinds win, as over HTTP."""
+        _, rows = answer(dataset, catalogue()["thing-by-name"].bound({"name": [Literal(name)]}))
+        things = sorted({row[0] for row in rows})
+        return next((NamedNode(thing) for kind in kinds for thing in things if thing.split("/")[-2] == kind), None)
 
     return find
