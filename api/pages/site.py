@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -10,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import Request, Response
-from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pyoxigraph import Literal, NamedNode, QueryResultsFormat
 
@@ -23,6 +23,8 @@ from queries import Query, parse
 
 Row = dict[str, rows.Plain]
 
+_WORTH_COMPRESSING = 1400
+
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; "
@@ -30,7 +32,6 @@ HEADERS = {
     ),
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
-    "Vary": "Accept",
 }
 """What goes with every page: nothing is loaded from another host, and no script or style stands in the page itself."""
 
@@ -72,7 +73,7 @@ class Site:
         """The page that a template makes of the context; it also knows what ``_common`` lists."""
         labels = await self.labels()
         html = self._environment.get_template(template).render(**self._common(request, labels), **context)
-        return HTMLResponse(html, status, HEADERS)
+        return packed(request, html.encode(), "text/html; charset=utf-8", status, HEADERS)
 
     def _common(self, request: Request, labels: Labels) -> dict[str, Any]:
         language = language_of(request)
@@ -126,6 +127,15 @@ def language_of(request: Request) -> str:
     """
     asked = request.query_params.get("lang", "")
     return asked if asked in LANGUAGES else "zh"
+
+
+def packed(request: Request, content: bytes, media_type: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """A response, compressed where the client takes that and it is worth it."""
+    made = {**(headers or {}), "Vary": "Accept, Accept-Encoding"}
+    if len(content) > _WORTH_COMPRESSING and "gzip" in request.headers.get("accept-encoding", ""):
+        content = gzip.compress(content, 6, mtime=0)
+        made["Content-Encoding"] = "gzip"
+    return Response(content, status, made, media_type)
 
 
 def wants_page(request: Request) -> bool:

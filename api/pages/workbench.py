@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import JSONResponse
 
-from api.pages.site import Site, language_of
+from api.pages.site import Site, language_of, packed
 from ontology.names import ID, PREFIXES
 from queries import catalogue
 
@@ -34,7 +34,8 @@ def create_router(site: Site) -> APIRouter:
 
     @router.get("/workbench.json")
     async def knowledge(request: Request) -> Response:
-        return JSONResponse(await known(site, language_of(request)), headers={"Vary": "Accept"})
+        content = json.dumps(await known(site, language_of(request)), ensure_ascii=False).encode()
+        return packed(request, content, "application/json")
 
     return router
 

@@ -9,10 +9,9 @@ const outDir = "../static";
 function compressed(): Plugin {
   return {
     name: "compressed",
-    writeBundle() {
-      const assets = join(import.meta.dirname, outDir, "assets");
-      for (const name of readdirSync(assets)) {
-        const file = join(assets, name);
+    writeBundle(_options, bundle) {
+      for (const name of Object.keys(bundle)) {
+        const file = join(import.meta.dirname, outDir, name);
         if (!/\.(js|css|json|geojson|svg)$/.test(name) || statSync(file).size < 1024) continue;
         const bytes = readFileSync(file);
         writeFileSync(`${file}.gz`, gzipSync(bytes, { level: 9 }));
@@ -49,7 +48,8 @@ export default defineConfig({
   plugins: [licences(), compressed()],
   build: {
     outDir,
-    emptyOutDir: true,
+    // A running service still names the files of the build before; a wheel is built in an empty folder.
+    emptyOutDir: false,
     manifest: "manifest.json",
     modulePreload: false,
     assetsInlineLimit: 0,
