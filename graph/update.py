@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Store
 
 from graph.errors import BadQueryError, ForbiddenError
 from graph.guard import outside
+from graph.store import bad_query
 from graph.tokens import Token, place, tokens, unescaped
 
 
@@ -57,7 +58,19 @@ def without_silent_loads(text: str) -> str:
 def refuse_addresses(text: str) -> None:
     """Raises where the update would load from another address, or ask it."""
     for call in outside(text):
+        _refuse_malformed(text)
         raise ForbiddenError(call.keyword, call.target, "此服务不读取其他地址的数据", "this service reads no data from other addresses")
+
+
+def _refuse_malformed(text: str) -> None:
+    """Raises where the text is no update at all. The engine has no parser apart, so it is given an end that it cannot accept."""
+    end = "\n}"
+    try:
+        Store().update(text + end)
+    except SyntaxError as error:
+        found = bad_query(str(error))
+        if found.line is None or found.line <= text.count("\n") + 1:
+            raise found from error
 
 
 def may_reach(text: str, base: str, host: str) -> bool:
