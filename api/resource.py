@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Protocol
 
 from fastapi import APIRouter, Request, Response
-from pyoxigraph import NamedNode, RdfFormat
+from pyoxigraph import NamedNode, RdfFormat, parse, serialize
 
 from api import negotiate
 from api.errors import NotFoundError
 from api.service import Service
-from ontology.names import ID
+from ontology.names import ID, PREFIXES
 
 
 class Things(Protocol):
@@ -45,7 +45,11 @@ async def describe(service: Service, path: str, offer: negotiate.Offer) -> Respo
     except ValueError:
         raise NotFoundError(f"/id/{path}") from None
     query = f"DESCRIBE {iri}"
-    if not await service.answer(query, RdfFormat.N_TRIPLES):
+    facts = await service.answer(query, RdfFormat.N_TRIPLES)
+    if not facts:
         raise NotFoundError(f"/id/{path}")
-    content = await service.answer(query, offer.format)
+    if not isinstance(offer.format, RdfFormat):
+        raise TypeError(offer.format)
+    prefixes = {name: start for name, start in PREFIXES.items() if f"<{start}".encode() in facts}
+    content = serialize(parse(facts, RdfFormat.N_TRIPLES), format=offer.format, prefixes=prefixes)
     return Response(content, media_type=offer.media_type, headers={"Vary": "Accept, Accept-Encoding"})
