@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, HTTPException, Request, Response
 
-from api.pages import assets, home, search, tasks, vocabulary, workbench
+from api.pages import assets, home, lists, search, tasks, vocabulary, workbench
 from api.pages.proofs import Proofs
 from api.pages.questions import Questions
 from api.pages.site import Site
@@ -23,6 +23,7 @@ def create_router(site: Site) -> APIRouter:
         home.create_router(site),
         search.create_router(site),
         tasks.create_router(site),
+        lists.create_router(site),
         vocabulary.create_router(site),
         workbench.create_router(site),
     ):
