@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from importlib.resources import as_file, files
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad, Store
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple, serialize
 
+from api.first import SHIPPED
+from api.publish import built, knowledge
 from graph.errors import (
     BadDataError,
     BadQueryError,
@@ -17,6 +20,7 @@ from graph.errors import (
     EvaluationError,
     ForbiddenError,
     GraphError,
+    InvalidGraphError,
     MemoryLimitError,
     ReservedGraphError,
     TimeLimitError,
@@ -26,6 +30,7 @@ from graph.snapshot import Snapshots
 from graph.worker import Limits
 from graph.writer import Writer, WritingPlan
 from graph.writing import Change, GraphChange, Part, Update, Written
+from ontology import terms
 from ontology.names import GRAPH
 
 BASE = "http://example.org/update"
@@ -144,15 +149,39 @@ def test_writers_may_move_all_graphs_of_their_own(tmp_path: Path) -> None:
     assert len(store(tmp_path)) == 0
 
 
-def test_what_follows_from_a_corrected_notice_is_derived_again(tmp_path: Path) -> None:
-    notice, task, agency = (f"https://w3id.org/zhengce/id/{key}" for key in ("notice/k", "notice/k/task/1", "agency/a"))
-    said = f"<{notice}/task/1/responsibility/1> a zc:Responsibility ; zc:task <{task}> ; zc:bearer <{agency}> ; zc:position 1 ."
-    graph = GRAPH["notice/k"].value
-    written(tmp_path, [turtle("PUT", f"PREFIX zc: <https://w3id.org/zhengce/def#> {said}", graph)])
-    follows = Quad(NamedNode(agency), NamedNode("https://w3id.org/zhengce/def#responsibleFor"), NamedNode(task), GRAPH["inferred/k"])
-    assert follows in store(tmp_path)
-    written(tmp_path, [turtle("DELETE", "", graph)])
+@pytest.fixture(scope="module")
+def notice() -> Mapping[NamedNode, tuple[Triple, ...]]:
+    """The graphs of the shipped notice."""
+    with as_file(files("ingest") / "notices" / SHIPPED) as path:
+        return built(path, knowledge()).graphs
+
+
+def as_turtle(triples: Iterable[Triple]) -> str:
+    return (serialize(triples, format=RdfFormat.TURTLE) or b"").decode()
+
+
+def test_what_follows_from_a_corrected_notice_is_derived_again(tmp_path: Path, notice: Mapping[NamedNode, tuple[Triple, ...]]) -> None:
+    graph = GRAPH["notice/huzhiban-2026-2"]
+    assert written(tmp_path, [turtle("PUT", as_turtle(notice[graph]), graph.value)]) == [Written(1, existed=False)]
+    held = store(tmp_path)
+    assert len(list(held.quads_for_pattern(None, terms.responsibleFor, None, GRAPH["inferred/huzhiban-2026-2"]))) > 70
+    del held
+    written(tmp_path, [turtle("DELETE", "", graph.value)])
     assert list(store(tmp_path)) == []
+
+
+def test_a_notice_that_breaks_the_shapes_is_refused_with_what_it_breaks(
+    tmp_path: Path, notice: Mapping[NamedNode, tuple[Triple, ...]]
+) -> None:
+    graph = GRAPH["notice/huzhiban-2026-2"]
+    broken = as_turtle(triple for triple in notice[graph] if triple.predicate != terms.bearer)
+    changes = [turtle("PUT", as_turtle(notice[graph]), graph.value), turtle("PUT", broken, graph.value)]
+    _, refused = written(tmp_path, changes)
+    assert isinstance(refused, InvalidGraphError)
+    assert any("/responsibility/1" in violation for violation in refused.violations)
+    current = Snapshots(tmp_path).current()
+    assert current is not None
+    assert current.number == 1
 
 
 def test_update_is_stopped_at_its_deadline_and_the_next_goes_on(tmp_path: Path) -> None:
