@@ -1,7 +1,7 @@
 """SHACL shapes, turned into SPARQL queries that find what breaks them.
 
 The shapes are standard SHACL and pySHACL finds the same; but for one notice beside the vocabulary it needs minutes and pyrudof 0.3 seven
-seconds, where these queries need half a second on the engine that is here anyway. What our shapes use of SHACL is translated, everything
+seconds, where these queries need a fifth of one on the engine that is here anyway. What our shapes use of SHACL is translated, everything
 else is refused, so that no constraint is passed over. A ``sh:select`` binds ``$this`` by a triple pattern of its own group.
 """
 
