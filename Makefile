@@ -6,12 +6,12 @@ STATIC := api/static/manifest.json
 WEB := $(wildcard api/web/*.json api/web/*.ts api/web/src/* api/web/districts/*) hatch_build.py
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: serve test setup lock check format clean
+.PHONY: serve test screenshots setup lock check format clean
 
 serve: $(VENV)/.installed $(STATIC)
 	$(BIN)/zhengce serve
 
-test: check $(VENV)/.dev $(STATIC)
+test: check $(VENV)/.dev $(VENV)/.browser $(STATIC)
 	$(BIN)/pytest -q
 
 check: $(VENV)/.dev
@@ -43,6 +43,15 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.installed
 # The scripts and styles of the pages, built from api/web with the Node that came with the build tools.
 $(STATIC): $(WEB) | $(VENV)/.installed
 	$(BIN)/python hatch_build.py
+
+# Browser tests run in a Chromium that is installed, else in Debian's, else in the one that Playwright downloads (it needs the network once).
+$(VENV)/.browser: $(VENV)/.dev
+	@for name in chromium chromium-browser google-chrome; do if command -v $$name >/dev/null; then touch $@; exit 0; fi; done; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk; \
+	then touch $@; else $(BIN)/playwright install chromium && touch $@; fi
+
+screenshots: $(VENV)/.browser $(STATIC)
+	$(BIN)/python benchmarks/screenshots.py
 
 # Locks hold versions and hashes for every platform and no index address.
 lock: | $(BIN)/python
