@@ -64,12 +64,11 @@ def refuse_addresses(text: str) -> None:
 
 def _refuse_malformed(text: str) -> None:
     """Raises where the text is no update at all. The engine has no parser apart, so it is given an end that it cannot accept."""
-    end = "\n}"
     try:
-        Store().update(text + end)
+        Store().update(f"{text}\n}}", base_iri="http://localhost/")
     except SyntaxError as error:
         found = bad_query(str(error))
-        if found.line is None or found.line <= text.count("\n") + 1:
+        if (found.line, found.column) != (text.count("\n") + 2, 1):
             raise found from error
 
 

@@ -7,17 +7,16 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
-import uvicorn
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
-from api.app import create_app
+from api.app import server
 from api.settings import Settings
 from graph.snapshot import Snapshots
 from ontology.names import DEF, GRAPH, ID, SKOS, TYPE
@@ -96,22 +95,22 @@ def publish(folder: Path, label: str = "浦东新区") -> None:
 @contextmanager
 def serving(settings: Settings) -> Iterator[Client]:
     """A server with these settings until the block ends."""
-    server = uvicorn.Server(uvicorn.Config(create_app(settings), port=0, log_config=None, timeout_graceful_shutdown=1))
-    thread = threading.Thread(target=server.run, daemon=True)
+    running = server(replace(settings, port=0, stop_seconds=1))
+    thread = threading.Thread(target=running.run, daemon=True)
     thread.start()
     try:
         for _ in range(1000):
-            if server.started or not thread.is_alive():
+            if running.started or not thread.is_alive():
                 break
             time.sleep(0.01)
-        assert server.started
-        port = server.servers[0].sockets[0].getsockname()[1]
+        assert running.started
+        port = running.servers[0].sockets[0].getsockname()[1]
         client = Client(f"http://127.0.0.1:{port}")
         yield client
         for connection in client.open:
             connection.close()
     finally:
-        server.should_exit = True
+        running.should_exit = True
         thread.join(20)
         assert not thread.is_alive()
 
@@ -142,3 +141,9 @@ def publish_to() -> Callable[..., None]:
 
 def triples(body: bytes, format: RdfFormat = RdfFormat.TURTLE) -> set[str]:
     return {str(quad) for quad in parse(body, format)}
+
+
+@pytest.fixture(scope="session")
+def open_service() -> Callable[..., AbstractContextManager[Client]]:
+    """Starts a service over a data folder with some settings changed, until a block ends."""
+    return lambda folder, **settings: serving(replace(Settings(data=folder, rate=0), **settings))
