@@ -23,6 +23,13 @@ FAULTS = [
 ]
 """The shapes that find a fault, and the update that makes it in the small notice, N; names are relative to https://w3id.org/zhengce/id/."""
 SHAPE = f"{BASE}def/shape#"
+OTHERS = [
+    path
+    for folder in ("layouts", "samples")
+    for path in sorted((DATA.parent / folder).iterdir())
+    if path.suffix in {".docx", ".html", ".pdf", ".txt"} and path.name != "explanation.html"
+]
+"""All but one that has no tasks of its own."""
 LINK = """INSERT DATA { <link/x> a zc:Link ; zc:from <technology/evtol> ; zc:to <http://example.org/0> ; zc:scheme "X" ;
     zc:identifier "0" ; zc:matchKind <match/rejected> ; dcterms:source "test" }"""
 PREFIX = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
@@ -80,6 +87,13 @@ def found(checking: Validator, store: Store) -> set[str]:
 def test_the_shipped_notice_conforms(known: Knowledge, notice: Built) -> None:
     checking = validator(ontology.shapes(), known.triples)
     assert [breach.sentence("en") for breach in checking.validate([*stated(notice), *ontology.links()])] == []
+
+
+@pytest.mark.parametrize("path", OTHERS, ids=lambda path: path.name[:24])
+def test_other_documents_of_the_genre_conform(path: Path, known: Knowledge) -> None:
+    """Publication refuses what breaks the shapes: ``built`` raises for it."""
+    made = built(path, known)
+    assert [breach.sentence("en") for breach in known.validator.validate(stated(made))] == []
 
 
 def test_the_small_notice_conforms(checking: Validator, small: Store) -> None:
