@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import uvicorn
 from fastapi import FastAPI
@@ -11,12 +11,13 @@ from fastapi import FastAPI
 from api import catalogue, graph_store, health, logs, metrics, pages, problems, resource, sparql, update, void, why
 from api.front import Front
 from api.pages.things import Things
+from api.protocol import Answered, protocol
 from api.service import Service
 from api.settings import Settings
 from api.writing import Writing
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
+def create_app(settings: Settings | None = None, answered: Answered | None = None) -> FastAPI:
     """The application. ``app.state.service`` holds the settings, the snapshots and the function that answers queries."""
     settings = settings or Settings.from_environment()
     service = Service(settings)
@@ -33,7 +34,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     site = pages.Site(service.answer, lambda: _name(service))
     endpoint = sparql.Endpoint(service, pages.Workbench(site))
     figures = metrics.Metrics(service)
-    app.add_middleware(Front, service=service, metrics=figures, direct=dict.fromkeys(sparql.PATHS, endpoint))
+    if answered:
+        figures.raw = lambda: answered.given
+    app.add_middleware(Front, service=service, metrics=figures, direct=dict.fromkeys(sparql.PATHS, endpoint), answered=answered)
     app.include_router(sparql.create_router(endpoint))
     app.include_router(update.create_router(writing))
     app.include_router(graph_store.create_router(service, writing))
@@ -53,17 +56,26 @@ def _name(service: Service) -> str:
     return f"{current.number} · {current.published:%Y-%m-%d %H:%M}" if current else ""
 
 
-def run(settings: Settings) -> None:
-    """Serves until it is told to stop; queries under way get their time to end."""
-    logs.configure()
-    uvicorn.run(
-        create_app(settings),
+def server(settings: Settings) -> uvicorn.Server:
+    """The server of these settings, ready to run."""
+    answered = Answered(settings.cache_megabytes << 18, settings.cache_answer_kilobytes << 10)
+    config = uvicorn.Config(
+        create_app(settings, answered),
         host=settings.host,
         port=settings.port,
+        http=protocol(answered, settings.header_seconds, settings.header_kilobytes),
         log_config=None,
         access_log=False,
         server_header=False,
+        backlog=2048,
         timeout_graceful_shutdown=round(settings.stop_seconds),
-        h11_max_incomplete_event_size=64 << 10,
         limit_concurrency=settings.connections or None,
     )
+    return uvicorn.Server(config)
+
+
+def run(settings: Settings) -> None:
+    """Serves until it is told to stop; queries under way get their time to end."""
+    logs.configure()
+    with suppress(KeyboardInterrupt):
+        server(settings).run()

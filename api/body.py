@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from starlette.types import Receive
 
 from api.errors import BadRequestError, TooLargeError
 
 
-async def read_body(receive: Receive, kilobytes: int) -> bytes:
-    """The whole body; raises as soon as it passes the limit, without reading on."""
+async def read_body(receive: Receive, kilobytes: int, seconds: float = 60.0) -> bytes:
+    """The whole body; raises as soon as it passes a limit, without reading on."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await _read(receive, kilobytes)
+    except TimeoutError:
+        raise BadRequestError(f"请求体未在 {seconds:g} 秒内到达。", f"The body did not arrive within {seconds:g} s.") from None
+
+
+async def _read(receive: Receive, kilobytes: int) -> bytes:
     parts: list[bytes] = []
     size = 0
     while True:

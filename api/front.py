@@ -19,6 +19,7 @@ from api.cache import Cache
 from api.errors import RequestError
 from api.metrics import Metrics
 from api.problems import problem, unforeseen
+from api.protocol import RAW, Answered
 from api.service import Service
 from graph.errors import GraphError
 
@@ -63,17 +64,22 @@ class Ready:
 
 
 class Front:
-    """The outermost layer. ``direct`` are applications that answer an address without the framework."""
+    """The outermost layer. ``direct`` are applications that answer an address without the framework,
+    ``answered`` the answers that the server gives without asking anybody."""
 
-    def __init__(self, app: ASGIApp, service: Service, metrics: Metrics, direct: Mapping[str, ASGIApp]) -> None:
+    def __init__(self, app: ASGIApp, service: Service, metrics: Metrics, direct: Mapping[str, ASGIApp], answered: Answered | None) -> None:
         self._app = app
         self._service = service
         self._metrics = metrics
         self._direct = direct
         self._ready: Cache[Ready] = Cache(service.settings.cache_megabytes << 19, service.settings.cache_answer_kilobytes << 10)
-        self._log = logging.getLogger("zhengce.requests") if service.settings.log == "requests" else None
+        self._answered = answered
+        self._log = logging.getLogger("zhengce.requests") if service.settings.log != "errors" else None
+        self._log_all = service.settings.log == "all"
         metrics.ready = self._ready
         service.on_move.append(self._ready.clear)
+        if answered:
+            service.on_move.append(answered.kept.clear)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -129,6 +135,12 @@ class Front:
         if ready.etag == self._etag(key):
             self._ready.put(key, ready)
 
+    def keep_raw(self, handling: _Handling, status: int, headers: Headers, body: bytes) -> None:
+        """Keeps a response for requests that are the same to the last byte."""
+        raw = handling.scope.get(RAW)
+        if self._answered and raw and not self._log_all:
+            self._answered.keep(raw, status, headers, body)
+
     def done(self, handling: _Handling, *, at_hand: bool) -> None:
         """Counts and logs a response that is complete."""
         scope = handling.scope
@@ -136,7 +148,7 @@ class Front:
         route = scope.get("route")
         path = getattr(route, "path", None) or (scope["path"] if scope["path"] in self._direct or at_hand else "")
         self._metrics.count(scope["method"], path, handling.status, seconds, at_hand=at_hand)
-        if self._log:
+        if self._log and (self._log_all or not at_hand):
             client = scope.get("client")
             said = {
                 "request_id": handling.request_id.decode(),
@@ -173,6 +185,7 @@ class _Handling:
         headers = [*ready.headers, (b"x-request-id", self.request_id), (b"cache-status", b"zhengce; hit")]
         if ready.status == 304:
             headers = [(b"etag", ready.etag), *_SECURITY, *_SHARED, (b"x-request-id", self.request_id)]
+        self._front.keep_raw(self, ready.status, headers[:-1], ready.body)
         await self._send({"type": "http.response.start", "status": ready.status, "headers": headers})
         await self._send({"type": "http.response.body", "body": ready.body})
         self._front.done(self, at_hand=True)

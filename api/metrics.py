@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from fastapi import APIRouter, Response
@@ -36,6 +36,8 @@ class Metrics(Collector):
             "zhengce_request_seconds", "Time to the end of a response.", ("path",), buckets=_SECONDS, registry=self.registry
         )
         self._at_hand = 0
+        self.raw: Callable[[], int] = lambda: 0
+        """How many answers the server gave without asking anybody."""
         self.registry.register(self)
 
     def count(self, method: str, path: str, status: int, seconds: float, *, at_hand: bool) -> None:
@@ -52,7 +54,7 @@ class Metrics(Collector):
         """What others know, as it is now."""
         pool = self._service.pool
         snapshot = self._service.snapshot
-        yield CounterMetricFamily("zhengce_ready_answers", "Responses given from the cache or as 304.", self._at_hand)
+        yield CounterMetricFamily("zhengce_ready_answers", "Responses given from the cache or as 304.", self._at_hand + self.raw())
         ended = CounterMetricFamily("zhengce_queries", "Queries by how they ended.", labels=("end",))
         for how, times in pool.ended.items():
             ended.add_metric((how,), times)

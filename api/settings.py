@@ -57,6 +57,9 @@ class Settings:
     write_megabytes: int = 64
     """The size of an update, or of a graph that is sent."""
     write_seconds: float = 60.0
+    header_seconds: float = 15.0
+    header_kilobytes: int = 64
+    body_seconds: float = 60.0
     cache_megabytes: int = 64
     cache_answer_kilobytes: int = 1024
     service_allow: tuple[str, ...] = ()
@@ -66,7 +69,8 @@ class Settings:
     connections: int = 2000
     """Connections and requests at once; beyond them 503; 0: any number."""
     stop_seconds: float = 10.0
-    log: Literal["requests", "errors"] = "requests"
+    log: Literal["all", "requests", "errors"] = "requests"
+    """``requests`` leaves out those whose answer was at hand: they are counted."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:

@@ -104,7 +104,7 @@ class Endpoint:
                 # A page has its language in its address.
                 return _asked(pairs, None) if any(name != "lang" for name, _ in pairs) else None
             kind = _body_type(headers)
-            body = await read_body(receive, self._service.settings.request_kilobytes)
+            body = await read_body(receive, self._service.settings.request_kilobytes, self._service.settings.body_seconds)
             if kind == FORM:
                 return _asked(pairs + _pairs(body), None)
             return _asked(pairs, body.decode())
