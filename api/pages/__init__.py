@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from fastapi import APIRouter, HTTPException, Request, Response
 
-from api.pages import assets, home, lists, search, tasks, vocabulary, workbench
+from api.pages import assets, home, lists, overview, search, tasks, vocabulary, workbench
 from api.pages.proofs import Proofs
 from api.pages.questions import Questions
 from api.pages.site import Site
+from api.pages.tasks import TaskList
 from api.pages.things import Things
 from api.pages.workbench import Workbench
 from ontology.names import ID
@@ -18,11 +19,13 @@ __all__ = ["Proofs", "Questions", "Site", "Things", "Workbench", "create_router"
 def create_router(site: Site) -> APIRouter:
     """The pages and the files they load; the catalogue and the things have pages at their own addresses."""
     router = APIRouter(include_in_schema=False)
+    listed = TaskList(site)
     for each in (
         assets.create_router(),
         home.create_router(site),
         search.create_router(site),
-        tasks.create_router(site),
+        tasks.create_router(site, listed),
+        overview.create_router(site, listed),
         lists.create_router(site),
         vocabulary.create_router(site),
         workbench.create_router(site),

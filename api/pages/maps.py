@@ -13,7 +13,7 @@ from ontology.names import ID
 
 _MIDDLE = frozenset({"310101", "310104", "310105", "310106", "310107", "310109", "310110"})
 """The districts too small for their names on the whole map."""
-_INSET = 300
+_INSET = 340
 _GAP = 30
 
 

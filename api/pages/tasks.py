@@ -61,10 +61,9 @@ class TaskList:
         return Scope(lines(read), cut or len(found) > MOST)
 
 
-def create_router(site: Site) -> APIRouter:
+def create_router(site: Site, listed: TaskList) -> APIRouter:
     """The addresses ``/tasks`` and ``/tasks.csv``."""
     router = APIRouter()
-    listed = TaskList(site)
 
     @router.get("/tasks")
     async def page(request: Request) -> Response:
