@@ -22,6 +22,7 @@ from api.problems import problem, unforeseen
 from api.protocol import RAW, Answered
 from api.service import Service
 from graph.errors import GraphError
+from graph.snapshot import Snapshot
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -74,6 +75,7 @@ class Front:
         self._direct = direct
         self._ready: Cache[Ready] = Cache(service.settings.cache_megabytes << 19, service.settings.cache_answer_kilobytes << 10)
         self._answered = answered
+        self._stamped: tuple[Snapshot | None, str] = (None, "")
         self._log = logging.getLogger("zhengce.requests") if service.settings.log != "errors" else None
         self._log_all = service.settings.log == "all"
         metrics.ready = self._ready
@@ -127,8 +129,9 @@ class Front:
 
     def _etag(self, key: tuple[object, ...]) -> bytes:
         snapshot = self._service.snapshot
-        made = (snapshot.number, snapshot.published.isoformat()) if snapshot else ()
-        return b'"' + blake2b(repr((made, key)).encode(), digest_size=12).hexdigest().encode() + b'"'
+        if snapshot is not self._stamped[0]:
+            self._stamped = snapshot, f"{snapshot.number} {snapshot.published.isoformat()}" if snapshot else ""
+        return b'"' + blake2b(f"{self._stamped[1]}{key!r}".encode(), digest_size=12).hexdigest().encode() + b'"'
 
     def keep(self, key: tuple[object, ...], ready: Ready) -> None:
         """Keeps a response, if the snapshot that its ETag was made of is still read."""

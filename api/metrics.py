@@ -35,6 +35,7 @@ class Metrics(Collector):
         self._seconds = Histogram(
             "zhengce_request_seconds", "Time to the end of a response.", ("path",), buckets=_SECONDS, registry=self.registry
         )
+        self._counters: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         self._at_hand = 0
         self.raw: Callable[[], int] = lambda: 0
         """How many answers the server gave without asking anybody."""
@@ -46,9 +47,13 @@ class Metrics(Collector):
             # The fastest answers: nothing is looked up for them.
             self._at_hand += 1
             return
-        path = path or "other"
-        self._requests.labels(method if method in _METHODS else "other", path, str(status)).inc()
-        self._seconds.labels(path).observe(seconds)
+        key = (method if method in _METHODS else "other", path or "other", status)
+        counters = self._counters.get(key)
+        if counters is None:
+            counters = self._requests.labels(key[0], key[1], str(status)), self._seconds.labels(key[1])
+            self._counters[key] = counters
+        counters[0].inc()
+        counters[1].observe(seconds)
 
     def collect(self) -> Iterator[CounterMetricFamily | GaugeMetricFamily]:
         """What others know, as it is now."""

@@ -10,6 +10,7 @@ import asyncio
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated, Any, Protocol
 from urllib.parse import parse_qsl
 
@@ -114,8 +115,7 @@ class Endpoint:
     def _question(self, asked: Asked, scope: Scope, headers: Headers) -> tuple[Question, negotiate.Offer]:
         """The question to a worker; the format depends on the form of the query, which it begins with."""
         check_depth(asked.text)
-        offers = offers_of(form(asked.text))
-        offer = negotiate.choose(headers.get("accept"), offers)
+        offer = _offer(headers.get("accept"), form(asked.text))
         dataset = DatasetOf.of(asked.default, asked.named, union=self._service.union)
         return Question(asked.text, offer.format, dataset, self.address(scope, headers)), offer
 
@@ -172,9 +172,10 @@ class _Direct(Response):
         await self._endpoint(scope, receive, send)
 
 
-def offers_of(form_: Form | None) -> Sequence[negotiate.Offer]:
-    """The formats that can hold the answer to a form of query."""
-    return negotiate.graphs() if form_ in {"CONSTRUCT", "DESCRIBE"} else negotiate.results()
+@lru_cache(maxsize=1024)
+def _offer(accept: str | None, form_: Form | None) -> negotiate.Offer:
+    """The format of the answer to a form of query; clients have few ways of saying what they accept."""
+    return negotiate.choose(accept, negotiate.graphs() if form_ in {"CONSTRUCT", "DESCRIBE"} else negotiate.results())
 
 
 def _pairs(encoded: bytes) -> list[tuple[str, str]]:

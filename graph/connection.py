@@ -20,7 +20,7 @@ from typing import Any, cast
 
 from graph.errors import StoreError, WorkerError
 from graph.snapshot import Snapshot
-from graph.wire import ERROR, HEAD, LAST
+from graph.wire import ERROR, HEAD, LAST, LEAVING
 from graph.worker import Limits
 
 _HIGH_WATER = 1 << 18
@@ -146,6 +146,9 @@ class Connection(asyncio.Protocol):
         if not self._parts:
             raise WorkerError(await self._why())
         kind, content = self._parts.popleft()
+        if kind & LEAVING:
+            self.alive = False
+            kind -= LEAVING
         self._held -= len(content)
         if self._paused and self._held < _HIGH_WATER // 2 and self._transport:
             self._paused = False

@@ -19,6 +19,8 @@ from graph.errors import GraphError
 from graph.store import DatasetOf, Store
 
 DATA, LAST, ERROR, QUESTION, JOB = range(5)
+LEAVING = 16
+"""Added to the kind of the last frame of a worker that answers no more."""
 HEAD = struct.Struct("!BI")
 
 Format = QueryResultsFormat | RdfFormat
@@ -78,9 +80,9 @@ def unpack_job(content: bytes) -> tuple[Job, tuple[Store, ...]]:
     return job, arguments
 
 
-def pack_error(error: GraphError) -> bytes:
+def pack_error(error: GraphError, *, leaving: bool = False) -> bytes:
     """The frame of an error of ours: its class and what it was made of."""
-    return frame(ERROR, pickle.dumps(error))
+    return frame(ERROR + LEAVING * leaving, pickle.dumps(error))
 
 
 def received(connection: socket.socket) -> Iterator[tuple[int, bytes]]:

@@ -19,7 +19,7 @@ from pyoxigraph import serialize as write_rdf
 from graph.errors import EvaluationError, GraphError, MemoryLimitError, ResultLimitError
 from graph.guard import names_graphs, refuse_service
 from graph.store import Answer, Store, translated
-from graph.wire import DATA, JOB, LAST, Question, frame, pack_error, received, unpack, unpack_job
+from graph.wire import DATA, JOB, LAST, LEAVING, Question, frame, pack_error, received, unpack, unpack_job
 from ontology.names import PREFIXES
 
 _LARGEST_FRAME = 1 << 16
@@ -61,16 +61,19 @@ class Sink:
     def flush(self) -> None:
         """Nothing is held for longer than until the next bytes."""
 
-    def end(self) -> None:
+    def end(self, *, leaving: bool) -> None:
         """The answer is whole."""
-        self._connection.sendall(frame(LAST, bytes(self._held)))
-        self.sent += len(self._held)
+        self._connection.sendall(frame(LAST + LEAVING * leaving, bytes(self._held)))
 
 
 def work(connection: socket.socket, store: Store, limits: Limits) -> None:
     """Answers until the other end is closed, or until a query left the process so large that a new one serves better."""
     limit_process(limits)
     before = _size()
+
+    def leaving(sink: Sink) -> bool:
+        return sink.sent > _LARGE_ANSWER or _size() - before > limits.megabytes << 19
+
     with suppress(BrokenPipeError, ConnectionResetError):
         for kind, content in received(connection):
             sink = Sink(connection, limits)
@@ -80,13 +83,15 @@ def work(connection: socket.socket, store: Store, limits: Limits) -> None:
                     sink.write(job(store, *arguments))
                 else:
                     _write(store, unpack(content), sink)
-                sink.end()
+                gone = leaving(sink)
+                sink.end(leaving=gone)
             except GraphError as error:
-                connection.sendall(pack_error(error))
+                gone = leaving(sink)
+                connection.sendall(pack_error(error, leaving=gone))
             except MemoryError:
-                connection.sendall(pack_error(MemoryLimitError(limits.megabytes)))
+                connection.sendall(pack_error(MemoryLimitError(limits.megabytes), leaving=True))
                 return
-            if sink.sent > _LARGE_ANSWER or _size() - before > limits.megabytes << 19:
+            if gone:
                 return
 
 
