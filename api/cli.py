@@ -1,4 +1,4 @@
-"""The command line: ``zhengce serve``, ``ingest``, ``extract``, ``query``, ``why``, ``export``, ``validate``, ``snapshots``.
+"""The command line: ``zhengce serve``, ``ingest``, ``remove``, ``extract``, ``query``, ``why``, ``export``, ``validate``, ``snapshots``.
 
 Each error is one sentence on standard error and exit code 1. What a command needs is imported when it runs, so that it starts at once.
 """
@@ -57,13 +57,29 @@ def ingest(
     data: Data = None,
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只读不写。 Read only, write nothing.")] = False,
+    processes: Annotated[
+        int, typer.Option(help="多份文件时并行的进程数。 Processes that share many files.", show_default="cores", min=1)
+    ] = os.cpu_count() or 1,
 ) -> None:
-    """读入文件，校验后作为一个新快照发布。 Read, validate and publish files as one new snapshot."""
+    """读入文件（或文件夹），校验后作为一个新快照发布。 Read, validate and publish files or folders as one new snapshot."""
     with _reported():
         from api.ingestion import ingest_files
 
-        if not ingest_files(files, _settings(data), dry_run=dry_run):
+        if not ingest_files(files, _settings(data), dry_run=dry_run, processes=processes):
             raise typer.Exit(1)
+
+
+@app.command()
+def remove(
+    key: Annotated[str, typer.Argument(help="通知的键，如 huzhiban-2026-2。 The key of a notice.", show_default=False)], data: Data = None
+) -> None:
+    """移除一份通知的图，作为一个新快照发布；此前的快照仍保留它。 Publish a snapshot without one notice; earlier ones keep it."""
+    with _reported():
+        from api.publish import remove as removed
+        from graph.snapshot import Snapshots
+
+        settings = _settings(data)
+        removed(key.rpartition("/")[2], Snapshots(settings.data, settings.keep_snapshots))
 
 
 @app.command()

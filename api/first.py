@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.resources import as_file, files
 
 from api.settings import Settings
+from graph.errors import InvalidGraphError
 from graph.snapshot import Snapshots
 
 SHIPPED = "huzhiban-2026-2.txt"
@@ -15,8 +16,9 @@ def first_snapshot(settings: Settings) -> None:
     snapshots = Snapshots(settings.data, settings.keep_snapshots)
     if snapshots.current() is not None:
         return
-    from api.publish import built, knowledge, publish
+    from api.corpus import ingest
 
-    known = knowledge()
     with as_file(files("ingest") / "notices" / SHIPPED) as path:
-        publish([built(path, known)], snapshots, known)
+        failures = [outcome.failure for outcome in ingest([path], snapshots) if outcome.failure is not None]
+    if failures:
+        raise InvalidGraphError(failures)

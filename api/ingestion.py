@@ -2,77 +2,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from api.publish import Built, built, knowledge, publish, unchanged
+from api.corpus import Outcome, found, ingest
 from api.settings import Settings
-from graph.errors import InvalidGraphError
 from graph.snapshot import Snapshots
-from ingest.errors import IngestError
-from ingest.recognise import Reading
+
+_ROWS = 50
+"""Up to so many notices are listed one by one."""
 
 
-@dataclass
-class Report:
-    """What became of each file."""
-
-    read: list[tuple[Path, Reading, int]] = field(default_factory=list)
-    failed: list[str] = field(default_factory=list)
-    skipped: list[Path] = field(default_factory=list)
-
-
-def ingest_files(files: Sequence[Path], settings: Settings, *, dry_run: bool) -> bool:
+def ingest_files(paths: Sequence[Path], settings: Settings, *, dry_run: bool, processes: int) -> bool:
     """Reads the files and publishes those that could be read; False if any could not."""
-    known = knowledge()
-    snapshots = Snapshots(settings.data, settings.keep_snapshots)
-    report = Report()
-    report.skipped.extend(sorted(unchanged(files, snapshots, known)))
-    todo = [file for file in files if file not in report.skipped]
+    files = tuple(found(paths))
     errors = Console(stderr=True)
     bars = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*bars, console=errors, transient=True, disable=not errors.is_terminal) as progress:
-        task = progress.add_task("读入 reading", total=len(todo))
-
-        def build() -> Iterator[Built]:
-            for file in todo:
-                try:
-                    notice = built(file, known)
-                except (IngestError, InvalidGraphError) as error:
-                    report.failed.append(str(error))
-                else:
-                    report.read.append((file, notice.reading, sum(map(len, notice.graphs.values()))))
-                    yield notice
-                progress.advance(task)
-
-        notices = list(build())
-    if notices and not dry_run:
-        publish(notices, snapshots, known)
-    _print(report, published=bool(notices) and not dry_run)
-    for sentence in report.failed:
+        task = progress.add_task("读入 reading", total=len(files))
+        outcomes = ingest(
+            files,
+            Snapshots(settings.data, settings.keep_snapshots),
+            processes=processes,
+            dry_run=dry_run,
+            notify=lambda done, of, outcome: progress.update(task, completed=done),
+        )
+    _print(outcomes, dry_run=dry_run)
+    failures = [outcome.failure for outcome in outcomes if outcome.failure is not None]
+    for sentence in failures:
         print(sentence, file=errors.file)
-    return not report.failed
+    return not failures
 
 
-def _print(report: Report, *, published: bool) -> None:
+def _print(outcomes: Sequence[Outcome], *, dry_run: bool) -> None:
     console = Console()
-    if report.read:
-        table = Table(title="已发布 published" if published else "未发布 not published", title_justify="left")
-        for heading in ("文件 file", "文号 number", "任务 tasks", "目标 targets", "单位 units", "事实 triples", "警告 warnings"):
-            table.add_column(heading, overflow="fold")
-        for path, reading, triples in report.read:
-            notice = reading.notice
-            units = {bearer.node for task in reading.tasks for bearer in task.bearers}
-            counts = (len(reading.tasks), sum(len(task.targets) for task in notice.tasks), len(units), triples, len(notice.warnings))
-            table.add_row(path.name, notice.number.value if notice.number else "—", *map(str, counts))
-        console.print(table)
-        for path, reading, _ in report.read:
-            for warning in reading.notice.warnings:
-                console.print(f"{path.name}: {warning.code}: {warning.message}", markup=False, highlight=False)
-    for path in report.skipped:
-        console.print(f"{path.name}: 未变，跳过 unchanged, skipped", markup=False, highlight=False)
+    read = [outcome for outcome in outcomes if outcome.about is not None]
+    if read:
+        console.print(_table(read, "未发布 not published" if dry_run else "已发布 published"))
+    for outcome in read:
+        assert outcome.about is not None
+        for code, message in outcome.about.warnings:
+            console.print(f"{outcome.path.name}: {code}: {message}", markup=False, highlight=False)
+        if outcome.superseded is not None:
+            last = outcome.superseded.name
+            said = f"{outcome.path.name}: 与 {last} 是同一通知，以后者为准 / the same notice as {last}, which counts"
+            console.print(said, markup=False, highlight=False)
+    unchanged = [outcome for outcome in outcomes if outcome.unchanged]
+    for outcome in unchanged[:_ROWS]:
+        console.print(f"{outcome.path.name}: 未变，跳过 unchanged, skipped", markup=False, highlight=False)
+    if len(unchanged) > _ROWS:
+        console.print(f"… 共 {len(unchanged):,} 份未变，跳过 / {len(unchanged):,} in all unchanged, skipped", markup=False, highlight=False)
+
+
+def _table(read: Sequence[Outcome], title: str) -> Table:
+    table = Table(title=title, title_justify="left", show_footer=len(read) > 1)
+    totals = [0, 0, 0, 0]
+    rows = []
+    for outcome in read:
+        said = outcome.about
+        assert said is not None
+        counts = (said.tasks, said.targets, said.triples, len(said.warnings))
+        totals = [total + count for total, count in zip(totals, counts, strict=True)]
+        rows.append((outcome.path.name, said.number or "—", str(said.tasks), str(said.targets), str(said.units), *map(str, counts[2:])))
+    tasks, targets, triples, warnings = (f"{total:,}" for total in totals)
+    feet = (f"{len(read):,}", "", tasks, targets, "", triples, warnings)
+    heads = ("文件 file", "文号 number", "任务 tasks", "目标 targets", "单位 units", "事实 triples", "警告 warnings")
+    for head, foot in zip(heads, feet, strict=True):
+        table.add_column(head, foot, overflow="fold")
+    for row in rows[:_ROWS]:
+        table.add_row(*row)
+    if len(rows) > _ROWS:
+        table.add_row("…")
+    return table

@@ -1,32 +1,35 @@
 """Files of notices, turned into one new snapshot: read, build, infer, validate, publish.
 
-``knowledge()`` is made once; ``built`` is a pure function of one file and that; ``publish`` writes what was built in one step, so that a
-reader sees the old snapshot or the new one.
+``knowledge()`` is made once; ``built`` is a pure function of one file and that; ``publish`` writes what was built, be it one notice or ten
+thousand, in one step, so that a reader sees the old snapshot or the new one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from importlib.metadata import version
+from io import BufferedReader
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 import ontology
 import queries
-from graph.errors import InvalidGraphError
+from api.spool import Chained, Entry
+from graph.errors import InvalidGraphError, UnknownGraphError
 from graph.inference import Background, prepare, rules
-from graph.snapshot import Draft, Snapshot, Snapshots
+from graph.snapshot import Draft, Snapshots
 from graph.store import Store
 from graph.validate import Validator, validator
 from graph.void import void_triples
+from ingest.limits import DEFAULTS, Limits
 from ingest.parse import parse
 from ingest.provenance import Run, provenance
 from ingest.quads import readings, triples
-from ingest.read import Limits, read
+from ingest.read import read
 from ingest.recognise import Reading, recognise
 from ingest.vocabulary import Vocabulary, vocabulary
 from ontology.names import GRAPH
@@ -34,6 +37,7 @@ from ontology.names import GRAPH
 Graphs = Mapping[NamedNode, tuple[Triple, ...]]
 """Named graphs with what they hold."""
 
+_PARTS = ("notice", "inferred", "readings", "provenance")
 _READ = """
 PREFIX prov: <http://www.w3.org/ns/prov#>
 PREFIX zc: <https://w3id.org/zhengce/def#>
@@ -74,55 +78,69 @@ def knowledge() -> Knowledge:
     return Knowledge(vocabulary(said), said, background, shapes, digest.hexdigest()[:16], version("zhengce"))
 
 
-def built(path: Path, known: Knowledge, limits: Limits | None = None) -> Built:
+def built(path: Path, known: Knowledge, limits: Limits = DEFAULTS) -> Built:
     """The graphs of the notice in a file; raises IngestError where there is none and InvalidGraphError where they break the shapes."""
-    reading = recognise(parse(read(path, limits or Limits())), known.vocabulary)
+    reading = recognise(parse(read(path, limits), limits), known.vocabulary)
     asserted = tuple(triples(reading))
-    inferred = tuple(known.background.infer(asserted))
     read_into = tuple(readings(reading))
+    inferred = tuple(known.background.infer((*asserted, *read_into)))
     violations = known.validator.validate((*asserted, *inferred, *read_into))
     if violations:
         raise InvalidGraphError([f"{path.name}: {found.sentence('zh')} / {found.sentence('en')}" for found in violations])
     run = Run(known.version, known.digest, datetime.now(UTC))
-    return Built(
-        reading,
-        {
-            GRAPH[f"notice/{reading.key}"]: asserted,
-            GRAPH[f"inferred/{reading.key}"]: inferred,
-            GRAPH[f"readings/{reading.key}"]: read_into,
-            GRAPH[f"provenance/{reading.key}"]: tuple(provenance(reading, run)),
-        },
-    )
+    said = (asserted, inferred, read_into, tuple(provenance(reading, run)))
+    return Built(reading, dict(zip(graphs_of(reading.key), said, strict=True)))
 
 
-def unchanged(files: Iterable[Path], snapshots: Snapshots, known: Knowledge) -> set[Path]:
-    """The files that the current snapshot already holds, read with this knowledge."""
-    current = snapshots.current()
-    if current is None:
-        return set()
-    rows = Store.open(current.path).select(_READ)
-    held = {tuple(term.value for name in ("sha256", "vocabulary", "version") if isinstance(term := row[name], Literal)) for row in rows}
-    return {file for file in files if file.is_file() and (sha256(file.read_bytes()).hexdigest(), known.digest, known.version) in held}
+def graphs_of(key: str) -> tuple[NamedNode, ...]:
+    """The named graphs of a notice: what it says, what follows, what was read into it, where all this comes from."""
+    return tuple(GRAPH[f"{part}/{key}"] for part in _PARTS)
 
 
-def publish(notices: Iterable[Built], snapshots: Snapshots, known: Knowledge) -> Snapshot:
-    """A new snapshot: what the current one holds, these notices, and the vocabulary of today."""
+def held(snapshots: Snapshots, known: Knowledge) -> frozenset[str]:
+    """The SHA-256 of the files that the current snapshot holds, read with this knowledge."""
+    with snapshots.reading() as current:
+        if current is None:
+            return frozenset()
+        rows = (
+            tuple(term.value for name in ("sha256", "vocabulary", "version") if isinstance(term := row[name], Literal))
+            for row in Store.open(current.path).select(_READ)
+        )
+        return frozenset(digest for digest, vocabulary_, version_ in rows if (vocabulary_, version_) == (known.digest, known.version))
+
+
+def publish(entries: Sequence[Entry], snapshots: Snapshots, known: Knowledge) -> None:
+    """A new snapshot: what the current one holds, these notices in place of older versions of them, and the vocabulary of today."""
     with snapshots.draft() as draft:
         for graph, said in _shared(known):
             draft.replace(graph, said)
-        for notice in notices:
-            _replace(draft, notice.graphs)
-        description = tuple(void_triples(draft.store))
-        draft.add(Quad(triple.subject, triple.predicate, triple.object, GRAPH["catalogue"]) for triple in description)
-    current = snapshots.current()
-    if current is None:
-        raise InvalidGraphError(("nothing was published",))
-    return current
+        present = set(draft.graphs())
+        for entry in entries:
+            for graph in present.intersection(map(NamedNode, entry.about.graphs)):
+                draft.store.clear_graph(graph)
+        draft.load(BufferedReader(Chained(entries)), sum(entry.about.triples for entry in entries))
+        for entry in entries:
+            for name in entry.about.graphs:
+                draft.store.add_graph(NamedNode(name))
+        _describe(draft)
 
 
-def _replace(draft: Draft, graphs: Graphs) -> None:
-    for graph, said in graphs.items():
-        draft.replace(graph, said)
+def remove(key: str, snapshots: Snapshots) -> None:
+    """A new snapshot without the graphs of one notice; those before it keep them."""
+    with snapshots.reading() as current:
+        graph = graphs_of(key)[0]
+        if current is None or not Store.open(current.path).engine.contains_named_graph(graph):
+            raise UnknownGraphError(graph.value)
+    with snapshots.draft() as draft:
+        for graph in graphs_of(key):
+            draft.remove(graph)
+        draft.replace(GRAPH["catalogue"], queries.triples())
+        _describe(draft)
+
+
+def _describe(draft: Draft) -> None:
+    description = tuple(void_triples(draft.store))
+    draft.add(Quad(triple.subject, triple.predicate, triple.object, GRAPH["catalogue"]) for triple in description)
 
 
 def _shared(known: Knowledge) -> Iterator[tuple[NamedNode, Iterable[Triple]]]:

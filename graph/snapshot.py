@@ -18,8 +18,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain, islice
 from pathlib import Path
+from typing import IO
 
-from pyoxigraph import BlankNode, NamedNode, Quad, Store, Triple
+from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
 from graph.errors import StoreError, UnknownSnapshotError
 
@@ -64,6 +65,13 @@ class Draft:
             self.store.extend(first)
         else:
             self.store.bulk_extend(chain(first, rest))
+
+    def load(self, stream: IO[bytes], count: int) -> None:
+        """Adds the quads of a stream of N-Quads, about ``count`` of them, without holding them all."""
+        if count < _SMALL:
+            self.store.extend(parse(stream, RdfFormat.N_QUADS))
+        else:
+            self.store.bulk_load(stream, RdfFormat.N_QUADS)
 
     def remove(self, graph: NamedNode) -> None:
         """The graph is no more."""

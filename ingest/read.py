@@ -15,7 +15,7 @@ from ingest.readers.pdf import read_pdf
 from ingest.readers.text import read_text
 from ingest.readers.word import read_docx
 
-__all__ = ["Limits", "read", "read_bytes"]
+__all__ = ["SUFFIXES", "Limits", "read", "read_bytes"]
 
 
 def read(path: Path, limits: Limits = DEFAULTS) -> Document:
@@ -56,6 +56,8 @@ def _document(name: str, data: bytes, limits: Limits, more: Callable[[float], No
 
 
 _NAMED = {".docx": "docx", ".pdf": "pdf", ".html": "html", ".htm": "html", ".shtml": "html", ".txt": "text", ".text": "text", ".md": "text"}
+SUFFIXES = frozenset(_NAMED)
+"""How the names of files end that can be read."""
 _SAID = {"docx": "a Word document", "pdf": "a PDF file", "html": "a web page", "text": "plain text"}
 _OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PAGE = re.compile(rb"<\s*(?:!doctype\s+html|html|head|body|table|div|meta|p)\b", re.I)
