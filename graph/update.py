@@ -15,6 +15,9 @@ from graph.guard import outside
 from graph.store import bad_query
 from graph.tokens import Token, place, tokens, unescaped
 
+_OPERATIONS = frozenset({"LOAD", "CLEAR", "DROP", "ADD", "MOVE", "COPY", "CREATE", "INSERT", "DELETE", "WITH"})
+"""The words that an operation begins with."""
+
 
 def on_dataset(text: str, default: Sequence[NamedNode], named: Sequence[NamedNode]) -> str:
     """The update with every WHERE read over these graphs; the engine takes a dataset from the text alone.
@@ -65,13 +68,17 @@ def refuse_addresses(text: str) -> None:
 def _refuse_malformed(text: str) -> None:
     """Raises where the text is no update at all.
 
-    The engine has no parser apart, so the text comes after an operation that fails: all of it is parsed, and none of it is carried out.
+    The engine has no parser apart, so the text gets a first operation that fails: all of it is parsed, and none of it is carried out.
     """
+    start = next((token.start for token in tokens(text) if token.keyword in _OPERATIONS), len(text))
+    failing = "DROP GRAPH <urn:none> ;"
     try:
-        Store().update(f"DROP GRAPH <urn:none> ;\n{text}", base_iri="http://localhost/")
+        Store().update(f"{text[:start]}{failing}{text[start:]}", base_iri="http://localhost/")
     except SyntaxError as error:
         found = bad_query(str(error))
-        raise BadQueryError(found.reason, found.line - 1 if found.line else None, found.column) from error
+        first_line = text.count("\n", 0, start) + 1
+        moved = len(failing) if found.line == first_line else 0
+        raise BadQueryError(found.reason, found.line, found.column - moved if found.column else None) from error
     except RuntimeError:
         return
 
