@@ -53,7 +53,7 @@ def create_app(settings: Settings | None = None, answered: Answered | None = Non
 def _name(service: Service) -> str:
     """The snapshot that is served, as pages name it."""
     current = service.snapshot
-    return f"{current.number} · {current.published:%Y-%m-%d %H:%M}" if current else ""
+    return f"{current.number} · {current.published:%Y-%m-%d %H:%M} UTC" if current else ""
 
 
 def server(settings: Settings) -> uvicorn.Server:

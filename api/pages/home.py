@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request, Response
 from api.pages.labels import Labels
 from api.pages.site import Row, Site, language_of
 from api.pages.wording import address, local
-from queries import catalogue
+from queries import Query, catalogue
 
 _ROWS = 5
 
@@ -57,10 +57,19 @@ def shown(example: Example, rows: Sequence[Row], labels: Labels, language: str) 
     query = catalogue()[example.question]
     return {
         "title": query.titles[language],
+        "note": "；".join(_filled(query, example.values, labels, language)),
         "summary": query.descriptions[language],
         "href": address(language, f"/queries/{query.name}", [(name, value) for name, value in example.values.items() if value]),
         "rows": [_line(example, row, labels, language) for row in rows[:_ROWS]],
     }
+
+
+def _filled(query: Query, values: Mapping[str, str], labels: Labels, language: str) -> Iterator[str]:
+    """What was put into the slots of the question."""
+    for parameter in query.parameters:
+        if values.get(parameter.name):
+            named = labels.name(str(parameter.terms((values[parameter.name],))[0].value), language)
+            yield f"{parameter.labels[language]}{'：' if language == 'zh' else ': '}{named}"
 
 
 def _line(example: Example, row: Row, labels: Labels, language: str) -> dict[str, Any]:
