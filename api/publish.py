@@ -38,6 +38,7 @@ Graphs = Mapping[NamedNode, tuple[Triple, ...]]
 """Named graphs with what they hold."""
 
 _PARTS = ("notice", "inferred", "readings", "provenance")
+_SHARED = tuple(GRAPH[name] for name in ("vocabulary", "inferred/vocabulary", "links", "catalogue"))
 _READ = """
 PREFIX prov: <http://www.w3.org/ns/prov#>
 PREFIX zc: <https://w3id.org/zhengce/def#>
@@ -112,16 +113,13 @@ def held(snapshots: Snapshots, known: Knowledge) -> frozenset[str]:
 def publish(entries: Sequence[Entry], snapshots: Snapshots, known: Knowledge) -> None:
     """A new snapshot: what the current one holds, these notices in place of older versions of them, and the vocabulary of today."""
     with snapshots.draft() as draft:
-        for graph, said in _shared(known):
-            draft.replace(graph, said)
-        present = set(draft.graphs())
-        for entry in entries:
-            for graph in present.intersection(map(NamedNode, entry.about.graphs)):
-                draft.store.clear_graph(graph)
+        written = {*_SHARED, *(NamedNode(name) for entry in entries for name in entry.about.graphs)}
+        for graph in written.intersection(draft.graphs()):
+            draft.store.clear_graph(graph)
+        for graph in written:
+            draft.store.add_graph(graph)
+        draft.add(_shared(known))
         draft.load(BufferedReader(Chained(entries)), sum(entry.about.triples for entry in entries))
-        for entry in entries:
-            for name in entry.about.graphs:
-                draft.store.add_graph(NamedNode(name))
         _describe(draft)
 
 
@@ -143,9 +141,8 @@ def _describe(draft: Draft) -> None:
     draft.add(Quad(triple.subject, triple.predicate, triple.object, GRAPH["catalogue"]) for triple in description)
 
 
-def _shared(known: Knowledge) -> Iterator[tuple[NamedNode, Iterable[Triple]]]:
-    """The graphs that belong to no notice."""
-    yield GRAPH["vocabulary"], known.triples
-    yield GRAPH["inferred/vocabulary"], known.background.inferred
-    yield GRAPH["links"], ontology.links()
-    yield GRAPH["catalogue"], queries.triples()
+def _shared(known: Knowledge) -> Iterator[Quad]:
+    """What the graphs that belong to no notice hold."""
+    said: tuple[Iterable[Triple], ...] = (known.triples, known.background.inferred, ontology.links(), queries.triples())
+    for graph, triples_ in zip(_SHARED, said, strict=True):
+        yield from (Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples_)

@@ -24,7 +24,7 @@ from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Store, Triple, par
 
 from graph.errors import StoreError, UnknownSnapshotError
 
-_SMALL = 50_000
+_SMALL = 10_000
 """Up to so many quads go through the write-ahead log; more are written straight into files."""
 
 
