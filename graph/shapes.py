@@ -1,8 +1,8 @@
 """SHACL shapes, turned into SPARQL queries that find what breaks them.
 
-The shapes are standard SHACL and pySHACL finds the same; but for one notice beside the vocabulary it needs 82 s of processor time and pyrudof
-0.3 needs 1.1 s, where these queries need 0.2 s on the engine that is here anyway. What our shapes use of SHACL is translated, everything else
-is refused, so that no constraint is passed over. A ``sh:select`` binds ``$this`` by a triple pattern of its own group.
+The shapes are standard SHACL and pySHACL finds the same; but for one notice beside the vocabulary it needs 82 s of processor time, and
+pyrudof 0.3 needs 1.1 s, where these queries need 0.2 s on the engine that is here anyway. What our shapes use of SHACL is translated,
+everything else is refused, so that no constraint is passed over. A ``sh:select`` binds ``$this`` by a triple pattern of its own group.
 """
 
 from __future__ import annotations
