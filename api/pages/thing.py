@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from functools import partial
 from fastapi import Request, Response
 from pyoxigraph import NamedNode
 
-from api.pages.about import about, order_of, strongest
+from api.pages.about import About, about, order_of, strongest
 from api.pages.evidence import Cut, Piece, cuts
 from api.pages.labels import Labels
 from api.pages.nearby import drawing, neighbours
@@ -28,6 +29,7 @@ _WHOLE = 180
 _AROUND = 60
 LISTS = {"agency": "/agencies", "collective": "/agencies", "industry": "/industries", "district": "/districts", "platform": "/platforms"}
 """Where the things of a kind are listed; other kinds are listed at ``/things/{kind}``."""
+KINDS = frozenset({"technology", "instrument", "organisation", "event", "programme", "place", "plan", "group", "theme"})
 _FACETS = {
     "agency": "unit",
     "collective": "unit",
@@ -81,12 +83,14 @@ async def page(site: Site, request: Request, thing: str) -> Response | None:
     said = about(facts, backwards, thing)
     near = neighbours(thing, said, read)
     found = found_in(thing, read, evidence)
-    kind = kind_of(thing)
+    kind, within = kind_of(thing), _within(thing)
     return await site.page(
         request,
-        "thing.html",
+        "part.html" if within and kind != "group" else "thing.html",
         thing=thing,
         kind_name=kind,
+        within=within,
+        quoted=_quoted(said),
         said=said,
         facts=sorted((fact for fact in said.facts), key=order_of),
         links=strongest(links),
@@ -96,10 +100,22 @@ async def page(site: Site, request: Request, thing: str) -> Response | None:
         units=Counter(unit for line in read for unit in line.units if unit != thing).most_common(12),
         near=near,
         drawing=drawing(labels.name(thing, language), near, labels, language) if near else None,
-        listing=LISTS.get(kind, f"/things/{kind}"),
+        listing=LISTS.get(kind, f"/things/{kind}" if kind in KINDS else ""),
+        kind_known=f"kind.{kind}" in site.wordings,
         tasks_href=_narrowed(language, kind, thing),
         property_name=partial(property_name, site, labels, language),
     )
+
+
+def _quoted(said: About) -> str:
+    """The words that a part of a notice is."""
+    return next((value for property in (terms.quote, terms.text) for value in said.values(property.value)), "")
+
+
+def _within(thing: str) -> str:
+    """The task, or else the notice, that a thing is a part of."""
+    found = re.match(r".*/notice/[^/]+(/task/[^/]+)?(?=/)", thing)
+    return found[0] if found else ""
 
 
 def _narrowed(language: str, kind: str, thing: str) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from fastapi import Request, Response
 
-from api.pages import task, thing
+from api.pages import notice, task, thing
 from api.pages.site import Site
 from api.pages.wording import kind_of
+
+_PAGES = {"task": task.page, "notice": notice.page}
 
 
 class Things:
@@ -18,7 +20,7 @@ class Things:
     async def thing(self, request: Request, iri: str) -> Response | None:
         """The page of a thing; nothing if nothing is known of it."""
         try:
-            show = task.page if kind_of(iri) == "task" else thing.page
+            show = _PAGES.get(kind_of(iri), thing.page)
             return await show(self.site, request, iri)
         except ValueError:
             return None
