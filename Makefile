@@ -6,13 +6,27 @@ STATIC := api/static/manifest.json
 WEB := $(wildcard api/web/*.json api/web/*.ts api/web/src/* api/web/districts/*) hatch_build.py
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: serve test screenshots setup lock check format clean
+.PHONY: serve test screenshots setup lock check format clean conformance kill bench
 
 serve: $(VENV)/.installed $(STATIC)
 	$(BIN)/zhengce serve
 
 test: check $(VENV)/.dev $(VENV)/.browser $(STATIC)
 	$(BIN)/pytest -q
+	$(BIN)/python -m tests.conformance --if-present
+
+# The W3C suite over HTTP, and docs/conformance.md from what came of it; the suite is looked for at ../shared/rdf-tests or $RDF_TESTS.
+conformance: $(VENV)/.dev
+	$(BIN)/python -m tests.conformance --write
+
+# Writers killed at random moments, and what they left behind.
+kill: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.kill --times 200
+
+# Ours beside other servers on the same data; see docs/performance.md.
+bench: $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --group bench
+	$(BIN)/python -m benchmarks.service
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
