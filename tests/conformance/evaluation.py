@@ -10,7 +10,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFor
 
 from graph.tokens import tokens
 from tests.conformance import results
-from tests.conformance.manifest import BASE, Dataset, Case, iri
+from tests.conformance.manifest import BASE, Case, Dataset, iri
 from tests.conformance.service import Response, Service
 
 _FORMATS = {

@@ -7,7 +7,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 from ontology.names import TYPE, Namespace
 from tests.conformance import results
 from tests.conformance.evaluation import Evaluation
-from tests.conformance.manifest import Request, Case
+from tests.conformance.manifest import Case, Request
 from tests.conformance.service import Response, Service
 
 SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
