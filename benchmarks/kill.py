@@ -1,7 +1,7 @@
 """Writers that are killed at random moments, turned into a count of what they broke: nothing, or the run fails.
 
-``python -m benchmarks.kill --times 200`` lets a process write one snapshot after another, by turns through an update, a graph sent whole
-and the ingest of the shipped notice, kills it with SIGKILL at a random moment, and then looks: the snapshot served must be the last one
+``python -m benchmarks.kill --times 200`` lets a process write one snapshot after another, by turns through an update, graphs sent whole
+and the ingest of a new notice, kills it with SIGKILL at a random moment, and then looks: the snapshot served must be the last one
 that the process said it had published or the one it was at, whole and readable, and so must all the others that are kept.
 """
 
@@ -24,9 +24,11 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from graph.snapshot import Draft, Snapshots
+from ontology.names import GRAPH, Namespace
 
 ROOT = Path(__file__).resolve().parents[1]
 GRAPHS = tuple(NamedNode(f"http://example.org/graph/{name}") for name in "ab")
+_PARTS = ("notice", "inferred", "readings", "provenance")
 NUMBER = NamedNode("http://example.org/number")
 TRIPLES = 300
 
@@ -63,23 +65,23 @@ def run(folder: Path, times: int, seed: int, kinds: tuple[str, ...]) -> Found:
 
 
 def whole(path: Path) -> bool:
-    """Whether the store opens and holds all of what one writer wrote at once: in both graphs the same number, that many times."""
+    """Whether the store opens and holds all that one writer wrote at once: the same number that many times, all the graphs of a notice."""
     try:
         store = Store.read_only(str(path))
         held = [{quad.object for quad in store.quads_for_pattern(None, NUMBER, None, graph)} for graph in GRAPHS]
         counts = [sum(1 for _ in store.quads_for_pattern(None, None, None, graph)) for graph in GRAPHS]
         every = sum(1 for _ in store) == len(store)
+        keys = [{Namespace(GRAPH + f"{part}/").local(graph) for graph in store.named_graphs()} for part in _PARTS]
     except OSError:
         return False
-    return every and held[0] == held[1] and len(held[0]) == 1 and counts == [TRIPLES, TRIPLES]
+    complete = all(each - {"vocabulary"} == keys[0] for each in keys)
+    return every and complete and held[0] == held[1] and len(held[0]) == 1 and counts == [TRIPLES, TRIPLES]
 
 
 def write(folder: Path, kinds: tuple[str, ...]) -> None:
     """Publishes for ever, and says the number of each snapshot once it is published."""
     snapshots = Snapshots(folder)
-    ways: dict[str, Callable[[Snapshots, int], int]] = {"draft": _draft, "update": _update}
-    if "ingest" in kinds:
-        ways["ingest"] = _ingest()
+    ways: dict[str, Callable[[Snapshots, int], int]] = {"draft": _draft, "update": _update, "ingest": _ingest}
     print("ready", flush=True)
     first = random.randrange(len(kinds))
     for value, kind in zip(count(random.randrange(1 << 30)), cycle(kinds[first:] + kinds[:first]), strict=False):
@@ -115,19 +117,18 @@ def _update(snapshots: Snapshots, value: int) -> int:
     return write(snapshots, Update(text, "http://example.org/"), lambda *_: ()).snapshot
 
 
-def _ingest() -> Callable[[Snapshots, int], int]:
-    from api.first import SHIPPED
-    from api.publish import built, knowledge, publish
+def _ingest(snapshots: Snapshots, value: int) -> int:
+    from api.corpus import ingest
+    from benchmarks import generate
 
-    known = knowledge()
-    notice = built(ROOT / "ingest" / "notices" / SHIPPED, known)
-
-    def ingest(snapshots: Snapshots, value: int) -> int:
-        if snapshots.current() is None:
-            return _draft(snapshots, value)
-        return publish([notice], snapshots, known).number
-
-    return ingest
+    if snapshots.current() is None:
+        return _draft(snapshots, value)
+    with tempfile.TemporaryDirectory() as folder:
+        (outcome,) = ingest(list(generate.write(Path(folder), 1, seed=value, tasks=3)), snapshots)
+    current = snapshots.current()
+    assert outcome.about is not None
+    assert current is not None
+    return current.number
 
 
 def _writer(folder: Path, kinds: tuple[str, ...]) -> subprocess.Popen[str]:
