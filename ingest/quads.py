@@ -15,7 +15,6 @@ from pyoxigraph import Literal, NamedNode, Triple
 from ingest.document import Text
 from ingest.naming import name_key
 from ingest.passages import Passage, Passages, evidence, passages
-from ingest.places import divisions
 from ingest.recognise import Bearer, Reading, TaskReading, Uncurated
 from ingest.records import Horizon, Quantity, Task, Unit
 from ontology import terms
@@ -301,22 +300,8 @@ def _uncurated(found: Uncurated) -> Iterator[Triple]:
         yield Triple(found.node, SKOS["altLabel"], Literal(found.printed, language="zh"))
     if found.code:
         yield Triple(found.node, SKOS["notation"], Literal(found.code))
-        yield from _above(found.node, found.code)
-
-
-def _above(node: NamedNode, code: str) -> Iterator[Triple]:
-    """The divisions that a division lies in, up to the province (GB/T 2260: two digits a level)."""
-    for above in (f"{code[:4]}00", f"{code[:2]}0000"):
-        division = divisions().get(above)
-        if division is None or above == code:
-            continue
-        wider = ID[f"place/cn-{above}"]
-        yield Triple(node, terms.within, wider)
-        yield Triple(wider, TYPE, terms.Region)
-        yield Triple(wider, terms.curated, Literal(False))
-        yield Triple(wider, SKOS["prefLabel"], Literal(division.name, language="zh"))
-        yield Triple(wider, SKOS["notation"], Literal(above))
-        node = wider
+    if found.within:
+        yield Triple(found.node, terms.within, found.within)
 
 
 def _integer(value: int) -> Literal:

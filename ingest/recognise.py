@@ -16,7 +16,7 @@ from ingest.milestones import Milestone, milestones
 from ingest.naming import document_key, name_key
 from ingest.places import divisions
 from ingest.records import Notice, PlaceName, Quantity, Task, Unit
-from ingest.vocabulary import Vocabulary
+from ingest.vocabulary import Thing, Vocabulary
 from ontology import terms
 from ontology.names import ID
 
@@ -52,6 +52,8 @@ class Uncurated:
     name: str
     printed: str
     code: str | None = None
+    within: NamedNode | None = None
+    """The next wider division, where it is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ class _Names:
     @property
     def home(self) -> bool:
         """Whether the short names that the vocabulary curates are valid here."""
-        return (self.notice.jurisdiction or _HOME).startswith(_HOME)
+        return (self.notice.jurisdiction or "").startswith(_HOME)
 
     def bearer(self, printed: str, canonical: str | None = None, *, collective: bool = False) -> NamedNode:
         """The node of a printed unit: the curated one, or one of its own for this place."""
@@ -137,10 +139,17 @@ class _Names:
 
     def place(self, place: PlaceName) -> NamedNode:
         """The node of an official division: the curated district, or one by its code."""
-        if place.code in self.known.codes:
-            return self.known.codes[place.code]
-        node = ID[f"place/cn-{place.code}"]
-        self.uncurated.setdefault(node, Uncurated(node, terms.Region, place.name, place.surface.value, place.code))
+        return self._division(place.code, place.name, place.surface.value)
+
+    def _division(self, code: str, name: str, printed: str) -> NamedNode:
+        """By GB/T 2260, two digits a level: a division lies in the next wider one that there is."""
+        if code in self.known.codes:
+            return self.known.codes[code]
+        node = ID[f"place/cn-{code}"]
+        if node not in self.uncurated:
+            above = next((wider for wider in (f"{code[:4]}00", f"{code[:2]}0000") if wider != code and wider in divisions()), None)
+            within = self._division(above, divisions()[above].name, divisions()[above].name) if above else None
+            self.uncurated[node] = Uncurated(node, terms.Region, name, printed, code, within)
         return node
 
 
@@ -162,9 +171,9 @@ def _task(task: Task, known: Vocabulary, names: _Names) -> TaskReading:
 def _mentions(task: Task, known: Vocabulary, names: _Names) -> Iterator[Mention]:
     for part, text in task.parts():
         seen: set[tuple[NamedNode, int, int]] = set()
-        for found in known.find(text.value):
+        for found in known.find(text.value, names.notice.number.value if names.notice.number else None):
             for thing in found.things:
-                if not names.home and known.things[thing].class_ in _LOCAL and "上海" not in found.form:
+                if not names.home and "上海" not in found.form and _local(known.things[thing], found.form):
                     continue
                 seen.add((thing, found.start, found.end))
                 yield Mention(thing, part, found.start, found.end, text[found.start : found.end])
@@ -179,6 +188,12 @@ def _mentions(task: Task, known: Vocabulary, names: _Names) -> Iterator[Mention]
 
 
 _LOCAL = frozenset({terms.District, terms.DistrictGovernment, terms.CollectiveUnit, terms.Agency})
+_SHORTEST_ZONE = 4
+
+
+def _local(thing: Thing, form: str) -> bool:
+    """Whether a form that does not say Shanghai names something of Shanghai in the notices of Shanghai only."""
+    return thing.class_ in _LOCAL or thing.zh.startswith("上海") or (thing.class_ == terms.Zone and len(form) < _SHORTEST_ZONE)
 
 
 def _offsets(text: Text) -> Mapping[int, int]:

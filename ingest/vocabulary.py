@@ -1,7 +1,8 @@
 """The triples of the ontology -> what a reader of notices knows: things with the words that name them, units, actions.
 
 Every ``skos:prefLabel``, ``skos:altLabel`` and ``skos:hiddenLabel`` of a thing is a word that names it, save English names of three
-letters or fewer; a ``zc:guardPhrase`` is matched like them and names nothing; a ``zc:unitName`` counts in unit cells only.
+letters or fewer; a ``zc:guardPhrase`` is matched like them and names nothing; a ``zc:unitName`` counts in unit cells only; a
+``zc:contextLabel`` counts in the notice whose number is the thing's ``zc:contextNotice``.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from ahocorasick_rs import AhoCorasick, MatchKind
 from pyoxigraph import Literal, NamedNode, Triple
 
-from ingest.folding import fold
+from ingest.folding import bare, fold
 from ontology import terms
 from ontology.names import ID, SKOS, TYPE
 
@@ -40,6 +41,7 @@ MENTIONABLE = frozenset(
 """Classes whose members a text may name."""
 
 _LABELS = (SKOS["prefLabel"], SKOS["altLabel"], SKOS["hiddenLabel"])
+_DIVISIONS = frozenset({terms.District, terms.Region})
 _SHORTEST_ENGLISH = 4
 _LATIN = re.compile(r"[0-9A-Za-z]")
 
@@ -100,17 +102,21 @@ class Vocabulary:
     official: Mapping[str, NamedNode]
     """Full official name of a unit to its bearer, folded: valid in the notices of any place."""
     codes: Mapping[str, NamedNode]
-    """GB/T 2260 code to district."""
+    """GB/T 2260 code to district or province."""
     actions: tuple[Action, ...]
     forms: tuple[str, ...]
     owners: tuple[tuple[NamedNode, ...], ...]
+    contexts: Mapping[str, Mapping[NamedNode, str]]
+    """Forms of one notice, with the things they name and the number of that notice."""
     automaton: AhoCorasick
 
-    def find(self, text: str) -> Iterator[Found]:
+    def find(self, text: str, notice: str | None = None) -> Iterator[Found]:
         """The words of the vocabulary in a text, from left to right, the longest first; none overlaps another.
 
         A word that begins or ends with a Latin letter or digit is not found inside a longer Latin word: AI is not in AIGC.
+        ``notice`` is the number of the notice in which the text stands.
         """
+        number = bare(notice) if notice else None
         folded = _comparable(text)
         spans = sorted(
             (
@@ -121,9 +127,13 @@ class Vocabulary:
         )
         reached = 0
         for start, minus, index in spans:
+            form, things = self.forms[index], self.owners[index]
             if start >= reached:
-                reached = -minus
-                yield Found(start, reached, self.forms[index], self.owners[index])
+                context = self.contexts.get(form)
+                named = tuple(thing for thing in things if thing not in context or context[thing] == number) if context else things
+                if named or not things:
+                    reached = -minus
+                    yield Found(start, reached, form, named)
 
     def closure(self, concepts: Iterable[NamedNode]) -> set[NamedNode]:
         """The concepts and all that are broader."""
@@ -145,7 +155,12 @@ def vocabulary(triples: Iterable[Triple]) -> Vocabulary:
             objects[triple.subject][triple.predicate].append(triple.object)
     things = {node: _thing(node, about) for node, about in objects.items() if MENTIONABLE.intersection(_nodes(about[TYPE]))}
     owners: defaultdict[str, set[NamedNode]] = defaultdict(set)
+    contexts: defaultdict[str, dict[NamedNode, str]] = defaultdict(dict)
     for node in things:
+        number = next(_strings(objects[node][terms.contextNotice]), "")
+        for form in _strings(objects[node][terms.contextLabel]):
+            contexts[_comparable(form)][node] = bare(number)
+            owners[_comparable(form)].add(node)
         for form in _forms(objects[node]):
             owners[_comparable(form)].add(node)
         for phrase in _strings(objects[node][terms.guardPhrase]):
@@ -158,10 +173,11 @@ def vocabulary(triples: Iterable[Triple]) -> Vocabulary:
         broader={node: tuple(_nodes(about[SKOS["broader"]])) for node, about in objects.items() if about[SKOS["broader"]]},
         units=units,
         official=official,
-        codes={thing.code: node for node, thing in things.items() if thing.code and thing.class_ == terms.District},
+        codes={thing.code: node for node, thing in things.items() if thing.code and thing.class_ in _DIVISIONS},
         actions=tuple(_actions(objects)),
         forms=tuple(ordered),
         owners=tuple(tuple(sorted(owners[form], key=str)) for form in ordered),
+        contexts=dict(contexts),
         automaton=AhoCorasick(ordered, matchkind=MatchKind.Standard),
     )
 

@@ -22,7 +22,7 @@ ZC = "https://w3id.org/zhengce/def#"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
-LABELS = (f"{SKOS}prefLabel", f"{SKOS}altLabel", f"{SKOS}hiddenLabel")
+LABELS = (f"{SKOS}prefLabel", f"{SKOS}altLabel", f"{SKOS}hiddenLabel", f"{ZC}contextLabel")
 KINDS = {
     "Agency": "agency",
     "CollectiveUnit": "collective",
