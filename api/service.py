@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from typing import Any, Self
 
 from pyoxigraph import QueryResultsFormat, RdfFormat
@@ -13,6 +14,7 @@ from pyoxigraph import QueryResultsFormat, RdfFormat
 from api.cache import Cache
 from api.settings import Settings
 from graph.errors import GraphError
+from graph.relay import Relay
 from graph.snapshot import Snapshot, Snapshots
 from graph.store import DatasetOf
 from graph.wire import Job, Question
@@ -27,6 +29,7 @@ class Service:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.snapshots = Snapshots(settings.data, settings.keep_snapshots)
+        self._relay = Relay(settings.service_allow, settings.query_seconds, settings.result_megabytes)
         self.pool = Pool(self.snapshots, plan(settings))
         self.answers: Cache[bytes] = Cache(settings.cache_megabytes << 19, settings.cache_answer_kilobytes << 10)
         """The bytes of answers, by question; they are of the snapshot that the pool reads."""
@@ -36,6 +39,9 @@ class Service:
         self._log = logging.getLogger("zhengce.service")
 
     async def __aenter__(self) -> Self:
+        self._open.enter_context(self._relay)
+        limits = replace(self.pool.plan.limits, service=self.settings.service_allow, relay=self._relay.url)
+        self.pool.plan = replace(self.pool.plan, limits=limits)
         await self._open.enter_async_context(self.pool)
         watching = asyncio.get_running_loop().create_task(self._watch())
         self._open.callback(watching.cancel)

@@ -63,8 +63,7 @@ class Settings:
     cache_megabytes: int = 64
     cache_answer_kilobytes: int = 1024
     service_allow: tuple[str, ...] = ()
-    """The endpoints that SERVICE may ask, as IRIs separated by blanks."""
-    load_allow: tuple[str, ...] = ()
+    """The endpoints that SERVICE may ask, as full IRIs separated by blanks; ``*`` stands for all with a public address."""
     keep_snapshots: int = 3
     connections: int = 2000
     """Connections and requests at once; beyond them 503; 0: any number."""

@@ -9,11 +9,12 @@ of rare harmless texts, such as ``GRAPH service:x {``, which could be read as ``
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from graph.errors import BadQueryError, ForbiddenError
+from graph.relay import permitted, through
 from graph.tokens import tokens
 
 Form = Literal["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"]
@@ -125,10 +126,20 @@ def outside(text: str) -> tuple[Call, ...]:
     return plain
 
 
-def refuse_service(text: str) -> None:
-    """Raises where the text asks another service."""
-    for call in outside(text):
-        raise ForbiddenError(call.keyword, call.target, "此服务不访问其他地址", "this service contacts no other address")
+def relayed(text: str, allowed: Sequence[str] = (), relay: str = "") -> str:
+    """The text with every endpoint that SERVICE may ask behind the relay; raises where it asks any other, or LOADs."""
+    found = outside(text)
+    for call in found:
+        if call.keyword == "LOAD" or not allowed or not relay:
+            raise ForbiddenError(call.keyword, call.target, "此服务不访问其他地址", "this service contacts no other address")
+        if not permitted(call.address, allowed):
+            zh, en = "不在允许之列，或未写成完整的 IRI", "it is not on the list, or not written as a full IRI"
+            raise ForbiddenError(call.keyword, call.target, zh, en)
+        if not any((token.start, token.end) == (call.start, call.end) for token in tokens(text)):
+            raise ForbiddenError(call.keyword, call.target, "查询有两种读法", "the query can be read in two ways")
+    for call in reversed(found):
+        text = text[: call.start] + through(relay, call.target[1:-1]) + text[call.end :]
+    return text
 
 
 def names_graphs(text: str) -> bool:

@@ -139,7 +139,7 @@ def die_with_parent() -> None:
 
 def hold(control: socket.socket, order: Order) -> None:
     """A holder: loads the snapshot where it shall be in memory, says that it is ready, then forks workers."""
-    limits = Limits(**order["limits"])
+    limits = Limits(**{**order["limits"], "service": tuple(order["limits"]["service"])})
     path = Path(order["path"]) if order["path"] else None
     try:
         store = Store(Engine()) if path is None else Store(in_memory(path)) if order["memory"] else None

@@ -16,8 +16,8 @@ from pathlib import Path
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat
 from pyoxigraph import serialize as write_rdf
 
-from graph.errors import EvaluationError, GraphError, MemoryLimitError, ResultLimitError
-from graph.guard import names_graphs, refuse_service
+from graph.errors import EvaluationError, GraphError, MemoryLimitError, ResultLimitError, StoreError
+from graph.guard import names_graphs, relayed
 from graph.store import Answer, Store, translated
 from graph.wire import DATA, JOB, LAST, LEAVING, Question, frame, pack_error, received, unpack, unpack_job
 from ontology.names import PREFIXES
@@ -34,6 +34,10 @@ class Limits:
 
     megabytes: int
     result_megabytes: int
+    service: tuple[str, ...] = ()
+    """The endpoints that SERVICE may ask,"""
+    relay: str = ""
+    """and the relay through which it asks them."""
 
 
 class Sink:
@@ -82,7 +86,7 @@ def work(connection: socket.socket, store: Store, limits: Limits) -> None:
                     job, arguments = unpack_job(content)
                     sink.write(job(store, *arguments))
                 else:
-                    _write(store, unpack(content), sink)
+                    _write(store, unpack(content), sink, limits)
                 gone = leaving(sink)
                 sink.end(leaving=gone)
             except GraphError as error:
@@ -95,15 +99,20 @@ def work(connection: socket.socket, store: Store, limits: Limits) -> None:
                 return
 
 
-def _write(store: Store, question: Question, sink: Sink) -> None:
-    refuse_service(question.text)
+def _write(store: Store, question: Question, sink: Sink, limits: Limits) -> None:
+    text = relayed(question.text, limits.service, limits.relay)
     dataset = question.dataset
-    if dataset.union and names_graphs(question.text):
+    if dataset.union and names_graphs(text):
         # The engine would let the union win over the FROM of the query.
         dataset = replace(dataset, union=False)
-    answer = store.answer(question.text, dataset, question.base)
-    with translated():
-        serialize(answer, question.format, sink)
+    try:
+        answer = store.answer(text, dataset, question.base)
+        with translated():
+            serialize(answer, question.format, sink)
+    except StoreError as error:
+        if text is question.text:
+            raise
+        raise EvaluationError(f"SERVICE: {error.reason.replace(limits.relay, '')}") from error
 
 
 def serialize(answer: Answer, format: QueryResultsFormat | RdfFormat, sink: Sink) -> None:

@@ -10,7 +10,7 @@ import pytest
 from pyoxigraph import QueryBoolean, Store
 
 from graph.errors import BadQueryError, ForbiddenError
-from graph.guard import calls, check_depth, form, names_graphs, outside, refuse_service
+from graph.guard import calls, check_depth, form, names_graphs, outside, relayed
 
 PREFIXES = "PREFIX ex: <http://127.0.0.1:{port}/> PREFIX : <http://127.0.0.1:{port}/> PREFIX é: <http://127.0.0.1:{port}/> "
 
@@ -89,13 +89,13 @@ def test_finds_every_service_that_the_engine_contacts(query: str, doorbell: tupl
     assert rung, "the engine did contact the address, so the guard must see it"
     assert calls(text)
     with pytest.raises(ForbiddenError):
-        refuse_service(text)
+        relayed(text)
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_refuses_every_address(address: str) -> None:
     with pytest.raises(ForbiddenError, match="SERVICE"):
-        refuse_service(f"SELECT * {{ SERVICE <{address}> {{ ?s ?p ?o }} }}")
+        relayed(f"SELECT * {{ SERVICE <{address}> {{ ?s ?p ?o }} }}")
 
 
 @pytest.mark.parametrize(
@@ -170,6 +170,27 @@ def test_time_is_linear_in_the_text(piece: str) -> None:
 )
 def test_form_is_what_follows_the_prologue(text: str, expected: str | None) -> None:
     assert form(text) == expected
+
+
+RELAY = "http://127.0.0.1:1234/token?to="
+
+
+def test_allowed_endpoint_is_asked_through_the_relay() -> None:
+    query = "SELECT * { SERVICE <http://a.example/s> { ?s ?p 'SERVICE <http://a.example/s> {' } }"
+    expected = query.replace("<http://a.example/s>", f"<{RELAY}http%3A%2F%2Fa.example%2Fs>", 1)
+    assert relayed(query, ["http://a.example/s"], RELAY) == expected
+    assert relayed("ASK {}", ["http://a.example/s"], RELAY) == "ASK {}"
+
+
+@pytest.mark.parametrize("target", ["<http://b.example/s>", "<http://a.example/s?x>", "?s", "ex:s", "<s>", "<http://a.example\\u002Fs>"])
+def test_endpoint_that_is_not_listed_is_refused(target: str) -> None:
+    with pytest.raises(ForbiddenError):
+        relayed(f"SELECT * {{ SERVICE {target} {{ ?s ?p ?o }} }}", ["http://a.example/s"], RELAY)
+
+
+def test_load_is_refused_in_a_query() -> None:
+    with pytest.raises(ForbiddenError, match="LOAD"):
+        relayed("LOAD <http://a.example/s>", ["http://a.example/s"], RELAY)
 
 
 def test_dataset_of_the_query_is_seen() -> None:
