@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from importlib.metadata import version
 
 import uvicorn
 from fastapi import FastAPI
@@ -36,7 +37,9 @@ def create_app(settings: Settings | None = None, answered: Answered | None = Non
     figures = metrics.Metrics(service)
     if answered:
         figures.raw = lambda: answered.given
-    app.add_middleware(Front, service=service, metrics=figures, direct=dict.fromkeys(sparql.PATHS, endpoint), answered=answered)
+    direct = dict.fromkeys(sparql.PATHS, endpoint)
+    build = f"{version('zhengce')} {site.assets.digest}"
+    app.add_middleware(Front, service=service, metrics=figures, direct=direct, answered=answered, build=build)
     app.include_router(sparql.create_router(endpoint))
     app.include_router(update.create_router(writing))
     app.include_router(graph_store.create_router(service, writing))

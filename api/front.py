@@ -66,16 +66,20 @@ class Ready:
 
 class Front:
     """The outermost layer. ``direct`` are applications that answer an address without the framework,
-    ``answered`` the answers that the server gives without asking anybody."""
+    ``answered`` the answers that the server gives without asking anybody. ``build`` names the software: with another one the same
+    address may show another page."""
 
-    def __init__(self, app: ASGIApp, service: Service, metrics: Metrics, direct: Mapping[str, ASGIApp], answered: Answered | None) -> None:
+    def __init__(
+        self, app: ASGIApp, service: Service, metrics: Metrics, direct: Mapping[str, ASGIApp], answered: Answered | None, *, build: str = ""
+    ) -> None:
         self._app = app
         self._service = service
         self._metrics = metrics
         self._direct = direct
         self._ready: Cache[Ready] = Cache(service.settings.cache_megabytes << 19, service.settings.cache_answer_kilobytes << 10)
         self._answered = answered
-        self._stamped: tuple[Snapshot | None, str] = (None, "")
+        self._build = build
+        self._stamped: tuple[Snapshot | None, str] = (None, build)
         self._log = logging.getLogger("zhengce.requests") if service.settings.log != "errors" else None
         self._log_all = service.settings.log == "all"
         metrics.ready = self._ready
@@ -130,7 +134,7 @@ class Front:
     def _etag(self, key: tuple[object, ...]) -> bytes:
         snapshot = self._service.snapshot
         if snapshot is not self._stamped[0]:
-            self._stamped = snapshot, f"{snapshot.number} {snapshot.published.isoformat()}" if snapshot else ""
+            self._stamped = snapshot, f"{self._build} {snapshot.number} {snapshot.published.isoformat()}" if snapshot else self._build
         return b'"' + blake2b(f"{self._stamped[1]}{key!r}".encode(), digest_size=12).hexdigest().encode() + b'"'
 
     def keep(self, key: tuple[object, ...], ready: Ready) -> None:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 
 from fastapi import APIRouter, HTTPException, Request, Response
@@ -32,17 +33,21 @@ class Assets:
 
     scripts: Mapping[str, str]
     styles: Mapping[str, tuple[str, ...]]
+    digest: str = ""
+    """Changes with every file that changes."""
 
     @classmethod
     def built(cls, folder: Path = FOLDER) -> Assets:
         """What the manifest of the build says; nothing where nothing was built."""
         try:
-            manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+            written = (folder / "manifest.json").read_bytes()
         except FileNotFoundError:
             return cls({}, {})
+        manifest = json.loads(written)
         return cls(
             {name: f"/static/{entry['file']}" for name, entry in manifest.items()},
             {name: tuple(f"/static/{file}" for file in entry.get("css", ())) for name, entry in manifest.items()},
+            blake2b(written, digest_size=8).hexdigest(),
         )
 
     def script(self, source: str) -> str:
