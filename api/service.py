@@ -111,7 +111,7 @@ def plan(settings: Settings) -> Plan:
     """What the settings say about workers."""
     memory = {"auto": settings.memory_quads, "memory": 1 << 62, "disk": -1}[settings.store]
     return Plan(
-        workers=settings.workers,
+        workers=max(1, settings.workers),
         slow_workers=settings.slow_workers,
         slow_seconds=settings.slow_seconds,
         spares=settings.spares,

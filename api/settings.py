@@ -20,6 +20,14 @@ class SettingError(ValueError):
         super().__init__(f"{name}={value}：应为 {expected}。 {name}={value}: {expected} was expected.")
 
 
+def _processors() -> int:
+    return max(2, os.cpu_count() or 2)
+
+
+def _machine_bytes() -> int:
+    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What an operator may set. Every field is ``ZHENGCE_`` and its name in capitals; docs/limits.md explains each."""
@@ -35,17 +43,19 @@ class Settings:
     default_graph: Literal["union", "separate"] = "union"
     store: Literal["auto", "memory", "disk"] = "auto"
     """Where queries read: in memory where the snapshot fits (``memory_quads``), or on disk."""
-    memory_quads: int = 12_000_000
-    workers: int = field(default_factory=lambda: max(2, os.cpu_count() or 2))
+    memory_quads: int = field(default_factory=lambda: _machine_bytes() // 1000)
+    """A quad in memory takes some 330 bytes, and while the service moves to the next snapshot it holds two."""
+    workers: int = field(default_factory=_processors)
     """Queries that run at once."""
-    slow_workers: int = field(default_factory=lambda: 2 * max(2, os.cpu_count() or 2))
+    slow_workers: int = field(default_factory=lambda: 2 * _processors())
     """Queries beyond these that have run for longer than ``slow_seconds`` and go on at lower priority."""
     slow_seconds: float = 1.0
     spares: int = 1
     query_seconds: float = 30.0
     answer_seconds: float = 300.0
     """For an answer and its transfer to a slow client."""
-    query_megabytes: int = 1024
+    query_megabytes: int = field(default_factory=lambda: min(1024, (_machine_bytes() >> 21) // (3 * _processors())))
+    """What a query may take beyond the snapshot; all that may run at once take half of the machine's memory at most."""
     result_megabytes: int = 1024
     queue: int = 64
     queue_seconds: float = 10.0
