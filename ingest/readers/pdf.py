@@ -12,7 +12,7 @@ import pdfplumber
 from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
 from pdfminer.pdfexceptions import PDFException
 from pdfplumber.page import Page
-from pdfplumber.utils.exceptions import PdfminerException
+from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from ingest.document import Block, Cell, Document, Paragraph, Table
 from ingest.errors import TooLargeError, UnreadableError
@@ -48,7 +48,7 @@ def read_pdf(name: str, data: bytes, sha256: str, limits: Limits, more: Callable
             found.extend(walk.rest())
     except (PDFPasswordIncorrect, PDFEncryptionError) as error:
         raise UnreadableError(name, "the file is encrypted") from error
-    except (PdfminerException, PDFException) as error:
+    except (PdfminerException, MalformedPDFException, PDFException) as error:
         cause = error.args[0] if error.args else None
         if isinstance(cause, (TooLargeError, MemoryError)):
             raise cause from error
