@@ -31,8 +31,8 @@ def create_app(settings: Settings | None = None, answered: Answered | None = Non
 
     app = FastAPI(title="Zhengce · 政策", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.service = service
-    problems.install(app)
     site = pages.Site(service.answer, lambda: _name(service))
+    problems.install(app, site.problem)
     endpoint = sparql.Endpoint(service, pages.Workbench(site))
     figures = metrics.Metrics(service)
     if answered:

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from api import errors as http
+from api.negotiate import graphs, prefers_html
 from graph import errors as graph
 from queries import errors as queries
 
 MEDIA_TYPE = "application/problem+json"
 DOCS = "https://w3id.org/zhengce/docs/problems#"
+
+Page = Callable[[Request, Mapping[str, Any]], Awaitable[Response]]
+"""Shows a problem document to people."""
+
+_OF_BODY = ("content-length", "content-type", "content-encoding", "vary")
 
 STATUS: Mapping[type[Exception], int] = {
     http.BadRequestError: 400,
@@ -112,11 +119,18 @@ def problem(error: Exception, instance: str = "") -> Response:
     return _response(status, {**body, **({"instance": instance} if instance else {}), **told}, headers)
 
 
-def install(app: FastAPI) -> None:
-    """Every error leaves the application as a problem document."""
+def install(app: FastAPI, page: Page | None = None) -> None:
+    """Every error leaves the application as a problem document, or for a browser as a page of it."""
+
+    async def told(request: Request, response: Response) -> Response:
+        if page is None or not prefers_html(request.headers.get("accept"), graphs()):
+            return response
+        shown = await page(request, json.loads(bytes(response.body)))
+        shown.headers.update({name: value for name, value in response.headers.items() if name not in _OF_BODY})
+        return shown
 
     async def ours(request: Request, error: Exception) -> Response:
-        return problem(error, request.url.path)
+        return await told(request, problem(error, request.url.path))
 
     for kind in STATUS:
         app.add_exception_handler(kind, ours)
@@ -124,10 +138,10 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def of_framework(request: Request, error: HTTPException) -> Response:
         if error.status_code == 404:
-            return problem(http.NotFoundError(request.url.path), request.url.path)
+            return await told(request, problem(http.NotFoundError(request.url.path), request.url.path))
         if error.status_code == 405:
             allowed = (error.headers or {}).get("Allow", "GET").split(", ")
-            return problem(http.MethodError(request.method, allowed), request.url.path)
+            return await told(request, problem(http.MethodError(request.method, allowed), request.url.path))
         title = HTTPStatus(error.status_code).phrase
         body = {
             "type": "about:blank",
@@ -148,7 +162,7 @@ def install(app: FastAPI) -> None:
             "detail": f"参数有误。 Parameters are wrong: {reasons}",
             "instance": request.url.path,
         }
-        return _response(422, body, {"Cache-Control": "no-store"})
+        return await told(request, _response(422, body, {"Cache-Control": "no-store"}))
 
 
 def unforeseen(request_id: str) -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, HTTPException, Request, Response
 
-from api.pages import assets, home, lists, overview, search, tasks, vocabulary, workbench
+from api.pages import assets, docs, home, lists, overview, search, tasks, vocabulary, workbench
 from api.pages.proofs import Proofs
 from api.pages.questions import Questions
 from api.pages.site import Site
@@ -18,22 +18,23 @@ __all__ = ["Proofs", "Questions", "Site", "Things", "Workbench", "create_router"
 
 def create_router(site: Site) -> APIRouter:
     """The pages and the files they load; the catalogue and the things have pages at their own addresses."""
-    router = APIRouter(include_in_schema=False)
+    router = APIRouter()
     listed = TaskList(site)
     for each in (
         assets.create_router(),
         home.create_router(site),
-        search.create_router(site),
         tasks.create_router(site, listed),
         overview.create_router(site, listed),
         lists.create_router(site),
         vocabulary.create_router(site),
         workbench.create_router(site),
+        docs.create_router(site),
     ):
-        router.include_router(each)
+        router.include_router(each, include_in_schema=False)
+    router.include_router(search.create_router(site))
     things = Things(site)
 
-    @router.get("/id/{path:path}")
+    @router.get("/id/{path:path}", include_in_schema=False)
     async def thing(request: Request, path: str) -> Response:
         found = await things.thing(request, ID + path)
         if found is None:

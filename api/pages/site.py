@@ -75,6 +75,12 @@ class Site:
         html = self._environment.get_template(template).render(**self._common(request, labels), **context)
         return packed(request, html.encode(), "text/html; charset=utf-8", status, HEADERS)
 
+    async def problem(self, request: Request, told: Mapping[str, Any]) -> Response:
+        """The page of a problem document."""
+        language = language_of(request)
+        detail = told.get(f"detail_{language}") or told["detail"]
+        return await self.page(request, "problem.html", told["status"], told=told, detail=detail)
+
     def _common(self, request: Request, labels: Labels) -> dict[str, Any]:
         language = language_of(request)
         return {
