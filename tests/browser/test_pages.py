@@ -24,6 +24,19 @@ PAGES = (
     "/tasks",
     TASK,
     "/id/industry/low-altitude-aviation",
+    "/id/agency/shanghai-market-regulation",
+    "/id/district/pudong",
+    "/id/notice/huzhiban-2026-2",
+    "/id/notice/huzhiban-2026-2/task/9/target/2",
+    "/why?s=task/9&p=zc:involvesIndustry&o=industry/low-altitude-aviation",
+    "/overview",
+    "/agencies",
+    "/industries",
+    "/districts",
+    "/platforms",
+    "/notices",
+    "/things",
+    "/things/technology",
 )
 _FAULTS = """async () => {
   const found = await axe.run(document, {resultTypes: ["violations"]});
