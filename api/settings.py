@@ -47,14 +47,14 @@ class Settings:
     """A quad in memory takes some 330 bytes, and while the service moves to the next snapshot it holds two."""
     workers: int = field(default_factory=_processors)
     """Queries that run at once."""
-    slow_workers: int = field(default_factory=lambda: 2 * _processors())
+    slow_workers: int = field(default_factory=lambda: 4 * _processors())
     """Queries beyond these that have run for longer than ``slow_seconds`` and go on at lower priority."""
-    slow_seconds: float = 1.0
+    slow_seconds: float = 0.5
     spares: int = 1
     query_seconds: float = 30.0
     answer_seconds: float = 300.0
     """For an answer and its transfer to a slow client."""
-    query_megabytes: int = field(default_factory=lambda: min(1024, (_machine_bytes() >> 21) // (3 * _processors())))
+    query_megabytes: int = field(default_factory=lambda: min(1024, (_machine_bytes() >> 21) // (5 * _processors())))
     """What a query may take beyond the snapshot; all that may run at once take half of the machine's memory at most."""
     result_megabytes: int = 1024
     queue: int = 64

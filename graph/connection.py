@@ -18,7 +18,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, cast
 
-from graph.errors import StoreError, WorkerError
+from graph.errors import GraphError, StoreError, WorkerError
 from graph.snapshot import Snapshot
 from graph.wire import ERROR, HEAD, LAST, LEAVING
 from graph.worker import Limits
@@ -129,6 +129,7 @@ class Connection(asyncio.Protocol):
         self._parts: deque[tuple[int, bytes]] = deque()
         self._held = 0
         self._paused = False
+        self._given_up: GraphError | None = None
         self._wanted: asyncio.Future[None] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -143,6 +144,8 @@ class Connection(asyncio.Protocol):
         """The next bytes and whether they are the last; raises what the worker raised, TimeoutError, or WorkerError when it died."""
         if not self._parts and self.alive:
             await self._wait(seconds)
+        if self._given_up:
+            raise self._given_up
         if not self._parts:
             raise WorkerError(await self._why())
         kind, content = self._parts.popleft()
@@ -156,6 +159,12 @@ class Connection(asyncio.Protocol):
         if kind == ERROR:
             raise pickle.loads(content)  # noqa: S301
         return content, kind == LAST
+
+    def give_up(self, error: GraphError) -> None:
+        """The answer is not waited for: who does is told so, and the worker is of no more use."""
+        self.alive = False
+        self._given_up = error
+        self._wake()
 
     def close(self) -> None:
         """No more is asked; the worker ends when it notices."""

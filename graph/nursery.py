@@ -33,7 +33,7 @@ Birth = Callable[[socket.socket, Order], None]
 """What a child does with its socket and the order that it was made by; it ends when this returns."""
 
 _DIE_WITH_PARENT = 1
-_NICE = 10
+_NICE = 19
 
 
 @dataclass(slots=True)

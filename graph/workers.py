@@ -28,8 +28,8 @@ class Plan:
     """How many queries run at once, how long they may wait and run, and where the store is read."""
 
     workers: int = 2
-    slow_workers: int = 4
-    slow_seconds: float = 1.0
+    slow_workers: int = 8
+    slow_seconds: float = 0.5
     spares: int = 1
     seconds: float = 30.0
     answer_seconds: float = 300.0
@@ -100,6 +100,11 @@ class Pool:
     def waiting(self) -> int:
         """Queries that wait for their turn."""
         return len(self._queue)
+
+    @property
+    def patience(self) -> int:
+        """The seconds after which who was turned away may come again."""
+        return max(1, round(self.plan.queue_seconds / 2))
 
     @property
     def processes(self) -> int:
@@ -178,7 +183,7 @@ class Pool:
             try:
                 connection = await brood.take(self.plan.queue_seconds)
             except TimeoutError:
-                raise BusyError(max(1, round(self.plan.queue_seconds))) from None
+                raise BusyError(self.patience) from None
             if connection and connection.alive:
                 return connection, brood
             if connection:
@@ -187,14 +192,13 @@ class Pool:
     @asynccontextmanager
     async def _place(self, client: str) -> AsyncIterator[_Place]:
         """One of the places for queries that run, after waiting for it in the queue."""
-        patience = max(1, round(self.plan.queue_seconds / 2))
         if client and self._clients[client] >= self.plan.client_queries:
-            raise ClientBusyError(self.plan.client_queries, patience)
+            raise ClientBusyError(self.plan.client_queries, self.patience)
         self._clients[client] += 1
         place = _Place(self)
         try:
-            if self.running >= self.plan.workers:
-                await self._wait(client, patience)
+            if self.running >= self.plan.workers or self._queue:
+                await self._wait(client)
             else:
                 self.running += 1
             try:
@@ -206,15 +210,15 @@ class Pool:
             if not self._clients[client]:
                 del self._clients[client]
 
-    async def _wait(self, client: str, patience: int) -> None:
+    async def _wait(self, client: str) -> None:
         if len(self._queue) >= self.plan.queue:
-            raise BusyError(patience)
+            raise BusyError(self.patience)
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._queue[turn] = client
         try:
             await asyncio.wait_for(turn, self.plan.queue_seconds)
         except TimeoutError:
-            raise BusyError(patience) from None
+            raise BusyError(self.patience) from None
         except asyncio.CancelledError:
             if turn.done() and not turn.cancelled():
                 self.free()
@@ -233,7 +237,10 @@ class Pool:
 
 
 class _Place:
-    """Where a query runs: among the quick ones until it has run for long, then among the slow ones if there is room."""
+    """Where a query runs: among the quick ones until it has run for long, then among the slow ones if there is room.
+
+    If there is none, it keeps its place until somebody else waits for it.
+    """
 
     def __init__(self, pool: Pool) -> None:
         self.slow = False
@@ -265,6 +272,8 @@ class _Place:
             self._pool.slow += 1
             brood.slow_down(connection)
             self._pool.free()
+        elif self._pool.waiting and self._connection:
+            self._connection[0].give_up(BusyError(self._pool.patience))
         else:
             self._timer = asyncio.get_running_loop().call_later(self._pool.plan.slow_seconds, self._move)
 

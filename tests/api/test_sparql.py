@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
+import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
 from http.client import IncompleteRead
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import pytest
 from pyoxigraph import RdfFormat, parse
@@ -309,7 +313,7 @@ def test_result_beyond_its_limit_breaks_off(serve: Callable[..., Any]) -> None:
 
 
 def test_client_that_hangs_up_ends_its_query(serve: Callable[..., Any]) -> None:
-    client = serve(workers=1, slow_workers=0, spares=0, query_seconds=600)
+    client = serve(workers=1, slow_workers=0, slow_seconds=600, spares=0, query_seconds=600)
     hanging = client.start("GET", "/sparql?" + urlencode({"query": ENDLESS}))
     assert hanging.sock is not None
     time.sleep(0.3)
@@ -320,7 +324,7 @@ def test_client_that_hangs_up_ends_its_query(serve: Callable[..., Any]) -> None:
 
 
 def test_full_queue_is_503_with_retry_after(serve: Callable[..., Any]) -> None:
-    client = serve(workers=1, slow_workers=0, queue=0)
+    client = serve(workers=1, slow_workers=0, slow_seconds=60, queue=0)
     client.start("GET", "/sparql?" + urlencode({"query": ENDLESS}))
     time.sleep(0.3)
     reply = client.ask(ONE)
@@ -385,6 +389,61 @@ def test_no_request_line_breaks_the_service(service: Any) -> None:
 def test_deep_nesting_is_400(service: Any) -> None:
     reply = service.send("POST", "/sparql", b"SELECT * {" + b"{" * 60000 + b"}" * 60000 + b"}", Content_Type=QUERY)
     assert reply.status == 400
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://127.0.0.1:8000/sparql",
+        "http://169.254.169.254/latest/meta-data/",
+        "http://[::1]:8000/",
+        "http://2130706433/",
+        "http://0177.0.0.1/",
+        "http://localhost/",
+        "https://example.org/sparql",
+    ],
+)
+def test_service_is_refused(service: Any, address: str) -> None:
+    reply = service.ask(f"SELECT * {{ SERVICE SILENT <{address}> {{ ?s ?p ?o }} }}")
+    assert reply.status == 403
+    assert reply.json["type"].endswith("#forbidden")
+
+
+def test_listed_service_is_asked(service: Any, serve: Callable[..., Any]) -> None:
+    front = serve(service_allow=(f"{service.url}/sparql",))
+    query = f"SELECT ?n {{ SERVICE <{service.url}/sparql> {{ {ONE} }} }}"
+    assert front.ask(query).rows == [{"n": "1"}]
+    assert front.ask(query.replace("/sparql>", "/query>")).status == 403
+    assert front.ask(query.replace(ONE, "?s ?p ?n FILTER(<a:b>(?n))")).status == 200
+    assert front.ask("SELECT * { SERVICE ?x { ?s ?p ?o } }").status == 403
+
+
+def test_service_that_fails_says_so(serve: Callable[..., Any], service: Any) -> None:
+    front = serve(service_allow=(f"{service.url}/nowhere",))
+    reply = front.ask(f"SELECT * {{ SERVICE <{service.url}/nowhere> {{ ?s ?p ?o }} }}")
+    assert reply.status == 422
+    assert "SERVICE" in reply.json["detail_en"]
+
+
+def test_stopping_lets_queries_end(data: Path) -> None:
+    settings = f"Settings(data=Path({str(data)!r}), port=0, log='all')"
+    code = f"from api.app import run; from api.settings import Settings; from pathlib import Path; run({settings})"
+    with subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]) as process:
+        assert process.stderr is not None
+        port = next(int(found[1]) for line in process.stderr if (found := re.search(r"http://127\.0\.0\.1:(\d+)", line)))
+        with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+            query = quote(MILLION + "LIMIT 300000")
+            connection.sendall(f"GET /sparql?query={query} HTTP/1.1\r\nHost: x\r\nAccept: text/csv\r\nConnection: close\r\n\r\n".encode())
+            received = connection.recv(1000)
+            process.send_signal(signal.SIGTERM)
+            while part := connection.recv(1 << 16):
+                received += part
+        assert received.endswith(b"\r\n0\r\n\r\n"), "the answer came to its end"
+        logged = [json.loads(line) for line in process.stderr]
+        assert process.wait(20) in {0, -signal.SIGTERM}
+    request = next(line for line in logged if line["logger"] == "zhengce.requests")
+    assert (request["method"], request["path"], request["status"]) == ("GET", "/sparql", 200)
+    assert len(request["request_id"]) == 16
 
 
 def test_openapi_has_the_endpoint(service: Any) -> None:

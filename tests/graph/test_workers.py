@@ -151,6 +151,23 @@ async def test_slow_query_is_killed_while_others_answer(folder: Path) -> None:
 
 
 @running
+async def test_slow_query_beyond_the_room_for_them_ends_when_others_wait(folder: Path) -> None:
+    async with opened(folder, workers=1, slow_workers=1, slow_seconds=0.1) as pool:
+        first = asyncio.create_task(answer(pool, ENDLESS))
+        await asyncio.sleep(0.3)
+        second = asyncio.create_task(answer(pool, ENDLESS))
+        await asyncio.sleep(0.3)
+        assert not second.done(), "nobody waits"
+        assert await number(pool) == 300
+        with pytest.raises(BusyError):
+            await second
+        assert not first.done()
+        first.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await first
+
+
+@running
 async def test_killed_worker_is_replaced(folder: Path) -> None:
     async with opened(folder, workers=1, spares=0, slow_workers=0, seconds=0.3) as pool:
         for _ in range(4):
@@ -170,7 +187,7 @@ async def test_greedy_query_names_the_limit(folder: Path) -> None:
 
 @running
 async def test_queue_is_bounded(folder: Path) -> None:
-    async with opened(folder, workers=1, slow_workers=0, queue=1, queue_seconds=0.5) as pool:
+    async with opened(folder, workers=1, slow_workers=0, slow_seconds=60, queue=1, queue_seconds=0.5) as pool:
         running = asyncio.create_task(answer(pool, ENDLESS))
         await asyncio.sleep(0.1)
         waiting = asyncio.create_task(answer(pool, COUNT))
