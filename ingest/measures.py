@@ -14,10 +14,17 @@ _WORDS = (
     " 吨 总吨 载重吨 吨位 克"
     " 千瓦时 兆瓦时 吉瓦时 太瓦时 度 千瓦 兆瓦 吉瓦 万千瓦 千伏安 万千伏安 微克/立方米 毫克/升 万吨 立方 升"
     " 倍 成 点 ℃ % ‰ 核 节点 床 张床位 公里/小时 卷 件套 品次 款次 组 队 支队伍 棵 班 桩 枪"
+    " 把 封 本 桶 箱 袋 盏 口 眼 剂次 针次 剂 例次 户次 套次 课次 节课 层 柜 海里 吨公里 人公里 车公里"
     " 车位 个泊位 泊位 床位 词条 字节 篇次 例 档 端 字 行 笔 单 宗 起 批件 门次"
 )
-MEASURES = "|".join(sorted((re.escape(word) for word in set(_WORDS.split())), key=lambda w: (-len(w), w)))
-LATIN = r"(?:EFLOPS|PFLOPS|TFLOPS|EFlops|PFlops|TFlops|GWh|MWh|kWh|KWh|GW|MW|kW|KW|TWh|TEU|EB|PB|TB|km|P|E)(?![A-Za-z0-9])"
+_PER = "日 天 年 月 小时 秒 人 户 次 平方公里 平方米 立方米 公里 公顷 亩 升 万人 千人 百人 万元 吨"
+_EACH = "|".join(sorted(_PER.split(), key=lambda w: (-len(w), w)))
+_ALL = "|".join(sorted((re.escape(word) for word in set(_WORDS.split())), key=lambda w: (-len(w), w)))
+MEASURES = rf"(?:{_ALL})(?:/(?:{_EACH})(?![0-9A-Za-z]))?|日(?=以?内|之内)"
+LATIN = (
+    r"(?:EFLOPS|PFLOPS|TFLOPS|EFlops|PFlops|TFlops|"
+    r"GWh|MWh|kWh|KWh|GW|MW|kW|KW|TWh|TEU|EOPS|TOPS|Tbps|Gbps|Mbps|EB|PB|TB|km|P|E)(?![A-Za-z0-9])"
+)
 MONEY = ("元", "人民币")
 
 _MASKS = tuple(

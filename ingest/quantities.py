@@ -22,6 +22,8 @@ _TAIL = rf"(?P<vague>余|多|几)?(?P<scale>{_SCALE})(?P<vague2>余|多)?(?P<uni
 _QUANTITY = re.compile(
     rf"(?P<low>{_FIGURE})(?:(?P<lowunit>{_SCALE}{_UNIT})?(?:-|~|至|到)(?P<high>{_FIGURE}))?{_TAIL}"
     r"|(?P<fold>翻(?P<times>[一两二三])?番)"
+    r"|(?P<once>(?<![一二三四五六七八九十百千])一)倍"
+    rf"|(?P<hundredths>百分之(?P<share>{_ARABIC}|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九]|百)(?![点几多]))"
 )
 _LIST = re.compile(rf"(?P<low>{_FIGURE})(?P<scale>{_SCALE})(?P<unit>{_UNIT})")
 _BEFORE: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -90,7 +92,7 @@ def quantities(text: Text, part: str) -> Iterator[Quantity]:
     hidden = masked(folded)
     found: list[Quantity] = []
     for match in _QUANTITY.finditer(hidden):
-        one = _doubling(match) if match["fold"] else _one(match, hidden)
+        one = _doubling(match) if match["fold"] else _compared_with(_plain(match), hidden) if not match["low"] else _one(match, hidden)
         if one is None:
             continue
         found.append(_record(one, text, hidden, part))
@@ -108,17 +110,25 @@ def _doubling(match: re.Match[str]) -> _Found:
     return _Found(match.start(), match.end(), value, None, "=", "倍", False, match.span())
 
 
-def _one(match: re.Match[str], hidden: str) -> _Found | None:
-    low = number(match["low"])
-    if low is None:
-        return None
-    before, after = _before(hidden, match.start()), hidden[match.end() : match.end() + _NEAR]
-    unit = match["scale"] + match["unit"]
-    comparator, start, end = "=", match.start(), match.end()
+def _plain(match: re.Match[str]) -> _Found:
+    """一倍 and 百分之八十: figures that hold their own measure."""
+    value, unit = (Decimal(1), "倍") if match["once"] else (number(match["share"]) or Decimal(0), "%")
+    return _Found(match.start(), match.end(), value, None, "=", unit, False, match.span())
+
+
+def _compared_with(one: _Found, hidden: str) -> _Found:
+    comparator, start, end = _comparator(hidden, one.start, one.end)
+    return replace(one, comparator=comparator, start=start, end=end)
+
+
+def _comparator(hidden: str, start: int, end: int) -> tuple[str, int, int]:
+    """The comparator that stands before or after a figure, and where the figure with it begins and ends."""
+    before, after = _before(hidden, start), hidden[end : end + _NEAR]
+    comparator, first, last = "=", start, end
     for sign, pattern in _AFTER:
         hit = pattern.match(after)
         if hit is not None:
-            comparator, end = sign, match.end() + hit.end()
+            comparator, last = sign, end + hit.end()
             break
     prior = (
         re.sub(r"(?:达到?|在|为|增加|新增)$", "", before)
@@ -128,8 +138,18 @@ def _one(match: re.Match[str], hidden: str) -> _Found | None:
     for sign, pattern in _BEFORE:
         hit = pattern.search(prior)
         if hit is not None and not (sign == "<=" and hit.group() == "控制在" and comparator == "~"):
-            comparator, start = sign, match.start() - len(before) + hit.start()
+            comparator, first = sign, start - len(before) + hit.start()
             break
+    return comparator, first, last
+
+
+def _one(match: re.Match[str], hidden: str) -> _Found | None:
+    low = number(match["low"])
+    if low is None:
+        return None
+    before = _before(hidden, match.start())
+    unit = match["scale"] + match["unit"]
+    comparator, start, end = _comparator(hidden, match.start(), match.end())
     if _refused(match, unit, comparator, before, hidden[end : end + _NEAR]):
         return None
     vague = bool(match["vague"] or match["vague2"])
@@ -144,10 +164,14 @@ def _one(match: re.Match[str], hidden: str) -> _Found | None:
 def _refused(match: re.Match[str], unit: str, comparator: str, before: str, after: str) -> bool:
     """What looks like a quantity and is a threshold, a name, an ordinal, a frequency or a part of a longer number."""
     bare = match["unit"]
-    if before and (before[-1] in "第+-~./×xX*" or (before[-1].isascii() and before[-1].isalnum())):
+    if before and (
+        before[-1] in "第+-~.×xX*" or (before[-1] == "/" and before[-2:-1].isdigit()) or (before[-1].isascii() and before[-1].isalnum())
+    ):
         return True
     if re.search(r"(?:第|前|首|近|过去|未来|“|\")$", before) and bare in ("批", "期", "届", "轮", "个月", "天", "周", "强"):
         return before[-1] != "近"
+    if before.endswith("前") and bare in ("位", "名", "强", "家", "个", "项") and not before.endswith(("目前", "年前", "底前", "月前")):
+        return True
     sized = unit.endswith(MONEY) or bare in ("平方米", "吨", "总吨", "千瓦", "亩", "公里", "公斤", "吨位", "人", "天", "小时", "分钟")
     if comparator in (">=", ">", "<=", "<") and sized and _THRESHOLD.match(after):
         return unit.endswith(MONEY) or after.startswith(("的", "船", "及"))
@@ -207,6 +231,7 @@ def _record(one: _Found, text: Text, hidden: str, part: str) -> Quantity:
 
 _NOUN_AFTER = re.compile(r"(?:的)?(?P<noun>[^,。;:()\d]{2,60}?)(?=[,。;(:)]|以上|左右|达到|不少于|超过|$)")
 _NOUN_BEFORE = re.compile(r"(?P<noun>(?:\d+(?:\.\d+)?[十百千万亿]*[^,。;:、()\d]{1,4}以上)?[^,。;:、()\d]{2,30})$")
+_BASELINE = re.compile(r"(?:由|从)[^,。;、由从]*?(?:至|到|为)$")
 _AMONG = re.compile(r"(?P<noun>[^,。;:、()]{2,40}?)(?:建设|发展)?,其中[^,。;]*$")
 _VERBS = (
     "新增加|新建成|新引进|新引育|新培育|新认定|新打造|新签约|培育|引育|引进|新增|新建|建成|建设|打造|形成|实施|完成|推出|举办|开展|创建|认定|发布|"
@@ -224,11 +249,18 @@ def _counted(hidden: str, one: _Found, text: Text) -> str | None:
             head = noun.rsplit("的", 1)[-1] if "、" in noun else noun
             return head.split("、")[0]
     before, at = _before(hidden, one.start), max(0, one.start - _NEAR)
-    match = _NOUN_BEFORE.search(re.sub(r"(?:数量|总数|数)?(?:力争|分别|计划)?$", "", before))
+    baseline = _BASELINE.search(before)
+    if baseline is not None:
+        before = before[: baseline.start()]
+    match = _NOUN_BEFORE.search(re.sub(r"(?:数量|总数|数)?(?:力争|分别|计划|由|从|(?:稳定|控制|保持|维持)在|达)?$", "", before))
     if match is not None:
         verb = _VERB.match(match["noun"])
         start = match.start() + (verb.end() if verb is not None else 0)
-        noun = re.sub(r"(?:同比|年均)?(?:增长|提高|提升|下降|降低)$", "", text.value[at + start : at + match.end()].removeprefix("其中"))
+        noun = re.sub(
+            r"(?:同比|年均)?(?:增长|提高|提升|下降|降低)$",
+            "",
+            re.sub(r"^(?:其中|将|把|力争|确保|的|%?和)", "", text.value[at + start : at + match.end()]),
+        )
         if noun:
             return noun
     among = _AMONG.search(before)
@@ -240,30 +272,25 @@ def _counted(hidden: str, one: _Found, text: Text) -> str | None:
 
 
 def _shared(found: list[Quantity], hidden: str, text: Text) -> Iterator[Quantity]:
-    """分别不低于90%、80%: the comparator of the first figure, or of the last, is that of all."""
-    previous: Quantity | None = None
-    for i, quantity in enumerate(found):
-        one = quantity
-        following = found[i + 1] if i + 1 < len(found) else None
-        if previous is not None and _listed(hidden, previous, one) and one.comparator == "=" and previous.comparator != "range":
-            one = _compared(one, previous.comparator)
-            one = replace(
-                one, tags=tuple(dict.fromkeys((*one.tags, *(tag for tag in previous.tags if tag in ("growth", "reduction", "change")))))
-            )
-        elif (
-            following is not None
-            and one.comparator == "="
-            and "分别" in hidden[max(0, one.start - 8) : one.start + 4]
-            and _listed(hidden, one, following)
-        ):
-            one = _compared(one, following.comparator) if following.comparator in (">=", "<=", "~") else one
-        previous = one
-        yield one
+    """分别不低于90%、80%: the comparator of the first figure, or else of the last, is that of all of the list."""
+    place = 0
+    while place < len(found):
+        end = place + 1
+        while end < len(found) and _listed(hidden, found[end - 1], found[end], found[place]):
+            end += 1
+        run = found[place:end]
+        first, last = run[0].comparator, run[-1].comparator
+        given = first if first not in ("=", "range") else last if last in (">=", "<=", "~") else "="
+        tags = tuple(tag for tag in run[0].tags if tag in ("growth", "reduction", "change"))
+        for i, one in enumerate(run):
+            compared = _compared(one, given) if one.comparator == "=" and len(run) > 1 else one
+            yield replace(compared, tags=tuple(dict.fromkeys((*compared.tags, *tags)))) if i else compared
+        place = end
 
 
-def _listed(hidden: str, first: Quantity, second: Quantity) -> bool:
-    between = hidden[first.end : second.start]
-    return between in ("、", "和", "及") and ("分别" in hidden[max(0, first.start - 30) : first.end])
+def _listed(hidden: str, previous: Quantity, one: Quantity, first: Quantity) -> bool:
+    """Whether a figure goes on a list of figures that 分别 opens."""
+    return hidden[previous.end : one.start] in ("、", "和", "及") and "分别" in hidden[max(0, first.start - 30) : first.end]
 
 
 def _compared(one: Quantity, comparator: str) -> Quantity:
