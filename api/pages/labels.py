@@ -16,6 +16,7 @@ from ontology.names import DCTERMS, ID, PREFIXES, SKOS
 _WEIGHT = {SKOS["prefLabel"].value: 0, DCTERMS["title"].value: 0, SKOS["altLabel"].value: 1}
 """How far a name is from the first one of a thing; the names that only text has come last."""
 _MANY = 60
+_WELL_FORMED = re.compile(r"https://[A-Za-z0-9./_~%-]+")
 _PART = re.compile(r"/task/(?P<task>[^/]+)(/target/(?P<target>\d+))?$")
 
 
@@ -44,6 +45,8 @@ class Labels:
 
     names: Mapping[str, Mapping[str, str]]
     entries: tuple[Entry, ...]
+    unknown: set[str] | None = None
+    """The things that were asked for and are not in the index, where they are noted."""
 
     @classmethod
     def of(cls, found: Iterable[Mapping[str, object]]) -> Labels:
@@ -63,7 +66,18 @@ class Labels:
         known = self.names.get(str(thing), {})
         if known:
             return known.get(language) or next(iter(known.values()))
-        return _placed(str(thing), language) or _short(str(thing))
+        placed = _placed(str(thing), language)
+        if self.unknown is not None and not placed and str(thing).startswith(ID) and _WELL_FORMED.fullmatch(str(thing)):
+            self.unknown.add(str(thing))
+        return placed or _short(str(thing))
+
+    def noting(self) -> Labels:
+        """The same names; which things are asked for in vain is noted."""
+        return Labels(self.names, self.entries, set())
+
+    def also(self, found: Iterable[Mapping[str, object]]) -> Labels:
+        """The same names with those of more rows."""
+        return Labels({**self.names, **Labels.of(found).names}, self.entries)
 
     def of_kinds(self, kinds: Iterable[str], language: str) -> list[str]:
         """The first names of all things of these kinds, sorted."""

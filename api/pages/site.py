@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from queries import Query, parse
 Row = dict[str, rows.Plain]
 
 _WORTH_COMPRESSING = 1400
+_UNKNOWN = 2000
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -62,7 +64,7 @@ class Site:
         """The names of all things in the snapshot that is served; read once for each snapshot."""
         snapshot = self.snapshot()
         if self._labels is None or self._labels[0] != snapshot:
-            self._labels = (snapshot, Labels.of(await self.select("labels")))
+            self._labels = (snapshot, await asyncio.to_thread(Labels.of, await self.select("labels")))
         return self._labels[1]
 
     def say(self, language: str, key: str, **values: object) -> str:
@@ -71,9 +73,17 @@ class Site:
 
     async def page(self, request: Request, template: str, status: int = 200, **context: Any) -> Response:
         """The page that a template makes of the context; it also knows what ``_common`` lists."""
-        labels = await self.labels()
-        html = self._environment.get_template(template).render(**self._common(request, labels), **context)
-        return packed(request, html.encode(), "text/html; charset=utf-8", status, HEADERS)
+        return packed(request, await self.written(request, template, **context), "text/html; charset=utf-8", status, HEADERS)
+
+    async def written(self, request: Request, template: str, **context: Any) -> bytes:
+        """What a template makes of the context; the names it needs and that the index lacks are asked for, all at once."""
+        labels = (await self.labels()).noting()
+        render = self._environment.get_template(template).render
+        html = render(**self._common(request, labels), **context)
+        if labels.unknown:
+            things = tuple(NamedNode(thing) for thing in sorted(labels.unknown)[:_UNKNOWN])
+            html = render(**self._common(request, labels.also(await self.select("labels-of", thing=things))), **context)
+        return html.encode()
 
     async def problem(self, request: Request, told: Mapping[str, Any]) -> Response:
         """The page of a problem document."""
