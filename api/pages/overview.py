@@ -10,7 +10,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from api.pages.charts import heat, load, network
 from api.pages.maps import district_map
 from api.pages.outlines import Outlines, outlines
-from api.pages.site import Row, Site, language_of
+from api.pages.site import Row, Site, language_of, packed
 from api.pages.tasklist import Asked, Line, asked
 from api.pages.tasks import Scope, TaskList
 from ontology import terms
@@ -79,9 +79,9 @@ def create_router(site: Site, listed: TaskList) -> APIRouter:
         if name not in FIGURES:
             raise HTTPException(404)
         found = await overview.figures(request)
-        response = await site.page(request, "figure.svg", figure=name, **found)
+        content = await site.written(request, "figure.svg", figure=name, **found)
         headers = {**_SVG, "Content-Disposition": f'attachment; filename="{name}.svg"'}
-        return Response(bytes(response.body).strip(), media_type="image/svg+xml", headers=headers)
+        return packed(request, content.strip(), "image/svg+xml", headers=headers)
 
     return router
 
