@@ -122,6 +122,8 @@ class Front:
             await app(scope, receive, handling.send)
         except (RequestError, GraphError) as error:
             if handling.status:
+                said = {"request_id": handling.request_id.decode(), "path": scope["path"], "error": str(error)}
+                logging.getLogger("zhengce.errors").warning("broken off", extra=said)
                 raise
             await problem(error, scope["path"])(scope, receive, handling.send)
         except Exception:

@@ -7,6 +7,8 @@ import logging
 import sys
 from datetime import UTC, datetime
 
+from graph.errors import GraphError
+
 _OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "color_message"}
 
 
@@ -26,8 +28,14 @@ class Lines(logging.Formatter):
         return json.dumps(said, ensure_ascii=False, default=str)
 
 
+def _foreseen(record: logging.LogRecord) -> bool:
+    """The server tells of every response that broke off as if nobody knew why; where we do, our own line says it."""
+    return not (record.exc_info and isinstance(record.exc_info[1], GraphError))
+
+
 def configure() -> None:
     """All logs of the process as lines of JSON."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Lines())
+    handler.addFilter(_foreseen)
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)

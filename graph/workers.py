@@ -228,12 +228,14 @@ class Pool:
 
     def free(self) -> None:
         """A place is free: the next in the queue takes it, of the client with the fewest queries under way."""
-        if self._queue:
+        while self._queue:
             turn = min(self._queue, key=lambda each: self._clients[self._queue[each]])
             del self._queue[turn]
-            turn.set_result(None)
-        else:
-            self.running -= 1
+            # Who gave up a moment ago may still stand in the queue.
+            if not turn.done():
+                turn.set_result(None)
+                return
+        self.running -= 1
 
 
 class _Place:

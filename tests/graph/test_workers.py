@@ -203,6 +203,21 @@ async def test_queue_is_bounded(folder: Path) -> None:
 
 
 @running
+async def test_who_gives_up_waiting_takes_no_place(folder: Path) -> None:
+    async with opened(folder, workers=1, slow_workers=0, slow_seconds=60) as pool:
+        running = asyncio.create_task(answer(pool, ENDLESS))
+        await asyncio.sleep(0.1)
+        waiting = [asyncio.create_task(answer(pool, COUNT)) for _ in range(5)]
+        await asyncio.sleep(0.1)
+        assert pool.waiting == 5
+        for task in (*waiting[:3], running):
+            task.cancel()
+        results = await asyncio.gather(running, *waiting, return_exceptions=True)
+        assert [isinstance(result, bytes) for result in results] == [False, False, False, False, True, True]
+        assert (pool.running, pool.waiting) == (0, 0)
+
+
+@running
 async def test_client_has_a_share_and_others_theirs(folder: Path) -> None:
     async with opened(folder, client_queries=1) as pool:
         running = asyncio.create_task(answer(pool, ENDLESS, client="a"))
