@@ -10,6 +10,7 @@ from ingest.deadlines import HINT
 from ingest.document import Text
 from ingest.drafts import Duty
 from ingest.folding import fold
+from ingest.places import all_short_names
 from ingest.roles import is_duty
 from ingest.units import is_unit
 
@@ -25,6 +26,9 @@ _LEADER = re.compile(
 )
 _TARGET = re.compile(r"(?:20\d\d年|年度|工作|预期|主要|具体|阶段性|任务){0,4}(?:目标|指标|成果|成效|要求)\s*[:：]")
 _CONTENT = re.compile(r"(?:主要|工作|任务|重点|具体|建设){0,4}(?:任务|内容|举措|措施)\s*[:：]")
+_SHARE = re.compile(
+    r"[局委办厅部院会府处司行县区市团企门](?:等[^,;]{0,8})?(?:按[^,;]{0,8})?(?:分别|共同|具体)?(?:牵头|负责|配合|落实|主办|协办|参与|参加|指导|实施)?(?:负责|落实)?$"
+)
 _TAIL = re.compile(rf"(?:(?<=[。;!])|(?<=[。;!] ))\s*(?:[省市区县]级?)?(?:{_ROLE}){{1,4}}(?:{_NOUN})\s*[:：]")
 
 
@@ -78,6 +82,8 @@ def cut(text: Text) -> Cut:
     if tail is not None and (not spans or spans[0][0] > tail.start()):
         spans = [span for span in spans if span[0] < tail.start()]
         spans.append((tail.start(), len(folded), tail.start(), len(folded)))
+    if not spans:
+        spans.extend(_last_sentence(folded))
     duties = tuple(Duty("responsible", text[a:b].strip()) for _, _, a, b in spans)
     sentence = Text("", ())
     at = 0
@@ -90,6 +96,15 @@ def cut(text: Text) -> Cut:
     return Cut(_plus(sentence, rest).strip(), duties)
 
 
+def _last_sentence(folded: str) -> Iterator[tuple[int, int, int, int]]:
+    """The last sentence of a paragraph, where it does nothing but share out duties: A牵头，B、C配合。"""
+    end = len(folded.rstrip(" 。"))
+    start = max(folded.rfind(mark, 0, end) for mark in "。;!") + 1
+    sentence = folded[start:end]
+    if start and all(_SHARE.search(clause) for clause in re.split("[,;]", sentence)) and is_duty(sentence) and _names_units(sentence):
+        yield start, len(folded), start, end
+
+
 def _plus(left: Text, right: Text) -> Text:
     return left + right if left and right else left or right
 
@@ -98,11 +113,11 @@ def _brackets(folded: str) -> Iterator[tuple[int, int]]:
     """Start and end of each outermost bracket pair."""
     depth = start = 0
     for i, character in enumerate(folded):
-        if character in "([":
+        if character in "([〔":
             if depth == 0:
                 start = i
             depth += 1
-        elif character in ")]" and depth:
+        elif character in ")]〕" and depth:
             depth -= 1
             if depth == 0:
                 yield start, i + 1
@@ -114,7 +129,7 @@ def _names_units(inner: str) -> bool:
         return False
     plain = re.sub(r"\([^()]*\)", "", inner)
     parts = [part.strip() for part in re.split(r"[、,;。\s]|和|及", plain) if part.strip()]
-    named = [part for part in parts if is_unit(part)]
+    named = [part for part in parts if is_unit(part) or part in all_short_names()]
     if is_duty(inner) and re.search(r"[局委办厅部院会府处司区县市团心位门]", plain):
         return bool(named) or bool(re.search(r"[局委办厅部院会府处].{0,12}(?:牵头|负责|配合|落实|主办|协办)", plain))
     without = [part for part in parts if not HINT.search(part)]

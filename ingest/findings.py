@@ -61,7 +61,7 @@ def _unread(notice: Notice) -> Iterator[records.Warning]:
     used = covered(notice)
     for block in notice.document.paragraphs():
         text = block.text
-        if first <= text.start < last and re.search("[。；;，,]", text.value) and not any(used[i] for i in text.at):
+        if first <= text.start < last and re.search("[。；;，,、]", text.value) and not any(used[i] for i in text.at):
             line = notice.document.text.count("\n", 0, text.start) + 1
             short = text.value[:20]
             yield records.Warning("unread", f"第{line}行未读取：{short} / line {line} was not read: {short}")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ingest.brackets import Cut, Line, cut, labelled
 from ingest.dates import DATE
 from ingest.document import Paragraph, Text
 from ingest.drafts import Duty
-from ingest.folding import bare, fold
+from ingest.folding import bare, fold, stacked
 from ingest.headings import mark
 
 _CLOSING = re.compile(
@@ -70,6 +70,9 @@ def outline(paragraphs: Sequence[Paragraph], offset: int = 0) -> Node:
             if not (line.kind == "duty" and current.duties):
                 _add_line(current, line)
                 current.last = i
+        elif found is None and _goes_on(current, folded):
+            current.lines[-1] = replace(current.lines[-1], text=stacked((current.lines[-1].text, paragraph.text.strip())))
+            current.last = i
         elif found is not None:
             current = _under(current, root, found.rung)
             current.no, current.index, current.last = found.no, i, i
@@ -82,6 +85,12 @@ def outline(paragraphs: Sequence[Paragraph], offset: int = 0) -> Node:
         else:
             current = _prose(current, root, paragraph.text, i)
     return root
+
+
+def _goes_on(node: Node, folded: str) -> bool:
+    """Whether a paragraph continues the labelled line above it, which ends in the middle of a list."""
+    above = fold(node.lines[-1].text.value).rstrip()[-1:] if node.lines else ""
+    return above in ("、", ",") and 0 < len(folded.strip()) <= 80 and "。" not in folded.rstrip(" 。")
 
 
 def _add_line(node: Node, line: Line) -> None:

@@ -137,7 +137,7 @@ def _elements(run: Text) -> Iterator[Text]:
 
 def _parts_names(folded: str, i: int, cuts: list[tuple[int, int]]) -> bool:
     """Whether a blank or a line break stands between two names and not inside one."""
-    left = folded[max(cuts[-1][1] if cuts else 0, i - _LONGEST) : i].strip()
+    left = folded[max(cuts[-1][1] if cuts else 0, i - _LONGEST) : i].strip(" \n★☆▲△※*")
     right = re.split(r"[、,;\s]", folded[i : i + _LONGEST].strip(), maxsplit=1)[0]
     return len(left) > 1 and len(right) > 1 and bool(_LIKE.search(re.sub(r"\([^()]*\)$", "", left)) or "★" in right)
 
