@@ -76,16 +76,14 @@ class Writer:
         with suppress(BrokenPipeError, ConnectionResetError):
             process.stdin.write(frame(JOB, pickle.dumps(change)))
             await process.stdin.drain()
-        try:
-            kind, content = await asyncio.wait_for(self._received(process), self.plan.queue_seconds)
-        except TimeoutError:
-            # Somebody else writes, from the command line or another service on the same folder.
-            raise BusyError(max(1, round(self.plan.queue_seconds))) from None
-        try:
-            while kind == DATA:
-                kind, content = await asyncio.wait_for(self._received(process), self.plan.seconds)
-        except TimeoutError:
-            raise TimeLimitError(self.plan.seconds) from None
+        kind, content = DATA, b""
+        while kind == DATA:
+            # While it waits, somebody else writes: from the command line, or another service on the same folder.
+            waiting = content == b"waiting"
+            try:
+                kind, content = await asyncio.wait_for(self._received(process), self.plan.queue_seconds if waiting else self.plan.seconds)
+            except TimeoutError:
+                raise BusyError(max(1, round(self.plan.queue_seconds))) if waiting else TimeLimitError(self.plan.seconds) from None
         answer = pickle.loads(content)  # noqa: S301
         if kind == ERROR:
             raise answer
@@ -169,7 +167,7 @@ def _work() -> None:
     snapshots = Snapshots(Path(folder), keep)
     while (change := _read(source)) is not None:
         try:
-            written = write(snapshots, change, check, started=lambda: _send(sink, DATA, b""))
+            written = write(snapshots, change, check, stage=lambda name: _send(sink, DATA, name.encode()))
             _send(sink, LAST, pickle.dumps(written))
         except GraphError as error:
             _send(sink, ERROR, pickle.dumps(error))

@@ -59,17 +59,20 @@ class Written:
 
 
 Change = Update | GraphChange
+Stage = Callable[[Literal["waiting", "writing"]], None]
+"""Hears that the change is read and waits for its turn, and that it has it."""
 
 
-def write(snapshots: Snapshots, change: Change, check: Check, started: Callable[[], None] = lambda: None) -> Written:
-    """Publishes what the change makes of the current snapshot, or raises and changes nothing. ``started``: nobody else writes now."""
+def write(snapshots: Snapshots, change: Change, check: Check, stage: Stage = lambda _: None) -> Written:
+    """Publishes what the change makes of the current snapshot, or raises and changes nothing."""
     if isinstance(change, Update):
         text = without_silent_loads(change.text)
         refuse_addresses(text)
         check_depth(text)
         text = on_dataset(text, tuple(map(named_node, change.default)), tuple(map(named_node, change.named)))
+    stage("waiting")
     with snapshots.draft() as draft:
-        started()
+        stage("writing")
         if isinstance(change, Update):
             existed = True
             with supervised(draft, check, anything=may_reach(text, change.base, urlsplit(GRAPH).netloc)), translated():

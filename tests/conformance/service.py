@@ -36,8 +36,13 @@ class Service:
     """One connection to the service at an address; it opens again when the other end closed it."""
 
     def __init__(self, port: int) -> None:
+        self.port = port
         self.url = f"http://127.0.0.1:{port}"
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=90)
+
+    def close(self) -> None:
+        """Ends the connection."""
+        self._connection.close()
 
     def ask(self, method: str, path: str, headers: Mapping[str, str] | None = None, body: bytes | None = None) -> Response:
         """Sends exactly this and the token, nothing else."""
@@ -78,6 +83,7 @@ def running(data: Path, **settings: str) -> Iterator[Service]:
         _wait(service, process)
         yield service
     finally:
+        service.close()
         process.terminate()
         try:
             process.wait(20)
