@@ -14,6 +14,8 @@ from api.rows import Plain, Table, Term, plain
 
 _QUOTES = frozenset({"quote", "quotes", "printed"})
 _NO_COUNTS = frozenset({"position", "line", "column", "at", "start", "end", "otherPosition", "order", "number", "minimum", "maximum"})
+_NAMES = frozenset({"group", "comparator", "grade", "status", "horizon", "measure"})
+"""Columns that name things in words."""
 _BARS = 30
 _HEAT = (40, 30)
 
@@ -50,11 +52,11 @@ def shown(table: Table, labels: Labels, language: str, most: int) -> Shown:
 def chart_of(table: Table, name: str, headings: Mapping[str, Mapping[str, str]], labels: Labels, language: str) -> dict[str, object] | None:
     """Bars of the first count by the first thing, a heat map of a count by two things; nothing where the rows are no such thing."""
     counts = [place for place, column in enumerate(table.columns) if _counts(table, place, column)]
-    things = [place for place in range(len(table.columns)) if _all_things(table, place)]
+    things = [place for place, column in enumerate(table.columns) if column in _NAMES or _all_things(table, place)]
     if not counts or not things or len(table.rows) < 2:
         return None
     unit = headings.get(table.columns[counts[0]], {}).get(language, table.columns[counts[0]])
-    firsts = [row[things[0]] for row in table.rows]
+    firsts = [_key(row[things[0]]) for row in table.rows]
     if len(things) > 1 and len(set(firsts)) < len(firsts):
         named = partial(labels.name, language=language)
         return {"kind": "heatmap", "name": name, "unit": unit, **_heat(table, (things[0], things[1], counts[0]), named)}
@@ -62,7 +64,7 @@ def chart_of(table: Table, name: str, headings: Mapping[str, Mapping[str, str]],
         return None
     bars = table.rows[:_BARS]
     values = [{"value": plain(row[counts[0]]), "href": _address(row[things[0]], language)} for row in bars]
-    categories = [labels.name(_iri(row[things[0]]), language) for row in bars]
+    categories = [labels.name(_key(row[things[0]]), language) for row in bars]
     series = [{"name": unit, "values": values}]
     return {"kind": "bar", "name": name, "unit": unit, "horizontal": True, "categories": categories, "series": series}
 
@@ -70,12 +72,12 @@ def chart_of(table: Table, name: str, headings: Mapping[str, Mapping[str, str]],
 def _heat(table: Table, places: tuple[int, int, int], named: Callable[[str], str]) -> dict[str, object]:
     """Rows, columns and cells; those that come first in the answer are shown."""
     down, across, count = places
-    rows = list(dict.fromkeys(_iri(row[down]) for row in table.rows))[: _HEAT[0]]
-    columns = list(dict.fromkeys(_iri(row[across]) for row in table.rows))[: _HEAT[1]]
+    rows = list(dict.fromkeys(_key(row[down]) for row in table.rows))[: _HEAT[0]]
+    columns = list(dict.fromkeys(_key(row[across]) for row in table.rows))[: _HEAT[1]]
     cells = [
-        {"row": rows.index(_iri(row[down])), "column": columns.index(_iri(row[across])), "value": plain(row[count])}
+        {"row": rows.index(_key(row[down])), "column": columns.index(_key(row[across])), "value": plain(row[count])}
         for row in table.rows
-        if _iri(row[down]) in rows and _iri(row[across]) in columns
+        if _key(row[down]) in rows and _key(row[across]) in columns
     ]
     return {"rows": list(map(named, rows)), "columns": list(map(named, columns)), "cells": cells}
 
@@ -120,6 +122,11 @@ def _counts(table: Table, place: int, column: str) -> bool:
 
 def _all_things(table: Table, place: int) -> bool:
     return bool(table.rows) and all(isinstance(row[place], NamedNode) and kind_of(_iri(row[place])) for row in table.rows)
+
+
+def _key(term: Term | None) -> str:
+    """What a mark of a chart stands for: an IRI, or a name as it is printed."""
+    return str(plain(term))
 
 
 def _iri(term: Term | None) -> str:

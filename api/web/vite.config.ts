@@ -12,7 +12,7 @@ function compressed(): Plugin {
     writeBundle(_options, bundle) {
       for (const name of Object.keys(bundle)) {
         const file = join(import.meta.dirname, outDir, name);
-        if (!/\.(js|css|json|geojson|svg)$/.test(name) || statSync(file).size < 1024) continue;
+        if (!/^assets\/.*\.(js|css|geojson|svg)$/.test(name) || statSync(file).size < 1024) continue;
         const bytes = readFileSync(file);
         writeFileSync(`${file}.gz`, gzipSync(bytes, { level: 9 }));
         writeFileSync(`${file}.br`, brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }));

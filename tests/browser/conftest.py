@@ -33,11 +33,13 @@ class Visit:
     """What a complaint may say without being one: an error that the test provokes."""
 
     def open(self, path: str) -> Page:
-        """Opens an address of the service and waits until nothing is loading."""
+        """Opens an address of the service and waits until its charts are drawn and its workbench is ready."""
         response = self.page.goto(self.address + path)
         assert response is not None
         assert response.ok, f"{path}: {response.status}"
-        self.page.wait_for_load_state("networkidle")
+        for waiting, ready in (("figure[data-chart] .canvas", ".canvas svg"), ("#workbench", "#workbench[data-ready]")):
+            if self.page.locator(waiting).count():
+                self.page.wait_for_selector(ready)
         return self.page
 
 

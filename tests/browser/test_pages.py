@@ -18,18 +18,23 @@ PAGES = (
     "/search?q=dikong",
     "/queries",
     "/queries/tasks-by-industry",
-    "/queries/load-per-unit",
     "/sparql",
-    "/def",
     "/tasks",
     TASK,
     "/id/industry/low-altitude-aviation",
+    "/why?s=task/9&p=zc:involvesIndustry&o=industry/low-altitude-aviation",
+    "/overview",
+)
+"""The pages that are looked at in both languages."""
+MORE = (
+    "/queries/load-per-unit",
+    "/queries/industries-by-group",
+    "/def",
+    "/docs",
     "/id/agency/shanghai-market-regulation",
     "/id/district/pudong",
     "/id/notice/huzhiban-2026-2",
     "/id/notice/huzhiban-2026-2/task/9/target/2",
-    "/why?s=task/9&p=zc:involvesIndustry&o=industry/low-altitude-aviation",
-    "/overview",
     "/agencies",
     "/industries",
     "/districts",
@@ -38,6 +43,7 @@ PAGES = (
     "/things",
     "/things/technology",
 )
+VISITS = [*((path, language) for path in PAGES for language in ("zh", "en")), *((path, "zh") for path in MORE)]
 _FAULTS = """async () => {
   const found = await axe.run(document, {resultTypes: ["violations"]});
   return found.violations.filter(fault => ["serious", "critical"].includes(fault.impact))
@@ -53,8 +59,7 @@ def in_language(path: str, language: str) -> str:
     return path if language == "zh" else f"{path}{'&' if '?' in path else '?'}lang={language}"
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize(("path", "language"), VISITS)
 def test_page_is_accessible_stands_still_and_fits_a_phone(visit: Visit, path: str, language: str) -> None:
     visit.page.add_init_script(_OBSERVE)
     page = visit.open(in_language(path, language))

@@ -125,9 +125,10 @@ function bars(chart: Bars, look: Looks): Option {
   const category = chart.horizontal
     ? { ...names, inverse: true, axisLabel: { color: look.ink, width: 190, overflow: "truncate", interval: 0 } }
     : { ...names, axisLabel: { color: look.ink, hideOverlap: true, rotate: chart.categories.length > 8 ? 40 : 0, width: 120, overflow: "truncate" } };
-  const value = { type: "value", name: chart.unit, nameTextStyle: { color: look.soft }, minInterval: 1, ...axisLooks(look) };
+  const placed = chart.horizontal ? { nameLocation: "middle", nameGap: 26 } : {};
+  const value = { type: "value", name: chart.unit, ...placed, nameTextStyle: { color: look.soft }, minInterval: 1, ...axisLooks(look) };
   return {
-    grid: { left: 8, right: 24, top: chart.series.length > 1 ? 40 : 28, bottom: 8, containLabel: true },
+    grid: { left: 8, right: 24, top: chart.series.length > 1 ? 40 : 28, bottom: chart.horizontal ? 24 : 8, containLabel: true },
     legend: chart.series.length > 1 ? { top: 0, textStyle: { color: look.ink } } : undefined,
     xAxis: chart.horizontal ? value : category,
     yAxis: chart.horizontal ? category : value,
