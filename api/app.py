@@ -8,6 +8,7 @@ from importlib.metadata import version
 
 import uvicorn
 from fastapi import FastAPI
+from starlette.types import Receive, Scope, Send
 
 from api import catalogue, graph_store, health, logs, metrics, pages, problems, resource, sparql, update, void, why
 from api.front import Front
@@ -16,6 +17,19 @@ from api.protocol import Answered, protocol
 from api.service import Service
 from api.settings import Settings
 from api.writing import Writing
+
+
+class Application(FastAPI):
+    """The framework, and in front of it the layer that every request passes first."""
+
+    front: Front
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.front(scope, receive, send)
+
+    async def framework(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """What answers the requests that the front passes on."""
+        await super().__call__(scope, receive, send)
 
 
 def create_app(settings: Settings | None = None, answered: Answered | None = None) -> FastAPI:
@@ -29,7 +43,7 @@ def create_app(settings: Settings | None = None, answered: Answered | None = Non
         async with service, writing:
             yield
 
-    app = FastAPI(title="Zhengce · 政策", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = Application(title="Zhengce · 政策", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.service = service
     site = pages.Site(service.answer, lambda: _name(service))
     problems.install(app, site.problem)
@@ -39,7 +53,7 @@ def create_app(settings: Settings | None = None, answered: Answered | None = Non
         figures.raw = lambda: answered.given
     direct = dict.fromkeys(sparql.PATHS, endpoint)
     build = f"{version('zhengce')} {site.assets.digest}"
-    app.add_middleware(Front, service=service, metrics=figures, direct=direct, answered=answered, build=build)
+    app.front = Front(app.framework, service, figures, direct, answered, build=build)
     app.include_router(sparql.create_router(endpoint))
     app.include_router(update.create_router(writing))
     app.include_router(graph_store.create_router(service, writing))

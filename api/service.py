@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import replace
 from typing import Any, Self
 
@@ -80,11 +80,9 @@ class Service:
                 self.keep(question, reply, kept)
         return kept
 
-    @asynccontextmanager
-    async def ask(self, question: Question, client: str = "", seconds: float | None = None) -> AsyncIterator[Reply]:
+    def ask(self, question: Question, client: str = "", seconds: float | None = None) -> AbstractAsyncContextManager[Reply]:
         """The answer to a question while it comes; leaving the block early ends the query."""
-        async with self.pool.ask(question, client, seconds) as reply:
-            yield reply
+        return self.pool.ask(question, client, seconds)
 
     async def run(self, job: Job, *arguments: Any, client: str = "") -> bytes:
         """What ``job(store, *arguments)`` gives: a function of a module that runs in a worker, over its store."""

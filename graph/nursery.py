@@ -67,7 +67,10 @@ class Nursery:
                 self._bury()
             if self._control.fileno() not in ready:
                 continue
-            received, descriptors, _, _ = socket.recv_fds(self._control, 1 << 16, 16)
+            try:
+                received, descriptors, _, _ = socket.recv_fds(self._control, 1 << 16, 16)
+            except ConnectionResetError:
+                break
             sockets.extend(descriptors)
             if not received:
                 break

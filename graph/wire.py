@@ -87,19 +87,14 @@ def pack_error(error: GraphError, *, leaving: bool = False) -> bytes:
 
 def received(connection: socket.socket) -> Iterator[tuple[int, bytes]]:
     """The frames that come in on a blocking connection until its other end is closed."""
-    while head := _exactly(connection, HEAD.size):
-        kind, length = HEAD.unpack(head)
-        content = _exactly(connection, length)
-        if content is None:
-            return
-        yield kind, content
-
-
-def _exactly(connection: socket.socket, length: int) -> bytes | None:
-    found = bytearray()
-    while len(found) < length:
-        part = connection.recv(min(length - len(found), 1 << 20))
-        if not part:
-            return None
-        found += part
-    return bytes(found)
+    buffer = bytearray()
+    while part := connection.recv(1 << 16):
+        buffer += part
+        while len(buffer) >= HEAD.size:
+            kind, length = HEAD.unpack_from(buffer)
+            end = HEAD.size + length
+            if len(buffer) < end:
+                break
+            content = bytes(memoryview(buffer)[HEAD.size : end])
+            del buffer[:end]
+            yield kind, content

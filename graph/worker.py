@@ -9,6 +9,7 @@ import os
 import resource
 import socket
 import sys
+import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,6 +25,7 @@ from ontology.names import PREFIXES
 
 _LARGEST_FRAME = 1 << 16
 _LARGE_ANSWER = 1 << 20
+_LONG = 0.05
 _STACK = 100 << 20
 _STATM = Path("/proc/self/statm")
 
@@ -74,27 +76,30 @@ def work(connection: socket.socket, store: Store, limits: Limits) -> None:
     """Answers until the other end is closed, or until a query left the process so large that a new one serves better."""
     limit_process(limits)
     before = _size()
-
-    def leaving(sink: Sink) -> bool:
-        return sink.sent > _LARGE_ANSWER or _size() - before > limits.megabytes << 19
-
     with suppress(BrokenPipeError, ConnectionResetError):
         for kind, content in received(connection):
+            began = time.monotonic()
             sink = Sink(connection, limits)
+
+            def leaving(sink: Sink = sink, began: float = began) -> bool:
+                # A quick query cannot have taken much, and asking the system would take as long as it did.
+                grown = time.monotonic() - began > _LONG and _size() - before > limits.megabytes << 19
+                return grown or sink.sent > _LARGE_ANSWER
+
             try:
                 if kind == JOB:
                     job, arguments = unpack_job(content)
                     sink.write(job(store, *arguments))
                 else:
                     _write(store, unpack(content), sink, limits)
-                gone = leaving(sink)
+                gone = leaving()
                 sink.end(leaving=gone)
             except GraphError as error:
-                gone = leaving(sink)
+                gone = leaving()
                 connection.sendall(pack_error(error, leaving=gone))
             except MemoryError:
-                connection.sendall(pack_error(MemoryLimitError(limits.megabytes), leaving=True))
-                return
+                gone = True
+                connection.sendall(pack_error(MemoryLimitError(limits.megabytes), leaving=gone))
             if gone:
                 return
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -130,11 +130,9 @@ class Pool:
         """Whether another snapshot has been published than the one that queries read."""
         return self._snapshots.stamp() != self._stamp
 
-    @asynccontextmanager
-    async def ask(self, question: Question, client: str = "", seconds: float | None = None) -> AsyncIterator[Reply]:
+    def ask(self, question: Question, client: str = "", seconds: float | None = None) -> AbstractAsyncContextManager[Reply]:
         """The answer to a question, for as long as the block runs; leaving it early ends the query."""
-        async with self._answer(pack(question), client, seconds) as reply:
-            yield reply
+        return self._answer(pack(question), client, seconds)
 
     async def run(self, job: Job, *arguments: Any, client: str = "", seconds: float | None = None) -> bytes:
         """What ``job(store, *arguments)`` gives, a function of a module that a worker runs over its store."""
@@ -144,7 +142,7 @@ class Pool:
     @asynccontextmanager
     async def _answer(self, message: bytes, client: str, seconds: float | None) -> AsyncIterator[Reply]:
         limit = min(self.plan.seconds, seconds or self.plan.seconds)
-        async with self._place(client) as place:
+        async with _Place(self, client) as place:
             clock = _Clock(limit, self.plan.answer_seconds)
             connection, brood = await self._worker()
             place.watch(connection, brood)
@@ -189,26 +187,25 @@ class Pool:
             if connection:
                 brood.give_back(connection, usable=False)
 
-    @asynccontextmanager
-    async def _place(self, client: str) -> AsyncIterator[_Place]:
-        """One of the places for queries that run, after waiting for it in the queue."""
+    async def enter(self, client: str) -> None:
+        """Takes one of the places for queries that run, after waiting for it in the queue."""
         if client and self._clients[client] >= self.plan.client_queries:
             raise ClientBusyError(self.plan.client_queries, self.patience)
         self._clients[client] += 1
-        place = _Place(self)
         try:
             if self.running >= self.plan.workers or self._queue:
                 await self._wait(client)
             else:
                 self.running += 1
-            try:
-                yield place
-            finally:
-                place.leave()
-        finally:
-            self._clients[client] -= 1
-            if not self._clients[client]:
-                del self._clients[client]
+        except BaseException:
+            self.forget(client)
+            raise
+
+    def forget(self, client: str) -> None:
+        """The client has one query less under way."""
+        self._clients[client] -= 1
+        if not self._clients[client]:
+            del self._clients[client]
 
     async def _wait(self, client: str) -> None:
         if len(self._queue) >= self.plan.queue:
@@ -244,8 +241,9 @@ class _Place:
     If there is none, it keeps its place until somebody else waits for it.
     """
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, client: str) -> None:
         self.slow = False
+        self._client = client
         self._pool = pool
         self._timer: asyncio.TimerHandle | None = None
         self._connection: tuple[Connection, Brood] | None = None
@@ -260,8 +258,12 @@ class _Place:
         if self._timer:
             self._timer.cancel()
 
-    def leave(self) -> None:
-        """Gives the place back."""
+    async def __aenter__(self) -> Self:
+        await self._pool.enter(self._client)
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        self._pool.forget(self._client)
         if self.slow:
             self._pool.slow -= 1
         else:
