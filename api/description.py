@@ -13,14 +13,14 @@ SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 FORMATS = Namespace("http://www.w3.org/ns/formats/")
 
 
-def describe(endpoint: str, format: negotiate.Format, *, union: bool) -> bytes:
+def describe(endpoint: str, format: negotiate.Format, *, union: bool, federated: bool = False) -> bytes:
     """The description of an endpoint in one of the formats of graphs."""
     if not isinstance(format, RdfFormat):
         raise TypeError(format)
-    return serialize(triples(endpoint, union=union), format=format, prefixes={**PREFIXES, "sd": SD}) or b""
+    return serialize(triples(endpoint, union=union, federated=federated), format=format, prefixes={**PREFIXES, "sd": SD}) or b""
 
 
-def triples(endpoint: str, *, union: bool) -> Iterator[Triple]:
+def triples(endpoint: str, *, union: bool, federated: bool = False) -> Iterator[Triple]:
     """The description of an endpoint."""
     service, dataset, default = NamedNode(endpoint), BlankNode("dataset"), BlankNode("default")
     yield Triple(service, TYPE, SD["Service"])
@@ -31,6 +31,8 @@ def triples(endpoint: str, *, union: bool) -> Iterator[Triple]:
             yield Triple(service, SD["resultFormat"], NamedNode(offer.format.iri))
     if union:
         yield Triple(service, SD["feature"], SD["UnionDefaultGraph"])
+    if federated:
+        yield Triple(service, SD["feature"], SD["BasicFederatedQuery"])
     yield Triple(service, SD["feature"], SD["EmptyGraphs"])
     yield Triple(service, SD["defaultDataset"], dataset)
     yield Triple(dataset, TYPE, SD["Dataset"])

@@ -88,6 +88,19 @@ def prefers_html(accept: str | None, offers: Sequence[Offer]) -> bool:
     return bool(named) and named[0] > max(_quality(type_, ranges) for offer in offers for type_ in offer.types)
 
 
+def takes_gzip(accept_encoding: str | None) -> bool:
+    """Whether an answer may be compressed with gzip.
+
+    >>> takes_gzip("br, gzip;q=0.5"), takes_gzip("gzip;q=0, *"), takes_gzip("*"), takes_gzip(None)
+    (True, False, True, False)
+    """
+    codings = {}
+    for part in (accept_encoding or "").lower().split(","):
+        coding, _, quality = (piece.strip() for piece in part.partition(";"))
+        codings[coding] = quality.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
+    return codings.get("gzip", codings.get("*", False))
+
+
 def _ranges(accept: str) -> Iterator[tuple[str, float]]:
     """Each range with its quality; what cannot be read is left out."""
     for part in accept.split(","):

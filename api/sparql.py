@@ -79,7 +79,7 @@ class Endpoint:
         question, offer = self._question(asked, scope, headers)
         client = scope["client"][0] if scope.get("client") else ""
         self._rates.check(client)
-        compressed = "gzip" in headers.get("accept-encoding", "")
+        compressed = negotiate.takes_gzip(headers.get("accept-encoding"))
         start = _start(offer, lasting=not _CHANGES.search(asked.text))
         answer = Delivery(send, start, compressed=compressed, head=method == "HEAD")
         kept = self._service.answers.get(question)
@@ -131,7 +131,9 @@ class Endpoint:
             await page(scope, receive, send)
             return
         offer = negotiate.choose(accept, negotiate.graphs())
-        content = describe(self.address(scope, headers), offer.format, union=self._service.union)
+        content = describe(
+            self.address(scope, headers), offer.format, union=self._service.union, federated=bool(self._service.settings.service_allow)
+        )
         response = Response(content, media_type=offer.media_type, headers={"Vary": "Accept, Accept-Encoding"})
         await response(scope, receive, send)
 
