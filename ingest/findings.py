@@ -9,6 +9,7 @@ from ingest import records
 from ingest.coverage import covered
 from ingest.document import Text
 from ingest.drafts import Draft
+from ingest.numerals import ordinal
 from ingest.records import Notice
 
 
@@ -87,7 +88,7 @@ def _numbers(notice: Notice, drafts: Sequence[Draft]) -> Iterator[records.Warnin
         if here in seen:
             yield records.Warning("number-double", f"序号{draft.no}重复 / number {draft.no} is printed twice", task.no)
         seen.add(here)
-        value = int(draft.no) if draft.no.isdigit() else None
+        value = ordinal(draft.no)
         if value is not None and previous is not None and previous[0] == draft.list_no and value > previous[1] + 1:
             missed = f"{previous[1] + 1}" if value == previous[1] + 2 else f"{previous[1] + 1}—{value - 1}"
             yield records.Warning("number-gap", f"序号{missed}缺失 / number {missed} is missing", task.no)

@@ -35,14 +35,14 @@ def read_docx(name: str, data: bytes, sha256: str, limits: Limits) -> Document:
     _guarded(name, data, limits)
     try:
         word = docx.Document(BytesIO(data))
+        walk = _Walk(name, word, limits)
+        blocks = tuple(walk.blocks(word.element.body, 0))
     except XMLSyntaxError as error:
         if "depth" in str(error):
             raise TooLargeError(name, "its elements are nested deeper than is read") from error
         raise UnreadableError(name, "the XML of the Word file is damaged") from error
-    except (OpcError, LxmlError, BadZipFile, KeyError, ValueError, OSError, NotImplementedError) as error:
+    except (OpcError, LxmlError, BadZipFile, KeyError, ValueError, TypeError, AttributeError, OSError, NotImplementedError) as error:
         raise UnreadableError(name, "the Word file is damaged or not a document") from error
-    walk = _Walk(name, word, limits)
-    blocks = tuple(walk.blocks(word.element.body, 0))
     return Document(name, _WORD, sha256, walk.writer.text, blocks)
 
 

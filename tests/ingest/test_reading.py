@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from io import BytesIO
+from zipfile import ZipFile
 
 import docx
 import pytest
@@ -18,7 +19,7 @@ from ingest.parse import parse
 from ingest.read import read_bytes
 from ingest.records import Notice
 
-_EXAMPLES = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+_EXAMPLES = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 _NAMES = st.sampled_from(["x.txt", "x.docx", "x.html", "x.pdf", "x", "x.doc", "x.HTM"])
 _MARKS = [b"", b"%PDF-1.7\n", b"PK\x03\x04", b"<html><table>", b"\xef\xbb\xbf", b"\xff\xfe", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"]
 _WORDS = (
@@ -166,18 +167,34 @@ def test_a_whole_file_is_a_document(name: str) -> None:
 @_EXAMPLES
 @given(data=st.data())
 def test_a_file_with_bytes_cut_changed_or_doubled_is_a_document_or_refused(name: str, data: st.DataObject) -> None:
-    content = bytearray(_WHOLE[name])
+    check(name, damaged(_WHOLE[name], data))
+
+
+@pytest.mark.parametrize("part", ["word/document.xml", "word/numbering.xml", "word/styles.xml", "[Content_Types].xml", "_rels/.rels"])
+@_EXAMPLES
+@given(data=st.data())
+def test_a_word_file_with_a_damaged_part_is_a_document_or_refused(part: str, data: st.DataObject) -> None:
+    file = BytesIO()
+    with ZipFile(BytesIO(_WHOLE["x.docx"])) as whole, ZipFile(file, "w") as archive:
+        for name in whole.namelist():
+            archive.writestr(name, damaged(whole.read(name), data) if name == part else whole.read(name))
+    check("x.docx", file.getvalue())
+
+
+def damaged(whole: bytes, data: st.DataObject) -> bytes:
+    """The bytes with some of them cut, changed or doubled."""
+    content = bytearray(whole)
     for _ in range(data.draw(st.integers(1, 4))):
         at = data.draw(st.integers(0, len(content) - 1))
         what = data.draw(st.sampled_from(["cut", "change", "double", "end"]))
         if what == "cut":
             del content[at : at + data.draw(st.integers(1, 40))]
         elif what == "change":
-            content[at] = data.draw(st.integers(0, 255))
+            content[at] = data.draw(st.sampled_from([*b'0129<>/"= aw:&', 0, 255]))
         elif what == "double":
             content[at:at] = content[at : at + 40]
         else:
             del content[at + 1 :]
         if not content:
             break
-    check(name, bytes(content))
+    return bytes(content)
