@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote, urlencode
 
 from fastapi import Request, Response
 from pyoxigraph import NamedNode
 
-from api.catalogue import ask, tabulate
+from api.catalogue import Asked, ask, tabulate
 from api.pages.labels import Labels
 from api.pages.site import Site, language_of
 from api.pages.tables import chart_of, shown
@@ -18,6 +18,7 @@ from api.rows import Table
 from queries import BadValueError, Parameter, Query, UnknownParameterError, catalogue, columns
 
 _ROWS = 500
+_MOST = 5000
 _OPTIONS = 600
 
 
@@ -58,7 +59,7 @@ class Questions:
         bad: dict[str, str] = {}
         try:
             asked = await ask(query, values, self.site.answer)
-            table = await tabulate(asked, self.site.answer)
+            table = await tabulate(_limited(asked), self.site.answer)
         except BadValueError as error:
             bad[error.name] = wrong = str(error)
         except UnknownParameterError as error:
@@ -72,6 +73,7 @@ class Questions:
             fields=fields,
             wrong=wrong,
             table=table,
+            count=f"{_MOST}+" if len(table.rows) > _MOST else str(len(table.rows)),
             shown=shown(table, labels, language, _ROWS),
             headings=self.headings,
             chart=chart_of(table, query.name, self.headings, labels, language),
@@ -79,6 +81,11 @@ class Questions:
             data=list(_data(query.name, values, language)),
             workbench=address(language, "/sparql") + "#query=" + quote(asked.text.strip(), safe="") if asked else "",
         )
+
+
+def _limited(asked: Asked) -> Asked:
+    """The same question, of which a page reads only so many rows; the data has them all."""
+    return asked if asked.query.form == "ASK" else replace(asked, text=f"{asked.text.rstrip()}\nLIMIT {_MOST + 1}\n")
 
 
 def field(parameter: Parameter, given: Sequence[str] | None, labels: Labels, language: str, bad: Mapping[str, str] | None = None) -> Field:

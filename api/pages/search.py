@@ -12,6 +12,7 @@ from pyoxigraph import Literal
 from api.pages.labels import Labels, folded
 from api.pages.site import Site, language_of, wants_page
 from api.pages.wording import address, kind_of, local
+from graph.errors import TimeLimitError
 from queries import Parameter, Query, catalogue
 
 _LIMIT = 50
@@ -52,8 +53,11 @@ def create_router(site: Site) -> APIRouter:
         if request.url.path.endswith(".json") or not wants_page(request):
             found = {"query": text, "results": [each.as_json() for each in things], "questions": [each.as_json() for each in asked]}
             return JSONResponse(found, headers={"Vary": "Accept"})
-        tasks = await site.select("tasks-with-words", words=Literal(text)) if text else []
-        return await site.page(request, "search.html", text=text, things=things, questions=asked, tasks=tasks)
+        try:
+            tasks, slow = await site.select("tasks-with-words", words=Literal(text)) if text else [], False
+        except TimeLimitError:
+            tasks, slow = [], True
+        return await site.page(request, "search.html", text=text, things=things, questions=asked, tasks=tasks, slow=slow)
 
     return router
 

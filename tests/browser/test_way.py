@@ -124,3 +124,13 @@ def test_workbench_remembers_and_shares(workbench: Page, visit: Visit) -> None:
     expect(workbench.locator("#editor .cm-content")).to_contain_text("?n a zc:Notice")
     expect(workbench.locator("#history button")).to_have_count(1)
     assert visit.outside == []
+
+
+def test_suggestions_are_reached_by_keyboard(visit: Visit) -> None:
+    page = visit.open("/")
+    page.locator("#q").press_sequentially("dikong", delay=20)
+    expect(page.get_by_role("option").first).to_contain_text("低空航空")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#q")).to_have_attribute("aria-activedescendant", "q-suggestions-0")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/id/industry/low-altitude-aviation$"))
