@@ -28,7 +28,8 @@ _ACTOR = re.compile(
     r"(?=计划|拟|力争|组织|开展|认定|推出|出台|发布|制定|印发|修订|规划|建成|成立|新|推进|推动)"
 )
 _HOW = re.compile(
-    r"(?:持续|继续|加快|积极|全面|进一步|深入|着力|稳步|有序|及时|适时|努力|力争|计划|拟|争取|确保|年内|全年|今年|202\d年"
+    r"(?:持续|继续|加快|积极|全面|进一步|深入|着力|稳步|有序|及时|适时|努力|力争|计划|拟|争取|确保|年内|全年|今年|年底前?|年中前?|[上下]半年"
+    r"|(?:20\d\d年)?(?:第?[一二三四]季度[末前]?|\d{1,2}月(?:[底末]|[上中下]旬|\d{1,2}日)?之?前?)|20\d\d年(?:底前?)?"
     r"|推动|推进|组织|联合|牵头|会同|协同|共同|并|同时|新|再|率先|延续|发起|筹备|布局|落实|强化|做好|主动|高质量|高水平|探索|其中"
     r"|在[^,。;]{1,30}?(?:领域|行业|区域|方面|基础上|过程中|等地|范围内)"
     r"|(?:结合|根据|按照|依托|围绕|通过|面向|针对|聚焦)[^,。;]{2,30}?(?:领域|要求|基础|需求|平台|工作|重点)"
@@ -48,6 +49,8 @@ _NOUN = re.compile(
 _ORGANISE = "组织"
 """The verb that another may follow: 组织申报 applies, 组织开展…培训 trains."""
 _AFTER_TAIL = re.compile(r"(?:工作)?(?:等(?:系列)?(?:活动|工作)?)?(?:[、和与及]|$)")
+_FIGURE = re.compile(r"(?:不少于|不低于|至少|超过|约|近)?\d[^,。;]*$")
+"""A figure that follows the second half of a verb: 开展…活动7—20场."""
 _SERIES = re.compile(r"(?:日|周|月|节|会|展|赛|论坛|培训|活动)$")
 _SHORTEST_OBJECT = 2
 
@@ -154,8 +157,10 @@ def _verb(clause: str, place: int, action: Action) -> _Hit | None:
         return _Hit(action, place, begin, end) if end - begin >= _SHORTEST_OBJECT else None
     # The object keeps the second half of the verb: 开展…试点 promises 第二批…试点.
     at = clause.rfind(tail, begin)
-    ended = at >= begin and _AFTER_TAIL.match(clause, at + len(tail))
-    return _Hit(action, place, begin, at + len(tail)) if ended else None
+    end = at + len(tail)
+    if at >= begin and _FIGURE.match(clause, end):
+        return _Hit(action, place, begin, len(clause))
+    return _Hit(action, place, begin, end) if at >= begin and _AFTER_TAIL.match(clause, end) else None
 
 
 def _finished(clause: str, found: _Hit, actions: Sequence[Action]) -> _Hit:
