@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from importlib.metadata import version
 
 import uvicorn
@@ -35,6 +36,9 @@ class Application(FastAPI):
 def create_app(settings: Settings | None = None, answered: Answered | None = None) -> FastAPI:
     """The application. ``app.state.service`` holds the settings, the snapshots and the function that answers queries."""
     settings = settings or Settings.from_environment()
+    if settings.remote:
+        # What is elsewhere is written there.
+        settings = replace(settings, token="")
     service = Service(settings)
     writing = Writing(service)
 

@@ -101,7 +101,7 @@ class Front:
             await handling.send({"type": "http.response.start", "status": 204, "headers": _PREFLIGHT})
             await handling.send({"type": "http.response.body"})
             return
-        if method in {"GET", "HEAD"}:
+        if method in {"GET", "HEAD"} and self._service.lasting:
             handling.key = (method, scope["path"], scope["query_string"], *(given.get(name) for name in _ASKING))
             ready = self._ready.get(handling.key)
             handling.etag = ready.etag if ready else self._etag(handling.key)

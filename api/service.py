@@ -15,6 +15,7 @@ from api.cache import Cache
 from api.settings import Settings
 from graph.errors import GraphError
 from graph.relay import Relay
+from graph.remote import Remote
 from graph.snapshot import Snapshot, Snapshots
 from graph.store import DatasetOf
 from graph.wire import Job, Question
@@ -30,7 +31,7 @@ class Service:
         self.settings = settings
         self.snapshots = Snapshots(settings.data, settings.keep_snapshots)
         self._relay = Relay(settings.service_allow, settings.query_seconds, settings.result_megabytes)
-        self.pool = Pool(self.snapshots, plan(settings))
+        self.pool: Pool | Remote = Remote(settings.remote, plan(settings)) if settings.remote else Pool(self.snapshots, plan(settings))
         self.answers: Cache[bytes] = Cache(settings.cache_megabytes << 19, settings.cache_answer_kilobytes << 10)
         """The bytes of answers, by question; they are of the snapshot that the pool reads."""
         self.on_move: list[Callable[[], None]] = [self.answers.clear]
@@ -54,6 +55,11 @@ class Service:
     def snapshot(self) -> Snapshot | None:
         """The snapshot that queries read."""
         return self.pool.snapshot
+
+    @property
+    def lasting(self) -> bool:
+        """Whether an answer stays true until the snapshot changes; an engine elsewhere tells nobody when it changes."""
+        return not self.settings.remote
 
     @property
     def union(self) -> bool:
@@ -90,7 +96,7 @@ class Service:
 
     def keep(self, question: Question, reply: Reply, answer: bytes) -> None:
         """Keeps an answer, if it is of the snapshot that is read now."""
-        if reply.snapshot == self.snapshot:
+        if self.lasting and reply.snapshot == self.snapshot:
             self.answers.put(question, answer)
 
     async def _watch(self) -> None:
@@ -107,7 +113,7 @@ class Service:
 
 def plan(settings: Settings) -> Plan:
     """What the settings say about workers."""
-    memory = {"auto": settings.memory_quads, "memory": 1 << 62, "disk": -1}[settings.store]
+    memory = {"auto": settings.memory_quads, "memory": 1 << 62, "disk": -1}.get(settings.store, 0)
     return Plan(
         workers=max(1, settings.workers),
         slow_workers=settings.slow_workers,

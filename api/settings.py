@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 PREFIX = "ZHENGCE_"
+_STORES = ("auto", "memory", "disk")
 
 
 class SettingError(ValueError):
@@ -41,8 +42,9 @@ class Settings:
     token: str = field(default="", repr=False)
     """The bearer token of writers; empty: nobody writes."""
     default_graph: Literal["union", "separate"] = "union"
-    store: Literal["auto", "memory", "disk"] = "auto"
-    """Where queries read: in memory where the snapshot fits (``memory_quads``), or on disk."""
+    store: str = "auto"
+    """Where queries read: ``memory``, ``disk``, ``auto`` (in memory where the snapshot fits ``memory_quads``), or the address of an
+    endpoint elsewhere."""
     memory_quads: int = field(default_factory=lambda: _machine_bytes() // 1000)
     """A quad in memory takes some 330 bytes, and while the service moves to the next snapshot it holds two."""
     workers: int = field(default_factory=_processors)
@@ -81,6 +83,11 @@ class Settings:
     log: Literal["all", "requests", "errors"] = "requests"
     """``requests`` leaves out those whose answer was at hand: they are counted."""
 
+    @property
+    def remote(self) -> str:
+        """The endpoint elsewhere that holds the data; empty where this service does."""
+        return self.store if self.store.startswith(("http://", "https://")) else ""
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
         """The settings that the environment holds, with the defaults for the rest."""
@@ -89,7 +96,10 @@ class Settings:
             name = PREFIX + each.name.upper()
             if environment.get(name, "").strip():
                 given[each.name] = _read(name, str(each.type), environment[name].strip())
-        return cls(**given)  # type: ignore[arg-type]
+        made = cls(**given)  # type: ignore[arg-type]
+        if made.store not in _STORES and not made.remote:
+            raise SettingError(f"{PREFIX}STORE", made.store, f"{' | '.join(_STORES)} | https://...")
+        return made
 
 
 def _read(name: str, kind: str, value: str) -> object:
