@@ -46,7 +46,8 @@ def create_router(site: Site) -> APIRouter:
     async def home(request: Request) -> Response:
         language, labels = language_of(request), await site.labels()
         texts = [catalogue()[example.question].bind(example.values) for example in EXAMPLES]
-        figures, notices, *found = await asyncio.gather(figures_of(site), site.select("notices"), *map(site.run, texts))
+        listed = asyncio.gather(site.select("notices"), *map(site.run, texts))
+        figures, (notices, *found) = await asyncio.gather(figures_of(site), listed)
         answers = [shown(example, rows, labels, language) for example, rows in zip(EXAMPLES, found, strict=True)]
         return await site.page(request, "home.html", figures=figures, notices=notices, answers=answers)
 
