@@ -13,7 +13,16 @@ from ingest.folding import fold
 from ingest.records import PlaceName, Unit
 
 _SUFFIX = re.compile(r"(?:特别行政区|自治区|自治州|自治县|自治旗|新区|林区|特区|矿区|地区|省|市|区|县|盟|旗)$")
-_NATION = re.compile(r"(?:[一-龥]{1,4}?族)+(?=自治)|(?:壮族|回族|维吾尔)(?=自治区)")
+_PEOPLES = (
+    "壮 满 回 苗 彝 侗 瑶 白 傣 黎 佤 畲 水 土 羌 怒 京 藏 各 土家 蒙古 布依 哈尼 朝鲜 傈僳 仡佬 东乡 拉祜 纳西 景颇 仫佬 布朗 撒拉 毛南 阿昌 "
+    "普米 保安 裕固 独龙 门巴 珞巴 基诺 德昂 高山 赫哲 哈萨克 维吾尔 达斡尔 鄂温克 俄罗斯 塔塔尔 鄂伦春 柯尔克孜 塔吉克 锡伯 乌孜别克"
+)
+_LONGEST_FIRST = "|".join(sorted(_PEOPLES.split(), key=len, reverse=True))
+# 族 is left out after some names: 巴音郭楞蒙古自治州, but 长白朝鲜族自治县. A division may be named by its people alone: 东乡族自治县.
+_NATION = re.compile(
+    rf"(?<=.)(?:(?:{_LONGEST_FIRST})族)+(?=自治)"
+    rf"|(?<=.)(?:蒙古|哈萨克|柯尔克孜|塔吉克|锡伯)(?:{_LONGEST_FIRST}族)*(?=自治[州县旗])|维吾尔(?=自治)"
+)
 _LONGER = (
     "湾|港|机场|大学|学院|海关|银行|供电|电网|证监|证券|交易所|公司|集团|都市圈|城市群|"
     "大桥|高铁|站|海事|铁路局|分行|科技城|工业园|国际|路|街(?!道)|寺|门"
@@ -37,8 +46,15 @@ class Division:
     def short(self) -> str:
         """The name without its suffix and without the peoples named in it: 恩施土家族苗族自治州 is 恩施."""
         plain = _NATION.sub("", self.name)
-        stem = _SUFFIX.sub("", plain)
+        stem = _SUFFIX.sub("", plain).removesuffix("族")
         return stem if len(stem) >= 2 else self.name
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names it is printed by in full: 恩施土家族苗族自治州, 恩施自治州, 恩施州."""
+        plain = _NATION.sub("", self.name)
+        brief = re.sub(r"自治(?=[州县旗]$)", "", plain)
+        return frozenset((self.name, plain, brief if len(brief) > 2 else self.name))
 
     @property
     def prefix(self) -> str:
@@ -58,7 +74,7 @@ def divisions() -> Mapping[str, Division]:
 def _named() -> Mapping[str, tuple[Division, ...]]:
     named: dict[str, tuple[Division, ...]] = {}
     for division in divisions().values():
-        for name in {division.name, _NATION.sub("", division.name)}:
+        for name in division.names:
             named[name] = (*named.get(name, ()), division)
     return named
 
@@ -82,7 +98,7 @@ def jurisdiction(name: str, hints: str = "") -> Division | None:
     '320500'
     """
     found: Division | None = None
-    rest = fold(name)
+    rest = fold(name).removeprefix("中共")
     while True:
         step = next((rest[:n] for n in range(min(12, len(rest)), 1, -1) if rest[:n] in _named()), None)
         if step is None:
@@ -98,13 +114,25 @@ def jurisdiction(name: str, hints: str = "") -> Division | None:
 
 def _likeliest(options: Iterable[Division], hints: str) -> Division | None:
     """Of several divisions of one name the only one whose superior the document names."""
-    table = divisions()
-    named = [
-        d
-        for d in options
-        if any(above is not None and above.name in hints for above in (table.get(d.code[:4] + "00"), table.get(d.code[:2] + "0000")))
-    ]
+    named = [d for d in options if any(wider.name in hints for wider in lineage(d)[:-1])]
     return named[0] if len(named) == 1 else None
+
+
+def above(division: Division) -> Division | None:
+    """The division of the next level up that a division lies in: the city of a county, or the province of a city or of a county
+    that is under no city.
+
+    >>> [above(divisions()[code]).name for code in ("320583", "320500", "429004", "310115")]
+    ['苏州市', '江苏省', '湖北省', '上海市']
+    """
+    wider = (f"{division.code[:4]}00", f"{division.code[:2]}0000")
+    return next((divisions()[code] for code in wider if code != division.code and code in divisions()), None)
+
+
+def lineage(division: Division) -> tuple[Division, ...]:
+    """A division and all that it lies in, the province first: what tells namesakes apart."""
+    wider = above(division)
+    return (*(lineage(wider) if wider is not None else ()), division)
 
 
 def is_below(division: Division, above: Division) -> bool:
@@ -141,7 +169,7 @@ class Gazetteer:
 def gazetteer(above: Division | None) -> Gazetteer:
     """What to look for in the documents of an issuer."""
     below = subordinates(above)
-    full = {name: d for d in below for name in {d.name, _NATION.sub("", d.name)}}
+    full = {name: d for d in below for name in d.names}
     short = {d.short: d for d in below if d.short != d.name}
     names = _alternatives([name for name in full if len(name) > 2]) or "(?!)"
     shorts = _alternatives(short) or "(?!)"

@@ -14,7 +14,7 @@ from ingest.document import Text
 from ingest.folding import fold
 from ingest.milestones import Milestone, milestones
 from ingest.naming import document_key, name_key
-from ingest.places import divisions
+from ingest.places import above, divisions
 from ingest.records import Notice, PlaceName, Quantity, Task, Unit
 from ingest.vocabulary import Thing, Vocabulary
 from ontology import terms
@@ -142,13 +142,13 @@ class _Names:
         return self._division(place.code, place.name, place.surface.value)
 
     def _division(self, code: str, name: str, printed: str) -> NamedNode:
-        """By GB/T 2260, two digits a level: a division lies in the next wider one that there is."""
+        """By GB/T 2260: a division lies in the next wider one that there is."""
         if code in self.known.codes:
             return self.known.codes[code]
         node = ID[f"place/cn-{code}"]
         if node not in self.uncurated:
-            above = next((wider for wider in (f"{code[:4]}00", f"{code[:2]}0000") if wider != code and wider in divisions()), None)
-            within = self._division(above, divisions()[above].name, divisions()[above].name) if above else None
+            wider = above(divisions()[code])
+            within = self._division(wider.code, wider.name, wider.name) if wider is not None else None
             self.uncurated[node] = Uncurated(node, terms.Region, name, printed, code, within)
         return node
 
