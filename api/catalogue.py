@@ -73,6 +73,10 @@ def create_router(answer: Answer, endpoint: str, pages: Pages | None = None) -> 
             return await pages.listing(request)
         return list_questions(questions, kind, endpoint)
 
+    @router.get("/.well-known/sparql-examples", summary="The catalogue as RDF · 查询目录（RDF）")
+    async def examples() -> Response:
+        return list_questions(questions, "ttl", endpoint)
+
     @router.get("/queries/{name}", summary="The answer to a question · 问题的答案")
     async def question(request: Request, name: str) -> Response:
         stem, suffix = split(name)

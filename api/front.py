@@ -191,9 +191,9 @@ class _Handling:
         """Sends a response that is at hand."""
         self.status = ready.status
         self.sent = len(ready.body)
-        headers = [*ready.headers, (b"x-request-id", self.request_id), (b"cache-status", b"zhengce; hit")]
+        headers = [*ready.headers, (b"cache-status", b"zhengce; hit"), (b"x-request-id", self.request_id)]
         if ready.status == 304:
-            headers = [(b"etag", ready.etag), *_SECURITY, *_SHARED, (b"x-request-id", self.request_id)]
+            headers = [(b"etag", ready.etag), *_SECURITY, *_SHARED, (b"cache-status", b"zhengce; hit"), (b"x-request-id", self.request_id)]
         self._front.keep_raw(self, ready.status, headers[:-1], ready.body)
         await self._send({"type": "http.response.start", "status": ready.status, "headers": headers})
         await self._send({"type": "http.response.body", "body": ready.body})

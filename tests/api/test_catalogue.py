@@ -165,6 +165,7 @@ def test_catalogue_is_listed_in_each_format(app: FastAPI) -> None:
     assert [query["name"] for query in json.loads(get(app, "/queries.json").body)["queries"]] == list(catalogue())
     assert [row[0] for row in get(app, "/queries.csv").csv()[1:]] == list(catalogue())
     assert b"sh:SPARQLExecutable" in get(app, "/queries", accept="text/turtle").body
+    assert get(app, "/.well-known/sparql-examples").body == get(app, "/queries.ttl").body
 
 
 def test_errors_name_what_was_wrong(app: FastAPI) -> None:

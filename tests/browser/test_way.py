@@ -116,6 +116,8 @@ def test_workbench_remembers_and_shares(workbench: Page, visit: Visit) -> None:
     ask(workbench, "SELECT ?n WHERE { ?n a zc:Notice }")
     expect(workbench.locator("#results tbody tr")).to_have_count(1)
     expect(workbench.locator("#status")).to_contain_text("1 行")
+    workbench.click("#run")
+    expect(workbench.locator("#status")).to_contain_text("取自缓存")
     workbench.click("#share")
     shared = workbench.url
     workbench.goto("about:blank")
