@@ -10,6 +10,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
+
+Code = Literal[
+    "column-unknown",
+    "date-missing",
+    "deadline-unread",
+    "document-number-missing",
+    "encoding-guessed",
+    "issuer-missing",
+    "number-double",
+    "number-gap",
+    "number-missing",
+    "text-missing",
+    "title-missing",
+    "unit-unread",
+    "units-missing",
+    "units-unparted",
+    "unread",
+]
+"""What a warning is about; docs/ingest.md explains each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +124,7 @@ class Document:
     text: str
     blocks: tuple[Block, ...]
     encoding: str | None = None
-    notes: tuple[tuple[str, str], ...] = field(default=())
+    notes: tuple[tuple[Code, str], ...] = field(default=())
     """What the reader had to guess or leave out: (code, sentence)."""
 
     def paragraphs(self) -> Iterator[Paragraph]:

@@ -48,9 +48,17 @@ def findings(notice: Notice, drafts: Sequence[Draft], strange: Sequence[tuple[st
             f"任务{no}责任单位栏中的“{text.value}”不像单位名称 / “{text.value}” among the units of task {no} is no unit name",
             no,
         )
-    for name, value in (("number", notice.number), ("title", notice.title), ("date", notice.date)):
-        if value is None:
-            yield records.Warning(f"{name}-missing", f"未找到文件的{_NAMES[name]} / no {name} was found in the document")
+    yield from _document(notice)
+
+
+def _document(notice: Notice) -> Iterator[records.Warning]:
+    """What the document does not say of itself."""
+    if notice.number is None:
+        yield records.Warning("document-number-missing", "未找到文件的文号 / no number was found in the document")
+    if notice.title is None:
+        yield records.Warning("title-missing", "未找到文件的标题 / no title was found in the document")
+    if notice.date is None:
+        yield records.Warning("date-missing", "未找到文件的日期 / no date was found in the document")
     if not notice.issuers:
         yield records.Warning("issuer-missing", "未找到发文机关 / no issuer was found in the document")
 
@@ -69,7 +77,6 @@ def _unread(notice: Notice) -> Iterator[records.Warning]:
 
 
 _RUN_TOGETHER = re.compile(r"[局委办厅](?=[市区县省](?!场|政|容|域)[^、()（）]{2,}[局委办厅司府院])|各街道.{2,}公司")
-_NAMES = {"number": "文号", "title": "标题", "date": "日期"}
 
 
 def _numbers(notice: Notice, drafts: Sequence[Draft]) -> Iterator[records.Warning]:

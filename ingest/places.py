@@ -14,8 +14,9 @@ from ingest.records import PlaceName, Unit
 
 _SUFFIX = re.compile(r"(?:特别行政区|自治区|自治州|自治县|自治旗|新区|林区|特区|矿区|地区|省|市|区|县|盟|旗)$")
 _PEOPLES = (
-    "壮 满 回 苗 彝 侗 瑶 白 傣 黎 佤 畲 水 土 羌 怒 京 藏 各 土家 蒙古 布依 哈尼 朝鲜 傈僳 仡佬 东乡 拉祜 纳西 景颇 仫佬 布朗 撒拉 毛南 阿昌 "
-    "普米 保安 裕固 独龙 门巴 珞巴 基诺 德昂 高山 赫哲 哈萨克 维吾尔 达斡尔 鄂温克 俄罗斯 塔塔尔 鄂伦春 柯尔克孜 塔吉克 锡伯 乌孜别克"
+    "壮 满 回 苗 彝 侗 瑶 白 傣 黎 佤 畲 水 土 羌 怒 京 藏 各 土家 蒙古 布依 哈尼 朝鲜 傈僳 仡佬 东乡 拉祜 纳西 景颇 仫佬 布朗 "
+    "撒拉 毛南 阿昌 普米 保安 裕固 独龙 门巴 珞巴 基诺 德昂 高山 赫哲 哈萨克 维吾尔 达斡尔 鄂温克 俄罗斯 塔塔尔 鄂伦春 "
+    "柯尔克孜 塔吉克 锡伯 乌孜别克"
 )
 _LONGEST_FIRST = "|".join(sorted(_PEOPLES.split(), key=len, reverse=True))
 # 族 is left out after some names: 巴音郭楞蒙古自治州, but 长白朝鲜族自治县. A division may be named by its people alone: 东乡族自治县.

@@ -11,7 +11,7 @@ from datetime import date
 from datetime import date as date_type
 from decimal import Decimal
 
-from ingest.document import Document, Text
+from ingest.document import Code, Document, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ class Task:
 class Warning:
     """Something that was not understood or not printed: a stable code, a sentence, the task's number if it belongs to one."""
 
-    code: str
+    code: Code
     message: str
     task: str | None = None
 

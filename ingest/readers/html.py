@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from ingest.document import Block, Document, Paragraph, Table
+from ingest.document import Block, Code, Document, Paragraph, Table
 from ingest.errors import TooLargeError, WrongTypeError
 from ingest.folding import bare
 from ingest.limits import Limits
@@ -94,7 +94,7 @@ def read_html(name: str, data: bytes, sha256: str, limits: Limits) -> Document:
     body = LexborHTMLParser(text).body
     page = _Page(name, limits)
     blocks = tuple(page.blocks(body, 0)) if body is not None else ()
-    notes = (("encoding-guessed", f"字符编码按 {encoding} 读取 / read as {encoding}"),) if guessed else ()
+    notes: tuple[tuple[Code, str], ...] = (("encoding-guessed", f"字符编码按 {encoding} 读取 / read as {encoding}"),) if guessed else ()
     return Document(name, "text/html", sha256, page.writer.text, blocks, encoding, notes)
 
 

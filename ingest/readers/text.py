@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from ingest.columns import is_head, known_heads
-from ingest.document import Block, Cell, Document, Table, Text
+from ingest.document import Block, Cell, Code, Document, Table, Text
 from ingest.errors import TooLargeError
 from ingest.folding import bare, fold
 from ingest.headings import is_marked
@@ -30,7 +30,9 @@ def read_text(name: str, data: bytes, sha256: str, limits: Limits) -> Document:
         raise TooLargeError(name, f"it has a line of more than the {_LONGEST_LINE:,} characters that are read")
     if text.count("\t") + text.count("|") > limits.cells:
         raise TooLargeError(name, f"its tables have more than the {limits.cells:,} cells that are read")
-    notes = (("encoding-guessed", f"字符编码未声明，按 {encoding} 读取 / encoding not declared, read as {encoding}"),) if guessed else ()
+    notes: tuple[tuple[Code, str], ...] = (
+        (("encoding-guessed", f"字符编码未声明，按 {encoding} 读取 / encoding not declared, read as {encoding}"),) if guessed else ()
+    )
     return Document(name, "text/plain", sha256, text, tuple(blocks(text)), encoding, notes)
 
 
