@@ -96,7 +96,8 @@ def extract(file: Annotated[Path, typer.Argument(help="文件。 The file.", sho
         from ingest.vocabulary import vocabulary
 
         known = vocabulary(ontology.triples())
-        said = extracted(recognise(parse(read(file)), known), known)
+        limits = _settings(None).reading
+        said = extracted(recognise(parse(read(file, limits), limits), known), known)
         print(json.dumps(said, ensure_ascii=False, indent=1))
 
 

@@ -29,6 +29,7 @@ def ingest_files(paths: Sequence[Path], settings: Settings, *, dry_run: bool, pr
             Snapshots(settings.data, settings.keep_snapshots),
             processes=processes,
             dry_run=dry_run,
+            limits=settings.reading,
             notify=lambda done, of, outcome: progress.update(task, completed=done),
         )
     _print(outcomes, dry_run=dry_run)

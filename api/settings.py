@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Literal
 
+from ingest.limits import Limits
+
 PREFIX = "ZHENGCE_"
 _STORES = ("auto", "memory", "disk")
 
@@ -76,6 +78,13 @@ class Settings:
     cache_answer_kilobytes: int = 1024
     service_allow: tuple[str, ...] = ()
     """The endpoints that SERVICE may ask, as full IRIs separated by blanks; ``*`` stands for all with a public address."""
+    file_megabytes: int = 32
+    """The size of a file that is ingested."""
+    file_unpacked_megabytes: int = 64
+    file_pages: int = 200
+    file_seconds: float = 2.0
+    """Of the processor; each page or 20,000 characters add one."""
+    file_memory_megabytes: int = 320
     keep_snapshots: int = 3
     connections: int = 2000
     """Connections and requests at once; beyond them 503; 0: any number."""
@@ -87,6 +96,17 @@ class Settings:
     def remote(self) -> str:
         """The endpoint elsewhere that holds the data; empty where this service does."""
         return self.store if self.store.startswith(("http://", "https://")) else ""
+
+    @property
+    def reading(self) -> Limits:
+        """What a file may cost to read."""
+        return Limits(
+            bytes=self.file_megabytes * 2**20,
+            unpacked=self.file_unpacked_megabytes * 2**20,
+            pages=self.file_pages,
+            seconds=self.file_seconds,
+            memory=self.file_memory_megabytes * 2**20,
+        )
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
