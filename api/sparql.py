@@ -73,7 +73,7 @@ class Endpoint:
             await Response(status_code=204, headers={"Allow": ", ".join(METHODS)})(scope, receive, send)
             return
         asked = await self._read(scope, receive, headers)
-        if asked is None:
+        if asked is None or (method == "GET" and scope["path"] == PATHS[0] and self._prefers_page(headers)):
             await self._introduce(scope, receive, send, headers)
             return
         question, offer = self._question(asked, scope, headers)
@@ -124,9 +124,13 @@ class Endpoint:
         public = self._service.settings.url
         return f"{public or scope['scheme'] + '://' + headers.get('host', 'localhost')}{scope['path']}"
 
+    def _prefers_page(self, headers: Headers) -> bool:
+        """Whether a browser followed a link to a query: the workbench opens with it. ``/query`` gives the answer itself."""
+        return self.workbench is not None and negotiate.prefers_html(headers.get("accept"), (*negotiate.graphs(), *negotiate.results()))
+
     async def _introduce(self, scope: Scope, receive: Receive, send: Send, headers: Headers) -> None:
         accept = headers.get("accept")
-        if self.workbench and negotiate.prefers_html(accept, negotiate.graphs()):
+        if self.workbench and self._prefers_page(headers):
             page = await self.workbench.page(Request(scope, receive))
             await page(scope, receive, send)
             return

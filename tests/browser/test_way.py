@@ -128,6 +128,12 @@ def test_workbench_remembers_and_shares(workbench: Page, visit: Visit) -> None:
     assert visit.outside == []
 
 
+def test_link_to_a_query_opens_the_workbench_with_its_answer(visit: Visit) -> None:
+    page = visit.open(f"/sparql?query={quote('SELECT ?n WHERE { ?n a zc:Notice }')}")
+    expect(page.locator("#results tbody tr")).to_have_count(1)
+    expect(page.locator("#editor .cm-content")).to_contain_text("?n a zc:Notice")
+
+
 def test_suggestions_are_reached_by_keyboard(visit: Visit) -> None:
     page = visit.open("/")
     page.locator("#q").press_sequentially("dikong", delay=20)

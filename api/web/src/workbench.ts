@@ -46,6 +46,7 @@ async function start(): Promise<void> {
   examples(editor, known);
   history(editor);
   part("workbench").dataset.ready = "true";
+  if (new URLSearchParams(location.search).has("query")) void execute(editor, known);
 }
 
 /** The query that the address holds, as itself or as the name of a question. */
