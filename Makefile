@@ -25,6 +25,7 @@ kill: $(VENV)/.dev
 
 # Ours beside other servers on the same data; see docs/performance.md.
 bench: $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
 	$(BIN)/python -m pip install --quiet --group bench
 	$(BIN)/python -m benchmarks.service
 
@@ -42,7 +43,7 @@ setup: $(VENV)/.dev
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Zhengce needs Python 3.11 or newer; set PYTHON=..." >&2; exit 1; }
-	$(PYTHON) -m venv $(VENV)
+	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "Python's venv module is missing; on Debian: apt-get install python3-venv" >&2; exit 1; }
 
 # The project itself is installed last and without resolving: everything it needs is in the lock file, by hash.
 $(VENV)/.installed: requirements.lock pyproject.toml | $(BIN)/python
