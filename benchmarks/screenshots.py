@@ -29,13 +29,19 @@ PAGES = {
     "industry": "/id/industry/low-altitude-aviation",
     "agency": "/id/agency/shanghai-market-regulation",
     "overview": "/overview",
+    "why": "/why?s=task/9&p=involvesIndustry&o=industry/low-altitude-aviation",
+    "notice": "/id/notice/huzhiban-2026-2",
     "agencies": "/agencies",
+    "industries": "/industries",
+    "districts": "/districts",
+    "platforms": "/platforms",
     "notices": "/notices",
     "questions": "/queries",
     "question": "/queries/tasks-by-industry",
     "question-chart": "/queries/load-per-unit",
     "workbench": "/sparql#example=load-per-unit",
     "ontology": "/def",
+    "api": "/docs",
 }
 WIDTHS = {"wide": 1280, "narrow": 390}
 
