@@ -54,7 +54,7 @@ async def page(site: Site, request: Request, notice: str) -> Response | None:
         figures=figures(read),
         groups=groups(read),
         cut=len(tasks) > _MOST,
-        origin=origin[0] if origin else {},
+        origin=next((row for row in origin if row["sha256"] is not None), None),
         warnings=[row for row in origin if row["code"] is not None],
         graphs=[
             (name, address("zh", "/store", [("graph", GRAPH[f"{name}/{key}"].value)])) for name in ("notice", "inferred", "provenance")

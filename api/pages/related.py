@@ -1,4 +1,4 @@
-"""What tasks share, one a row, turned into the tasks nearest to one, each with the reasons, the most specific first."""
+"""The tasks of a notice, turned into those nearest to one of them, each with the reasons, the most specific first."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import log
+
+from pyoxigraph import NamedNode
 
 from api.pages.labels import Labels
 from ontology import terms
@@ -36,30 +38,59 @@ class Related:
     group: bool
 
 
-def related(rows: Iterable[Mapping[str, object]], labels: Labels, most: int = 8) -> tuple[Related, ...]:
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The tasks of one notice, by IRI the values of each property."""
+
+    tasks: Mapping[str, Mapping[str, tuple[str, ...]]]
+
+    @classmethod
+    def of(cls, rows: Iterable[Mapping[str, object]]) -> Beside:
+        """From rows with ``other``, ``property``, ``value``."""
+        found: dict[str, dict[str, list[str]]] = {}
+        for row in rows:
+            found.setdefault(str(row["other"]), {}).setdefault(str(row["property"]), []).append(str(row["value"]))
+        return cls({task: {name: tuple(values) for name, values in of.items()} for task, of in found.items()})
+
+    def first(self, task: str, property: NamedNode) -> str:
+        """The first value of a property of a task."""
+        return next(iter(self.tasks[task].get(property.value, ())), "")
+
+    def next(self, task: str, step: int) -> str:
+        """The task that stands so many places after it, or before it."""
+        ordered = sorted(self.tasks, key=lambda other: int(self.first(other, terms.position) or 0))
+        place = ordered.index(task) + step
+        return ordered[place] if 0 <= place < len(ordered) else ""
+
+
+def related(task: str, beside: Beside, labels: Labels, most: int = 8) -> tuple[Related, ...]:
     """The nearest tasks. What few tasks share weighs more; a name counts once, however it is shared."""
-    found = list(rows)
-    counts = Counter((str(row["property"]), str(row["shared"])) for row in found)
-    total = len({str(row["other"]) for row in found}) + 1
-    reasons: dict[str, dict[str, Reason]] = {}
-    about: dict[str, tuple[str, str]] = {}
-    grouped: set[str] = set()
-    for row in found:
-        other, property, shared = str(row["other"]), str(row["property"]), str(row["shared"])
-        about[other] = (str(row["number"]), str(row["text"]))
-        if property not in _ORDER:
-            grouped.add(other)
-            continue
-        reason = Reason(property, shared, counts[property, shared] + 1)
-        known = reasons.setdefault(other, {}).get(labels.name(shared))
-        if known is None or _key(reason) < _key(known):
-            reasons[other][labels.name(shared)] = reason
-    nearest = [
-        (sum(log((total + 1) / reason.tasks) for reason in of.values()), other, tuple(sorted(of.values(), key=_key)))
-        for other, of in reasons.items()
-    ]
-    ranked = sorted(nearest, key=lambda each: (-each[0], each[1]))[:most]
-    return tuple(Related(other, *about[other], why, other in grouped) for weight, other, why in ranked if weight > 0)
+    own = {property: set(beside.tasks[task].get(property, ())) for property in _ORDER}
+    counts = Counter((property, value) for of in beside.tasks.values() for property in _ORDER for value in set(of.get(property, ())))
+    nearest = []
+    for other, of in beside.tasks.items():
+        shared = (
+            Reason(property, value, counts[property, value])
+            for property, values in own.items()
+            for value in values & set(of.get(property, ()))
+        )
+        reasons: dict[str, Reason] = {}
+        for reason in sorted(shared, key=_key):
+            reasons.setdefault(labels.name(reason.shared), reason)
+        weight = sum(log((len(beside.tasks) + 1) / reason.tasks) for reason in reasons.values())
+        if other != task and weight > 0:
+            nearest.append((-weight, other, tuple(sorted(reasons.values(), key=_key))))
+    group = beside.first(task, terms.inGroup)
+    return tuple(
+        Related(
+            other,
+            beside.first(other, terms.number),
+            beside.first(other, terms.text),
+            why,
+            beside.first(other, terms.inGroup) == group != "",
+        )
+        for _, other, why in sorted(nearest)[:most]
+    )
 
 
 def _key(reason: Reason) -> tuple[int, int, str]:

@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode
 
 from api.pages.evidence import Cut, Piece, cuts, pieces
 from api.pages.labels import Labels
-from api.pages.related import related
+from api.pages.related import Beside, related
 from api.pages.site import Row, Site, language_of
 from api.pages.wording import address
 from ontology import terms
@@ -51,27 +51,30 @@ class Cell:
 async def page(site: Site, request: Request, task: str) -> Response | None:
     """The page of a task; nothing if there is no such task."""
     language, labels, node = language_of(request), await site.labels(), NamedNode(task)
-    names = ("task-passages", "task-evidence", "task-readings", "task-related", "task-notice", "task-list")
-    passages, evidence, readings, shared, notices, values = await asyncio.gather(*(site.select(name, task=node) for name in names))
+    names = ("task-passages", "task-evidence", "task-readings", "task-beside", "task-notice", "task-list")
+    passages, evidence, readings, others, notices, values = await asyncio.gather(*(site.select(name, task=node) for name in names))
     if not notices:
         return None
     found = pieces(evidence)
     row = cells(task, passages, found, readings)
     notice = {**notices[0], "issuers": [str(each["issuer"]) for each in notices if each["issuer"]]}
-    number = next((str(each["value"]) for each in values if each["facet"] == terms.number.value), "")
+    beside = Beside.of(others)
+    number = beside.first(task, terms.number)
     return await site.page(
         request,
         "task.html",
         task=task,
         number=number,
         notice=notice,
+        before=beside.next(task, -1),
+        after=beside.next(task, 1),
         cells=row,
         ids={mark.piece.node: mark.id for cell in row for mark in cell.marks},
         units=[piece for piece in found if piece.kind == "unit" and piece.first(terms.task) == task],
         joint=[str(each["value"]) for each in values if each["facet"] == terms.jointlyResponsibleFor.value],
         promises=[(cell, mark.piece) for cell in row for mark in cell.marks if mark.piece.kind in {"quantity", "milestone", "deadline"}],
         facts=[(fact.value, _values(values, fact)) for fact in _FACTS],
-        related=related(shared, labels),
+        related=related(task, beside, labels),
         citations=list(citations(site, row, number, notice, labels)),
         terms=terms,
         questions=[(name, address(language, f"/queries/{name}", [("task", task.removeprefix(ID))])) for name in QUESTIONS],
