@@ -9,6 +9,7 @@ the whole tree of processes, each sample the sum of what each holds of its own (
 from __future__ import annotations
 
 import argparse
+import resource
 import subprocess
 import sys
 import tempfile
@@ -35,6 +36,8 @@ class Run:
     """One run of ``zhengce ingest`` as it was watched."""
 
     seconds: float
+    processor: float
+    """Seconds of the processor that all its processes used; 0 for one that was killed."""
     samples: tuple[Sample, ...]
     code: int | None
 
@@ -47,7 +50,7 @@ class Run:
 def watch(folder: Path, data: Path, processes: int, stop_at: int | None = None) -> Run:
     """Ingests a folder; kills the run when so many files are built."""
     command = [sys.executable, "-c", "from api.cli import main; main()", "ingest", str(folder), "--data", str(data)]
-    started = time.monotonic()
+    started, used = time.monotonic(), _processor()
     run = subprocess.Popen([*command, "--processes", str(processes)], stdout=subprocess.DEVNULL, cwd=Path(__file__).parents[1])
     samples: list[Sample] = []
     while run.poll() is None:
@@ -58,7 +61,12 @@ def watch(folder: Path, data: Path, processes: int, stop_at: int | None = None) 
             run.wait()
             break
         time.sleep(0.25)
-    return Run(time.monotonic() - started, tuple(samples), run.returncode)
+    return Run(time.monotonic() - started, _processor() - used, tuple(samples), run.returncode)
+
+
+def _processor() -> float:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def _built(data: Path) -> int:
@@ -121,6 +129,7 @@ def main() -> None:
             raise SystemExit("the run did not come to its end")
         reached = next((s for s in rest.samples if s.built == given.notices), rest.samples[-1])
         print(f"{built:,} built in {reached.seconds:.1f} s: {built / reached.seconds:.2f} notices a second")
+        print(f"{rest.processor / built:.3f} s of the processor for each, publication and all")
         print(f"published {current.quads:,} quads {rest.seconds - reached.seconds:.1f} s later")
         print(f"memory: {_curve(rest.samples, given.notices)}")
         again = watch(folder, data, given.processes)
