@@ -12,7 +12,9 @@ SHIPPED = "huzhiban-2026-2.txt"
 
 
 def first_snapshot(settings: Settings) -> None:
-    """Ingests the shipped notice where nothing was published yet."""
+    """Ingests the shipped notice where nothing was published yet, and nothing is held elsewhere."""
+    if settings.remote:
+        return
     snapshots = Snapshots(settings.data, settings.keep_snapshots)
     if snapshots.current() is not None:
         return

@@ -43,6 +43,8 @@ class Control(asyncio.Protocol):
 
     def order(self, do: str, child: int, given: socket.socket | None = None, **more: object) -> None:
         """Sends an order, with the socket of the child that it makes."""
+        if self._socket.fileno() < 0:
+            return
         line = json.dumps({"do": do, "child": child, **more}).encode() + b"\n"
         with suppress(BrokenPipeError, ConnectionResetError):
             if given:
@@ -87,6 +89,7 @@ class Seed:
             start_new_session=True,
         )
         theirs.close()
+        self.alive = True
         self._numbers = count(1)
         self._ended: dict[int, Callable[[str], None]] = {}
         self._control = Control(ours, self._hear, self._lost)
@@ -111,7 +114,8 @@ class Seed:
             ended(_why(message))
 
     def _lost(self) -> None:
-        for ended in self._ended.values():
+        self.alive = False
+        for ended in tuple(self._ended.values()):
             ended("the seed ended")
         self._ended.clear()
 

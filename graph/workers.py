@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from graph.connection import Brood, Connection, Seed
-from graph.errors import BusyError, ClientBusyError, GraphError, MemoryLimitError, TimeLimitError, WorkerError
+from graph.errors import BusyError, ClientBusyError, GraphError, MemoryLimitError, StoreError, TimeLimitError, WorkerError
 from graph.snapshot import Snapshot, Snapshots
 from graph.wire import Job, Question, pack, pack_job
 from graph.worker import Limits
@@ -90,6 +90,7 @@ class Pool:
             self._brood.close()
         if self._seed:
             await self._seed.close()
+            self._seed = None
 
     @property
     def snapshot(self) -> Snapshot | None:
@@ -115,6 +116,9 @@ class Pool:
         """Moves to the snapshot that is current now. Queries under way end on the one that they began with."""
         async with self._moving:
             stamp = self._snapshots.stamp()
+            if self._seed and not self._seed.alive:
+                await self._seed.close()
+                self._seed = Seed()
             if self._seed and (stamp != self._stamp or self._brood is None or not self._brood.alive):
                 snapshot, lock = self._snapshots.hold() or (None, None)
                 memory = snapshot is None or snapshot.quads <= self.plan.memory_quads
@@ -176,6 +180,8 @@ class Pool:
         while True:
             brood = self._brood
             if brood is None or not brood.alive:
+                if self._seed is None:
+                    raise StoreError("the pool is closed")
                 await self.move()
                 continue
             try:

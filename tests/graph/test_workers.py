@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import signal
+import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -22,6 +23,7 @@ from graph.errors import (
     EvaluationError,
     ForbiddenError,
     MemoryLimitError,
+    StoreError,
     TimeLimitError,
     WorkerError,
 )
@@ -31,6 +33,7 @@ from graph.wire import Question
 from graph.workers import Limits, Plan, Pool
 
 JSON = QueryResultsFormat.JSON
+linux = pytest.mark.skipif(sys.platform != "linux", reason="other systems do not limit memory, or have no /proc")
 GRAPH = NamedNode("http://example.org/graph")
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l FILTER(?c + ?f + ?i + ?l = -1) }"
@@ -176,6 +179,7 @@ async def test_killed_worker_is_replaced(folder: Path) -> None:
             assert await number(pool) == 300
 
 
+@linux
 @running
 async def test_greedy_query_names_the_limit(folder: Path) -> None:
     async with opened(folder) as pool:
@@ -267,6 +271,34 @@ async def test_holder_killed_from_outside_is_replaced(folder: Path) -> None:
             await pool.run(end_the_holder)
         await asyncio.sleep(0.2)
         assert await number(pool) == 300
+
+
+@linux
+@running
+async def test_everything_killed_from_outside_is_replaced(folder: Path) -> None:
+    async with opened(folder) as pool:
+        with pytest.raises(WorkerError):
+            await pool.run(end_the_seed)
+        await asyncio.sleep(0.3)
+        assert await number(pool) == 300
+        publish(folder, 8)
+        await pool.move()
+        assert await number(pool) == 8
+
+
+def end_the_seed(_store: Store) -> bytes:
+    holder = Path(f"/proc/{os.getppid()}/stat").read_text("ascii").rpartition(")")[2].split()
+    os.kill(int(holder[1]), signal.SIGKILL)
+    time.sleep(10)
+    return b""
+
+
+@running
+async def test_closed_pool_says_so(folder: Path) -> None:
+    async with opened(folder) as pool:
+        pass
+    with pytest.raises(StoreError, match="closed"):
+        await number(pool)
 
 
 @running
