@@ -15,7 +15,7 @@ from fastapi import APIRouter, Request, Response
 from pyoxigraph import Literal, NamedNode, QueryResultsFormat, RdfFormat, Triple, serialize
 
 from api import rows
-from queries import TERMS, THINGS, Parameter, Query, UnknownParameterError, catalogue, columns, named, query_triples
+from queries import TERMS, THINGS, BadValueError, Parameter, Query, UnknownParameterError, catalogue, columns, named, query_triples
 
 Answer = Callable[[str, QueryResultsFormat | RdfFormat], Awaitable[bytes]]
 """The bytes, in a format, of the answer to a query."""
@@ -99,7 +99,7 @@ def create_router(answer: Answer, endpoint: str, pages: Pages | None = None) -> 
 
 
 async def ask(query: Query, values: Mapping[str, Sequence[str]], answer: Answer) -> Asked:
-    """The question with its parameters bound; names of things are looked up first."""
+    """The question with its parameters bound; names and keys of things are looked up first."""
     known = {parameter.name: parameter for parameter in query.parameters}
     for name in values:
         if name not in known:
@@ -110,6 +110,9 @@ async def ask(query: Query, values: Mapping[str, Sequence[str]], answer: Answer)
             found = await thing_named(known[name].kinds, text, answer)
             if found:
                 things[known[name].kinds, text] = found
+        for text in texts:
+            if candidates := known[name].candidates(text.strip()):
+                things[known[name].kinds, text.strip()] = await thing_keyed(known[name], text.strip(), candidates, answer)
     text = query.bind({name: tuple(texts) for name, texts in values.items()}, lambda kinds, name: things.get((kinds, name)))
     return Asked(query, {name: tuple(texts) for name, texts in values.items()}, text)
 
@@ -120,6 +123,16 @@ async def thing_named(kinds: Sequence[str], name: str, answer: Answer) -> NamedN
     found = {row[0] for row in rows.from_results(await answer(text, QueryResultsFormat.JSON)).rows}
     things = sorted((term for term in found if isinstance(term, NamedNode)), key=str)
     return next((thing for kind in kinds for thing in things if is_of(kind, thing)), None)
+
+
+async def thing_keyed(parameter: Parameter, key: str, candidates: Sequence[NamedNode], answer: Answer) -> NamedNode:
+    """The first of the things that a key may stand for which the graph holds; refuses a key that stands for none."""
+    text = catalogue()["things-known"].bound({"thing": candidates})
+    held = {row[0] for row in rows.from_results(await answer(text, QueryResultsFormat.JSON)).rows}
+    found = next((candidate for candidate in candidates if candidate in held), None)
+    if found is None:
+        raise BadValueError(parameter.name, key, *parameter.expected)
+    return found
 
 
 def is_of(kind: str, thing: NamedNode) -> bool:

@@ -73,6 +73,13 @@ class Parameter:
             return True
         return (_CLASS if self.kinds == ("class",) else _KEY).fullmatch(text) is not None
 
+    def candidates(self, text: str) -> tuple[NamedNode, ...]:
+        """What a key may stand for: beside the sample, then under each kind. None for an IRI, a name or a class."""
+        if self.type != "iri" or self.kinds == ("class",) or not _KEY.fullmatch(text):
+            return ()
+        under = (f"{THINGS}{kind}/" for kind in self.kinds if "/" not in text)
+        return tuple(self._named(f"{prefix}{text}") for prefix in dict.fromkeys((self._prefix(text), *under)))
+
     def _term(self, text: str, resolve: Resolve | None) -> Term:
         if self.type == "iri":
             return self._thing(text, resolve)
@@ -83,12 +90,12 @@ class Parameter:
         return Literal(text, datatype=NamedNode(XSD + self.type))
 
     def _thing(self, text: str, resolve: Resolve | None) -> NamedNode:
+        found = resolve(self.kinds, text) if resolve else None
+        if found is not None:
+            return found
         if self.is_key(text):
             return self._named(self._prefix(text) + text)
-        found = resolve(self.kinds, text) if resolve else None
-        if found is None:
-            raise BadValueError(self.name, text, *self.expected)
-        return found
+        raise BadValueError(self.name, text, *self.expected)
 
     def _prefix(self, key: str) -> str:
         """Where a key stands: under its own kind if it has one, else beside the sample, else under the first kind."""

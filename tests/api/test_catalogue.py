@@ -28,11 +28,13 @@ GRAPH = """
 
 notice:huzhiban-2026-2 zc:hasTask :9 .
 :9 a zc:Task ; zc:number "9" ; zc:position 9 ; zc:text "=面向“eVTOL”, 无人机"@zh ;
-    dcterms:isPartOf notice:huzhiban-2026-2 ; zc:statedIn :p ; zc:involvesIndustry industry:low-altitude-aviation .
+    dcterms:isPartOf notice:huzhiban-2026-2 ; zc:statedIn :p ; zc:involvesIndustry industry:low-altitude-aviation ;
+    zc:mentions industry:low-altitude-aviation .
 :p zc:text "=面向“eVTOL”, 无人机" ; zc:offset 100 ; zc:line 7 .
 :m zc:passage :p ; zc:refersTo industry:low-altitude-aviation ; zc:quote "eVTOL" ; zc:start 4 ; zc:end 9 .
 :r zc:task :9 ; zc:bearer agency:shanghai-science-technology ; zc:position 1 ; zc:quote "市科委" .
 industry:low-altitude-aviation zc:belongsToIndustry industry:low-altitude-aviation ; skos:prefLabel "低空航空"@zh .
+industry:steel skos:prefLabel "钢铁"@zh .
 agency:shanghai-science-technology skos:prefLabel "上海市科学技术委员会"@zh ; skos:altLabel "市科委"@zh .
 """
 
@@ -114,6 +116,11 @@ def test_iri_parameter_takes_a_key_a_name_or_an_iri(app: FastAPI, unit: str) -> 
     assert [row["number"] for row in get(app, "/queries/tasks-by-unit", unit=unit).rows()] == ["9"]
 
 
+@pytest.mark.parametrize("thing", ["low-altitude-aviation", "industry/low-altitude-aviation", "低空航空"])
+def test_key_is_found_under_any_of_the_kinds(app: FastAPI, thing: str) -> None:
+    assert [row["number"] for row in get(app, "/queries/tasks-by-thing", thing=thing).rows()] == ["9"]
+
+
 def test_numbers_stay_numbers_in_json(app: FastAPI) -> None:
     (row,) = get(app, "/queries/tasks-by-unit", unit="市科委").rows()
     assert (row["position"], row["of"]) == (1, 1)
@@ -175,6 +182,8 @@ def test_errors_name_what_was_wrong(app: FastAPI) -> None:
         get(app, "/queries/tasks-by-industry", sector="steel")
     with pytest.raises(BadValueError, match="不存在的行业"):
         get(app, "/queries/tasks-by-industry", industry="不存在的行业")
+    with pytest.raises(BadValueError, match="low-altitude"):
+        get(app, "/queries/tasks-by-industry", industry="low-altitude")
 
 
 @pytest.mark.parametrize("hostile", ['"} } SELECT ?s WHERE { ?s ?p ?o } #', "x\n}", "<http://a>"])
