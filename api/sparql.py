@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated, Any, Protocol
-from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Request
 from fastapi import Query as Parameter
@@ -25,6 +24,7 @@ from api.body import read_body
 from api.delivery import Delivery, Listening
 from api.description import describe
 from api.errors import BadRequestError, MethodError, UnsupportedMediaError
+from api.forms import pairs
 from api.rate import Rates
 from api.service import Service
 from graph.guard import Form, check_depth, form
@@ -100,15 +100,15 @@ class Endpoint:
     async def _read(self, scope: Scope, receive: Receive, headers: Headers) -> Asked | None:
         """What is asked, over URL and body together; None where nothing is."""
         try:
-            pairs = _pairs(scope["query_string"])
+            given = pairs(scope["query_string"])
             if scope["method"] in {"GET", "HEAD"}:
                 # A page has its language in its address.
-                return _asked(pairs, None) if any(name != "lang" for name, _ in pairs) else None
+                return _asked(given, None) if any(name != "lang" for name, _ in given) else None
             kind = _body_type(headers)
             body = await read_body(receive, self._service.settings.request_kilobytes, self._service.settings.body_seconds)
             if kind == FORM:
-                return _asked(pairs + _pairs(body), None)
-            return _asked(pairs, body.decode())
+                return _asked(given + pairs(body), None)
+            return _asked(given, body.decode())
         except UnicodeError as error:
             raise BadRequestError("请求不是有效的 UTF-8。", "The request is not valid UTF-8.") from error
 
@@ -182,15 +182,6 @@ class _Direct(Response):
 def _offer(accept: str | None, form_: Form | None) -> negotiate.Offer:
     """The format of the answer to a form of query; clients have few ways of saying what they accept."""
     return negotiate.choose(accept, negotiate.graphs() if form_ in {"CONSTRUCT", "DESCRIBE"} else negotiate.results())
-
-
-def _pairs(encoded: bytes) -> list[tuple[str, str]]:
-    try:
-        return parse_qsl(encoded.decode("ascii"), keep_blank_values=True, encoding="utf-8", errors="strict", max_num_fields=2000)
-    except UnicodeError:
-        raise
-    except ValueError as error:
-        raise BadRequestError("参数过多。", "There are too many parameters.") from error
 
 
 def _asked(pairs: Sequence[tuple[str, str]], text: str | None) -> Asked:

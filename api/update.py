@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Request, Response
 
 from api.body import read_body
 from api.errors import BadRequestError
+from api.forms import pairs
 from api.writing import Writing, media_type
 from graph.writing import Update
 
@@ -46,9 +46,9 @@ def create_router(writing: Writing) -> APIRouter:
         kind = media_type(request.headers.get("content-type", ""), (FORM, UPDATE))
         body = await read_body(request.receive, writing.megabytes << 10)
         try:
-            pairs = _pairs(bytes(request.scope["query_string"]))
-            asked = _asked(pairs + _pairs(body), None, writing.address(request)) if kind == FORM else None
-            written = await writing.write(asked or _asked(pairs, body.decode(), writing.address(request)))
+            given = pairs(bytes(request.scope["query_string"]))
+            asked = _asked(given + pairs(body), None, writing.address(request)) if kind == FORM else None
+            written = await writing.write(asked or _asked(given, body.decode(), writing.address(request)))
         except UnicodeError as error:
             raise BadRequestError("请求不是有效的 UTF-8。", "The request is not valid UTF-8.") from error
         return Response(status_code=204, headers={"Zhengce-Snapshot": str(written.snapshot)})
@@ -66,13 +66,3 @@ def _asked(pairs: Sequence[tuple[str, str]], text: str | None, base: str) -> Upd
     if len(texts) != 1:
         raise BadRequestError(f"应有且仅有一个 update，收到 {len(texts)} 个。", f"One update was expected, {len(texts)} came.")
     return Update(texts[0], base, given("using-graph-uri"), given("using-named-graph-uri"))
-
-
-def _pairs(encoded: bytes) -> list[tuple[str, str]]:
-    text = encoded.decode("ascii")
-    try:
-        return parse_qsl(text, keep_blank_values=True, encoding="utf-8", errors="strict", max_num_fields=2000)
-    except UnicodeError:
-        raise
-    except ValueError as error:
-        raise BadRequestError("参数过多。", "There are too many parameters.") from error
