@@ -43,8 +43,8 @@ def quads(snapshot: Path, folder: Path) -> Path:
 
 
 @contextmanager
-def running(name: str, data: Path, snapshot: Path, folder: Path) -> Iterator[Server]:
-    """A server of that name, for as long as the block runs."""
+def running(name: str, data: Path, snapshot: Path, folder: Path, **settings: str) -> Iterator[Server]:
+    """A server of that name, for as long as the block runs. ``settings`` are for ours."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     bin = Path(sys.executable).parent
@@ -52,7 +52,7 @@ def running(name: str, data: Path, snapshot: Path, folder: Path) -> Iterator[Ser
     path = "/query"
     if name == "ours":
         command = [str(bin / "zhengce"), "serve", "--port", str(port)]
-        given = {"data": str(data), "rate": "0", "log": "errors", "client_queries": "64", "queue": "256", "query_seconds": "300"}
+        given = {"data": str(data), "rate": "0", "log": "errors", "client_queries": "64", "queue": "256", "query_seconds": "300"} | settings
         environment |= {f"ZHENGCE_{key.upper()}": value for key, value in given.items()}
         path = "/sparql"
     elif name == "oxigraph on disk":
