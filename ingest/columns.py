@@ -61,6 +61,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     ("work", re.compile(r".*(?:任务|工作|事项|项目|名称|重点|行动|要点|工程|举措|措施|内容|议题|改革|条目)(?:名称|清单|安排)?")),
 )
+_ROLE_ALONE = re.compile(r"牵头|主责|主办|配合|协办|协同|协作|协助|参与|参加|责任|指导")
 UNITS = ("lead", "responsible", "cooperate", "participate", "guide")
 _CONTENT = ("group", "work", "text", "text-or-target", "targets")
 
@@ -78,6 +79,15 @@ def is_head(bare: str) -> str | None:
         if pattern.fullmatch(head):
             return kind
     return None
+
+
+def is_role(bare: str) -> bool:
+    """Whether a head is a role alone, as below 责任单位: 牵头, 配合.
+
+    >>> is_role("牵头"), is_role("协同"), is_role("市科委")
+    (True, True, False)
+    """
+    return _ROLE_ALONE.fullmatch(bare) is not None
 
 
 def known_heads(values: Sequence[str]) -> int:
@@ -121,7 +131,7 @@ def columns(heads: Sequence[tuple[str, ...]], printed: Sequence[str]) -> Columns
 
 def _kind(path: tuple[str, ...]) -> str | None:
     """The lowest head decides, unless it says less than the one above it (责任单位 over 市级 and 区级)."""
-    kinds = [is_head(head) for head in path]
+    kinds = [is_head(f"{head}单位" if i and is_role(head) else head) for i, head in enumerate(path)]
     if (
         len(kinds) > 1
         and kinds[-1] in (None, "text-or-target", "work", "group", "targets")

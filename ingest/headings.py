@@ -15,6 +15,7 @@ _RUNGS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("一、", re.compile(rf"(?P<no>{_CHINESE})\s*[、.,](?!\d)\s*")),
     ("(一)", re.compile(rf"[(\[〔]\s*(?P<no>{_CHINESE})\s*[)\]〕]\s*[、.]?\s*")),
     ("1.", re.compile(r"(?P<no>\d{1,4})\*?\s*(?:、|\.(?!\d)|\.(?=20\d\d年|(?:1[0-2]|[1-9])月)|\)|:(?!\d))\*?\s*")),
+    ("1.1", re.compile(r"(?P<no>\d{1,2}\.\d{1,2})(?:\s+(?![万亿%个倍])|、|\.(?!\d))")),
     ("(1)", re.compile(r"[(\[]\s*(?P<no>\d{1,3})\s*[)\]]\s*[、.]?\s*")),
     ("①", re.compile(rf"(?P<no>[{CIRCLED}])\s*[、.]?\s*")),
     ("一是", re.compile(r"(?P<no>[一二三四五六七八九十])是")),
@@ -44,7 +45,7 @@ def mark(folded: str) -> Mark | None:
         match = pattern.match(folded, lead)
         if match is None:
             continue
-        position = ordinal(match["no"])
+        position = ordinal(match["no"].rpartition(".")[2])
         if position is None or position == 0:
             continue
         return Mark(rung, match["no"], position, match.start("no"), match.end())

@@ -9,6 +9,7 @@ from ingest.document import Text
 from ingest.folding import fold, lines, squeeze
 from ingest.headings import RUNGS, Mark, mark
 
+_IN_CELLS = ("(一)", "1.", "(1)", "①")
 _TIGHT = re.compile(r"\s*(?P<no>\d{1,2})\.(?=\d)")
 _INLINE = {
     "1.": re.compile(r"(?:(?<=[。;:!?\s])|^)(?P<no>\d{1,2})(?:、|\.(?!\d)|\.(?=20\d\d年|(?:1[0-2]|[1-9])月))"),
@@ -45,7 +46,7 @@ def _cuts(folded: str) -> list[tuple[int, int]]:
     offset = 0
     for line in folded.splitlines(keepends=True):
         found = mark(line) or _next(line, series)
-        if found is not None and found.rung in RUNGS[2:6]:
+        if found is not None and found.rung in _IN_CELLS:
             series.append(Mark(found.rung, found.no, found.position, offset + found.start, offset + found.end))
         offset += len(line)
     for rung in RUNGS:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from ingest.brackets import Cut, cut
-from ingest.columns import UNITS, Columns, columns
+from ingest.columns import UNITS, Columns, columns, is_head, is_role
 from ingest.document import Table, Text
 from ingest.drafts import NOTHING, Draft, Duty
 from ingest.folding import bare, fold, squeeze
@@ -63,7 +63,7 @@ def _head(grid: list[list[Place]]) -> tuple[Columns, int] | None:
             continue
         if _is_double(grid, r):
             below = grid[r + 1]
-            paths = [tuple(dict.fromkeys(v for v in (a, b) if v)) for a, b in zip(values(row), values(below), strict=True)]
+            paths = [tuple(dict.fromkeys(v for v in (a, b) if v)) for a, b in zip(_filled(values(row)), values(below), strict=True)]
             printed = [squeeze(b.text or a.text).value for a, b in zip(row, below, strict=True)]
             found = columns(paths, printed)
             if found is not None:
@@ -99,7 +99,23 @@ def _is_double(grid: list[list[Place]], r: int) -> bool:
         return False
     wide = any(place.cell is not None and place.cell.colspan > 1 for place in grid[r])
     tall = any(place.cell is not None and place.first and place.cell.rowspan > 1 for place in grid[r])
-    return wide and (tall or not bare(grid[r + 1][0].text.value))
+    return (wide and (tall or not bare(grid[r + 1][0].text.value))) or _is_double_unspanned(values(grid[r]), values(grid[r + 1]))
+
+
+def _is_double_unspanned(above: Sequence[str], below: Sequence[str]) -> bool:
+    """The same in a table without spans: heads stand below blank heads, and nothing else in their row."""
+    named = [i for i, value in enumerate(below) if value]
+    return (
+        len(named) > 1 and not below[0] and any(not above[i] for i in named) and all(is_head(below[i]) or is_role(below[i]) for i in named)
+    )
+
+
+def _filled(heads: Sequence[str]) -> list[str]:
+    """Heads, the blank ones with the head to their left: one that spans them in print."""
+    filled: list[str] = []
+    for head in heads:
+        filled.append(head or (filled[-1] if filled else ""))
+    return filled
 
 
 def _read(grid: list[list[Place]], body: int, state: _State, drafts: list[Draft]) -> None:

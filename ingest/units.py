@@ -38,6 +38,7 @@ _ETC = re.compile(
 )
 _ETC_PLACE = re.compile(r"等(?:\d+|[一二三四五六七八九十]+)?个?(?=(?:市|区|县|州|区县|县区|地)(?:人民政府|政府|管委会|政府\(管委会\))?$)")
 _ROLE_MARK = re.compile(r"\((?P<word>[^()]{2,6})\)$")
+_TOGETHER = re.compile("共同|联合")
 _STAR = re.compile(r"^[★☆▲△※*]+\s*|\s*[★☆▲△※*]+$")
 _LEAD_IN = re.compile(r"^(?:由|以及|及|和|与|并|其中|包括|另|同时)(?=.{2})")
 _PREFIX = re.compile(r"^(?:自治区|兵团|省|市(?!场|政(?!府)|容|民(?!政|宗|族|营|防|革)|域|际)|区(?!域|块)|县(?!域)|州|盟|旗)(?=..)")
@@ -67,11 +68,14 @@ def units(runs: Iterable[Run], prefix: str = "", known: Mapping[str, str] = Mapp
     found: list[Unit] = []
     for run in runs:
         elements = list(_elements(run.text))
+        before = len(found)
         for i, element in enumerate(elements):
             last = run.last_only if i == len(elements) - 1 else None
             unit = _unit(element, last[0] if last else run.role, last[1] if last else run.word)
             if unit is not None:
                 found.append(unit)
+                if unit.role_word is not None and _TOGETHER.match(unit.role_word.value):
+                    found[before:] = [replace(one, role=unit.role, role_word=unit.role_word) for one in found[before:]]
     kept: list[Unit] = []
     people: list[Text] = []
     strange: list[Text] = []
@@ -162,7 +166,9 @@ def _unit(element: Text, role: str, word: Text | None) -> Unit | None:
         if match is not None and is_unit(name.value[match.end() :]):
             name = name[match.end() : len(name)]
     marked = _ROLE_MARK.search(fold(name.value))
-    if marked is not None and re.fullmatch(r"(?:牵头|主责|主办|配合|协办|协同|参与|参加|指导|负责|责任)(?:单位|部门)?", marked["word"]):
+    if marked is not None and re.fullmatch(
+        r"(?:共同|联合)?(?:牵头|主责|主办|配合|协办|协同|参与|参加|指导|负责|责任)(?:单位|部门)?", marked["word"]
+    ):
         role = role_of(marked["word"]) or role
         word = name[marked.start("word") : marked.end("word")]
         name = name[: marked.start()]
