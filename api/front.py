@@ -20,6 +20,7 @@ from api.errors import RequestError
 from api.metrics import Metrics
 from api.problems import problem, unforeseen
 from api.protocol import RAW, Answered
+from api.rate import Rates
 from api.service import Service
 from graph.errors import GraphError
 from graph.snapshot import Snapshot
@@ -48,6 +49,8 @@ _PREFLIGHT: Headers = [
 ]
 _ASKING = (b"accept", b"accept-encoding", b"accept-language", b"host", b"cookie")
 _WRITING = ("/update", "/store")
+_FREE = ("/static/", "/health", "/metrics")
+"""What is no question, and may be asked at any rate."""
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
 
@@ -78,6 +81,7 @@ class Front:
         self._direct = direct
         self._ready: Cache[Ready] = Cache(service.settings.cache_megabytes << 19, service.settings.cache_answer_kilobytes << 10)
         self._answered = answered
+        self._rates = Rates(service.settings.rate, service.settings.burst)
         self._build = build
         self._stamped: tuple[Snapshot | None, str] = (None, build)
         self._log = logging.getLogger("zhengce.requests") if service.settings.log != "errors" else None
@@ -119,6 +123,8 @@ class Front:
             # The framework answers HEAD only where it is told to; the server leaves the body out by itself.
             scope = handling.scope = {**scope, "method": "GET"}
         try:
+            if not scope["path"].startswith(_FREE):
+                self._rates.check(scope["client"][0] if scope.get("client") else "")
             await app(scope, receive, handling.send)
         except (RequestError, GraphError) as error:
             if handling.status:

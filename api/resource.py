@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Protocol
 
 from fastapi import APIRouter, Request, Response
-from pyoxigraph import NamedNode, RdfFormat, parse, serialize
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse, serialize
 
 from api import negotiate
 from api.errors import NotFoundError
 from api.service import Service
-from ontology.names import ID, PREFIXES
+from ontology.names import ID, PREFIXES, TYPE
 
 
 class Things(Protocol):
@@ -51,5 +51,11 @@ async def describe(service: Service, path: str, offer: negotiate.Offer) -> Respo
     if not isinstance(offer.format, RdfFormat):
         raise TypeError(offer.format)
     prefixes = {name: start for name, start in PREFIXES.items() if f"<{start}".encode() in facts}
-    content = serialize(parse(facts, RdfFormat.N_TRIPLES), format=offer.format, prefixes=prefixes)
+    triples = sorted((quad.triple for quad in parse(facts, RdfFormat.N_TRIPLES)), key=_order)
+    content = serialize(triples, format=offer.format, prefixes=prefixes)
     return Response(content, media_type=offer.media_type, headers={"Vary": "Accept, Accept-Encoding"})
+
+
+def _order(triple: Triple) -> tuple[str, bool, str, str]:
+    """What it is, then the rest by name: the same facts always read the same."""
+    return str(triple.subject), triple.predicate != TYPE, str(triple.predicate), str(triple.object)

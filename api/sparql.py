@@ -25,7 +25,6 @@ from api.delivery import Delivery, Listening
 from api.description import describe
 from api.errors import BadRequestError, MethodError, UnsupportedMediaError
 from api.forms import pairs
-from api.rate import Rates
 from api.service import Service
 from graph.guard import Form, check_depth, form
 from graph.store import DatasetOf
@@ -61,7 +60,6 @@ class Endpoint:
 
     def __init__(self, service: Service, workbench: Workbench | None = None) -> None:
         self._service = service
-        self._rates = Rates(service.settings.rate, service.settings.burst)
         self.workbench = workbench
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -78,7 +76,6 @@ class Endpoint:
             return
         question, offer = self._question(asked, scope, headers)
         client = scope["client"][0] if scope.get("client") else ""
-        self._rates.check(client)
         compressed = negotiate.takes_gzip(headers.get("accept-encoding"))
         start = _start(offer, lasting=not _CHANGES.search(asked.text))
         answer = Delivery(send, start, compressed=compressed, head=method == "HEAD")
