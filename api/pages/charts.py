@@ -9,7 +9,7 @@ from itertools import combinations
 from math import sqrt
 
 from api.pages.labels import Labels
-from api.pages.nearby import shortened
+from api.pages.nearby import brief
 from api.pages.tasklist import Line, short
 from api.pages.wording import address
 from ontology.names import ID
@@ -175,17 +175,6 @@ def _bend(one: Spot, other: Spot) -> str:
     """A curve from one to the other that leans to the middle."""
     x, y = ((one.x + other.x) / 2 + _WIDTH / 2) / 2, ((one.y + other.y) / 2 + _HEIGHT / 2) / 2
     return f"M{one.x:g} {one.y:g}Q{x:.1f} {y:.1f} {other.x:g} {other.y:g}"
-
-
-def brief(name: str, columns: int) -> str:
-    """The name of a unit as a drawing has room for it.
-
-    >>> brief("上海市经济和信息化委员会", 24), brief("Shanghai Municipal Public Security Bureau", 24)
-    ('经济和信息化委员会', 'Public Security Bureau')
-    """
-    for start in ("上海市", "Shanghai Municipal "):
-        name = name.removeprefix(start) or name
-    return shortened(name.removesuffix(" of Shanghai Municipality").removesuffix(", Shanghai"), columns)
 
 
 def _tasks(language: str, *pairs: tuple[str, str]) -> str:

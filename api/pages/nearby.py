@@ -88,7 +88,7 @@ def drawing(label: str, near: Sequence[Neighbour], labels: Labels, language: str
                 Node(
                     x=round(WIDTH / 2 + toward * x, 1),
                     y=round(HEIGHT / 2 + y, 1),
-                    label=shortened(name),
+                    label=brief(name, 30),
                     title=f"{name} · {relation}",
                     href=address(language, local(neighbour.thing)),
                     kind=kind_of(neighbour.thing),
@@ -97,7 +97,7 @@ def drawing(label: str, near: Sequence[Neighbour], labels: Labels, language: str
                     weight=round(1 + 3 * neighbour.tasks / most, 1),
                 )
             )
-    return Drawing(WIDTH, HEIGHT, shortened(label), tuple(nodes))
+    return Drawing(WIDTH, HEIGHT, brief(label, 30), tuple(nodes))
 
 
 def _place(place: int, count: int) -> tuple[float, float]:
@@ -118,3 +118,14 @@ def shortened(name: str, columns: int = 26) -> str:
         if width > columns:
             return name[: max(1, place - 1)].rstrip() + "…"
     return name
+
+
+def brief(name: str, columns: int) -> str:
+    """The name of a unit as a drawing has room for it.
+
+    >>> brief("上海市经济和信息化委员会", 24), brief("Shanghai Municipal Public Security Bureau", 24)
+    ('经济和信息化委员会', 'Public Security Bureau')
+    """
+    for start in ("上海市", "Shanghai Municipal "):
+        name = name.removeprefix(start) or name
+    return shortened(name.removesuffix(" of Shanghai Municipality").removesuffix(", Shanghai"), columns)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -71,7 +71,16 @@ class Found:
     proof: tuple[str, str, str] | None
 
 
-async def page(site: Site, request: Request, thing: str) -> Response | None:
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question of the catalogue that one thing answers: its name, its titles, the parameter that takes the thing."""
+
+    name: str
+    titles: Mapping[str, str]
+    parameter: str
+
+
+async def page(site: Site, request: Request, thing: str, questions: Sequence[Question] = ()) -> Response | None:
     """The page of a thing; nothing if nothing is said of it."""
     language, labels, node = language_of(request), await site.labels(), NamedNode(thing)
     names = ("thing-facts", "thing-backwards", "thing-evidence", "thing-links", "tasks-with-thing")
@@ -102,6 +111,10 @@ async def page(site: Site, request: Request, thing: str) -> Response | None:
         drawing=drawing(labels.name(thing, language), near, labels, language) if near else None,
         listing=LISTS.get(kind, f"/things/{kind}" if kind in KINDS else ""),
         kind_known=f"kind.{kind}" in site.wordings,
+        questions=[
+            (each.titles[language], address(language, f"/queries/{each.name}", [(each.parameter, thing.removeprefix(ID))]))
+            for each in questions
+        ],
         tasks_href=_narrowed(language, kind, thing),
         property_name=partial(property_name, site, labels, language),
     )

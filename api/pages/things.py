@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from fastapi import Request, Response
 
 from api.pages import notice, task, thing
 from api.pages.site import Site
+from api.pages.thing import Question
 from api.pages.wording import kind_of
+from queries import Query, catalogue
 
-_PAGES = {"task": task.page, "notice": notice.page}
+_ANSWERS = ("tasks", "things", "table", "number", "boolean", "graph")
 
 
 class Things:
@@ -16,11 +20,27 @@ class Things:
 
     def __init__(self, site: Site) -> None:
         self.site = site
+        self.questions = questions(catalogue())
 
     async def thing(self, request: Request, iri: str) -> Response | None:
         """The page of a thing; nothing if nothing is known of it."""
+        kind = kind_of(iri)
         try:
-            show = _PAGES.get(kind_of(iri), thing.page)
-            return await show(self.site, request, iri)
+            if kind == "task":
+                return await task.page(self.site, request, iri)
+            if kind == "notice":
+                return await notice.page(self.site, request, iri)
+            return await thing.page(self.site, request, iri, self.questions.get(kind, ()))
         except ValueError:
             return None
+
+
+def questions(queries: Mapping[str, Query]) -> Mapping[str, tuple[Question, ...]]:
+    """For each kind of thing the questions that need nothing but one thing of that kind."""
+    found: dict[str, list[Question]] = {}
+    for query in sorted(queries.values(), key=lambda query: (_ANSWERS.index(query.answer), len(query.titles["en"]), query.name)):
+        needed = [parameter for parameter in query.parameters if not parameter.optional]
+        if len(needed) == 1 and needed[0].type == "iri":
+            for kind in needed[0].kinds:
+                found.setdefault(kind, []).append(Question(query.name, query.titles, needed[0].name))
+    return {kind: tuple(asked) for kind, asked in found.items()}
