@@ -27,6 +27,7 @@ _LONG = re.compile("长期|坚持")
 _WHOLE = re.compile(
     r"(?:(?P<year>20\d\d)年?(?:度|内|全年)?|年内|全年|年度内?|当年(?:度|内)?|本年度?内?|今年(?:内)?)(?:完成|实现|推进|落实|前)?"
 )
+_DONE = re.compile(r"(?:年内|全年|当年|本年度?内?|年度内?)(?:全部|基本|全面)?(?:完成|实现|建成|落实)")
 _PLAIN_YEAR = re.compile(r"(?P<a>20\d\d)年?(?:-|~|至|到)(?P<b>20\d\d)年?")
 HINT = re.compile(r"\d+月|季度|半年|年底|年末|年内|全年|持续|长期|常态|20\d\d年|当年")
 
@@ -50,6 +51,9 @@ def deadline(text: Text, horizon: Horizon | None) -> Deadline | None:
     span = _PLAIN_YEAR.search(value)
     if span is not None:
         return Deadline(clean, "year", None, date(int(span["a"]), 1, 1), date(int(span["b"]), 12, 31))
+    done = _DONE.search(value)
+    if done is not None and base is not None:
+        return Deadline(clean, "year", None, date(base, 1, 1), date(base, 12, 31))
     if _LONG.search(value):
         return Deadline(clean, "long_term")
     if _ONGOING.search(value):

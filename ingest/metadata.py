@@ -237,6 +237,9 @@ def _names(text: Text) -> Iterator[Text]:
     if len(bare(folded)) > 80 or re.search(r"[。;:,《》]", folded) or not bare(folded):
         return
     found = [squeeze(part) for part in pieces(text.strip(), re.compile(r" {2,}|\n"))]
+    single = [part for part in (squeeze(part) for part in pieces(text.strip(), re.compile(r"[ \n]+"))) if part]
+    if len(single) > len(found) and all(len(part) >= 4 and _is_body(part) for part in single):
+        found = single
     if len(found) > 1 and not all(_is_body(part) for part in found):
         found = [squeeze(text)]
     for part in found:

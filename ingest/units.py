@@ -20,7 +20,7 @@ _BODY = (
 )
 _LIKE = re.compile(rf"(?:{_BODY})$")
 _LONGEST = 60  # characters of the longest unit name
-_LEVEL = "(?:省|市|区|县|州|盟|旗|镇|乡|街道|市州|区县|县区|县市|市县|市区|镇街|乡镇|平台|园区|开发区|功能区|地)"
+_LEVEL = "(?:直管市|直管县|省|市|区|县|州|盟|旗|镇|乡|街道|市州|区县|县区|县市|市县|市区|镇街|乡镇|平台|园区|开发区|功能区|地)"
 _BRACKET = r"(?:\([^()]{1,12}\))"
 # Names that hold a separator and are one body: 各区、县（市）政府; 各镇、街道; 各地、各有关部门.
 _FIXED = re.compile(
@@ -107,6 +107,9 @@ def people(text: Text) -> Iterator[Text]:
     """The leaders named in a cell or line: parted by 、, breaks or wide blanks; a single blank stands inside a name."""
     for part in pieces(text, re.compile(r"[、,;/\n]|\s{2,}")):
         name = squeeze(part)
+        post = re.search(r"[(（][^()（）]*[)）]$", name.value)
+        if post is not None and post.start():
+            name = name[: post.start()]
         if name:
             yield name
 
