@@ -20,6 +20,7 @@ from ontology.names import ID
 
 _PARTS = ("number", "group", "text", "target", "units")
 _FACTS = (terms.involvesIndustry, terms.hasTheme, terms.concernsPlace)
+_MATCHES = frozenset({f"{ID}match/exact", f"{ID}match/close"})
 QUESTIONS = ("evidence-of-task", "units-of-task", "tasks-with-same-units", "task-as-graph", "annotations")
 """Questions of the catalogue that take a task."""
 
@@ -51,8 +52,8 @@ class Cell:
 async def page(site: Site, request: Request, task: str) -> Response | None:
     """The page of a task; nothing if there is no such task."""
     language, labels, node = language_of(request), await site.labels(), NamedNode(task)
-    names = ("task-passages", "task-evidence", "task-readings", "task-beside", "task-notice", "task-list")
-    passages, evidence, readings, others, notices, values = await asyncio.gather(*(site.select(name, task=node) for name in names))
+    names = ("task-passages", "task-evidence", "task-readings", "task-beside", "task-notice", "task-list", "task-links")
+    passages, evidence, readings, others, notices, values, outside = await asyncio.gather(*(site.select(name, task=node) for name in names))
     if not notices:
         return None
     found = pieces(evidence)
@@ -76,6 +77,7 @@ async def page(site: Site, request: Request, task: str) -> Response | None:
         facts=[(fact.value, _values(values, fact)) for fact in _FACTS],
         related=related(task, beside, labels),
         citations=list(citations(site, row, number, notice, labels)),
+        links=by_thing(outside),
         terms=terms,
         questions=[(name, address(language, f"/queries/{name}", [("task", task.removeprefix(ID))])) for name in QUESTIONS],
     )
@@ -148,3 +150,12 @@ def citations(site: Site, row: Iterable[Cell], number: str, notice: Mapping[str,
             for language in ("zh", "en")
         }
         yield {"heading": cell.heading, "order": str(cell.order or ""), **said}
+
+
+def by_thing(links: Iterable[Row]) -> dict[str, list[Row]]:
+    """The exact and the close links of each thing."""
+    found: dict[str, list[Row]] = {}
+    for row in links:
+        if str(row["match"]) in _MATCHES:
+            found.setdefault(str(row["thing"]), []).append(row)
+    return found
