@@ -49,6 +49,8 @@ _NOUN = re.compile(
 _ORGANISE = "组织"
 """The verb that another may follow: 组织申报 applies, 组织开展…培训 trains."""
 _AFTER_TAIL = re.compile(r"(?:工作)?(?:等(?:系列)?(?:活动|工作)?)?(?:[、和与及]|$)")
+_SECOND = re.compile(r"[和及与或、](?:提升|改造|改建|扩建|完善|培育|引进|修订|实施|发布|建成|打造)")
+"""A second verb beside the first: 新建和提升…."""
 _FIGURE = re.compile(r"(?:不少于|不低于|至少|超过|约|近)?\d[^,。;]*$")
 """A figure that follows the second half of a verb: 开展…活动7—20场."""
 _SERIES = re.compile(r"(?:日|周|月|节|会|展|赛|论坛|培训|活动)$")
@@ -151,6 +153,8 @@ def _verb(clause: str, place: int, action: Action) -> _Hit | None:
     if not head or not clause.startswith(head, place) or _NOUN.match(clause, place):
         return None
     begin = place + len(head)
+    if not tail and (second := _SECOND.match(clause, begin)):
+        begin = second.end()
     if not tail:
         whole = clause.find("作为", begin)
         end = whole if whole > begin else len(clause)

@@ -2,7 +2,8 @@
 
 Every ``skos:prefLabel``, ``skos:altLabel`` and ``skos:hiddenLabel`` of a thing is a word that names it, save English names of three
 letters or fewer; a ``zc:guardPhrase`` is matched like them and names nothing; a ``zc:unitName`` counts in unit cells only; a
-``zc:contextLabel`` counts in the notice whose number is the thing's ``zc:contextNotice``.
+``zc:contextLabel`` counts in the notice whose number is the thing's ``zc:contextNotice``, and so do all names of a thing that has the
+latter alone.
 """
 
 from __future__ import annotations
@@ -158,7 +159,8 @@ def vocabulary(triples: Iterable[Triple]) -> Vocabulary:
     contexts: defaultdict[str, dict[NamedNode, str]] = defaultdict(dict)
     for node in things:
         number = next(_strings(objects[node][terms.contextNotice]), "")
-        for form in _strings(objects[node][terms.contextLabel]):
+        bound = tuple(_strings(objects[node][terms.contextLabel])) or (tuple(_forms(objects[node])) if number else ())
+        for form in bound:
             contexts[_comparable(form)][node] = bare(number)
             owners[_comparable(form)].add(node)
         for form in _forms(objects[node]):

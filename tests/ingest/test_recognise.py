@@ -93,6 +93,12 @@ def test_forms_of_one_notice_are_not_read_in_another(known: Knowledge, notice: B
     assert {"信息化监管平台", "备案管理", "总局"} <= {words for words, _ in mentioned(notice.reading)}
 
 
+def test_all_names_of_a_thing_of_one_notice_hold_there_only(known: Knowledge, notice: Built) -> None:
+    said = "推动具身智能深入人工智能小镇。"
+    assert ("人工智能小镇", "place/ai-town") in mentioned(notice.reading)
+    assert ("人工智能", "industry/artificial-intelligence") in mentioned(reading(known, said))
+
+
 def test_form_of_another_notice_leaves_the_words_inside_it(known: Knowledge) -> None:
     said = "筹建国家市场监督管理总局技术创新中心。"
     assert ("国家市场监督管理总局", "organisation/samr") in mentioned(reading(known, said))
