@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,10 +109,26 @@ def _evaluate(engine: Engine, query: str, dataset: DatasetOf, base: str | None) 
                 custom_functions=unknown or None,
             )
         except RuntimeError as error:
-            found = _UNKNOWN_FUNCTION.search(str(error))
-            if not found or NamedNode(found["iri"]) in unknown:
-                raise
-            unknown[NamedNode(found["iri"])] = _no_value
+            unknown[_unknown_function(error, unknown)] = _no_value
+
+
+def update(engine: Engine, text: str, base: str | None) -> None:
+    """Changes the store as an update says; all of it or nothing. Unknown functions are errors of their expressions alone."""
+    unknown: dict[NamedNode, Callable[..., None]] = {}
+    with translated():
+        while True:
+            try:
+                return engine.update(text, base_iri=base, custom_functions=unknown or None)
+            except RuntimeError as error:
+                unknown[_unknown_function(error, unknown)] = _no_value
+
+
+def _unknown_function(error: RuntimeError, known: Container[NamedNode]) -> NamedNode:
+    """The function that the engine complains of; raises its complaint where it is of something else."""
+    found = _UNKNOWN_FUNCTION.search(str(error))
+    if not found or NamedNode(found["iri"]) in known:
+        raise error
+    return NamedNode(found["iri"])
 
 
 def _no_value(*_arguments: Term) -> None:

@@ -17,7 +17,7 @@ from graph.errors import ReservedGraphError, UnknownGraphError
 from graph.guard import check_depth
 from graph.reserved import Check, reserved, supervised
 from graph.snapshot import Draft, Snapshots
-from graph.store import bad_data, named_node, translated
+from graph.store import bad_data, named_node, update
 from graph.update import may_reach, on_dataset, refuse_addresses, without_silent_loads
 from ontology.names import GRAPH
 
@@ -75,8 +75,8 @@ def write(snapshots: Snapshots, change: Change, check: Check, stage: Stage = lam
         stage("writing")
         if isinstance(change, Update):
             existed = True
-            with supervised(draft, check, anything=may_reach(text, change.base, urlsplit(GRAPH).netloc)), translated():
-                draft.store.update(text, base_iri=change.base)
+            with supervised(draft, check, anything=may_reach(text, change.base, urlsplit(GRAPH).netloc)):
+                update(draft.store, text, change.base)
         else:
             existed = _changed(draft, change, check)
     return Written(draft.number, existed)

@@ -78,6 +78,12 @@ def test_update_makes_a_snapshot(tmp_path: Path) -> None:
     assert len(store(tmp_path)) == 1
 
 
+def test_an_unknown_function_is_an_error_of_its_expression_alone(tmp_path: Path) -> None:
+    text = "INSERT { <a:a> <a:b> ?x . <a:a> <a:c> 1 } WHERE { BIND(<http://example.org/unknown>(1) AS ?x) }"
+    assert written(tmp_path, [Update(text, BASE)]) == [Written(1)]
+    assert len(store(tmp_path)) == 1
+
+
 def test_a_silent_load_loads_nothing_and_is_no_error(tmp_path: Path) -> None:
     assert written(tmp_path, [Update(f"LOAD SILENT <http://127.0.0.1:1/> INTO GRAPH <{MINE}>; {INSERT}", BASE)]) == [Written(1)]
     assert len(store(tmp_path)) == 1
