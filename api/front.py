@@ -12,6 +12,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import count
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -81,6 +82,8 @@ class Front:
         self._direct = direct
         self._ready: Cache[Ready] = Cache(service.settings.cache_megabytes << 19, service.settings.cache_answer_kilobytes << 10)
         self._answered = answered
+        self._run = secrets.token_hex(4).encode()
+        self._numbers = count(1)
         self._rates = Rates(service.settings.rate, service.settings.burst)
         self._build = build
         self._stamped: tuple[Snapshot | None, str] = (None, build)
@@ -98,7 +101,7 @@ class Front:
         given = dict(scope["headers"])
         request_id = given.get(b"x-request-id", b"")
         if not _REQUEST_ID.fullmatch(request_id):
-            request_id = secrets.token_hex(8).encode()
+            request_id = b"%s%08x" % (self._run, next(self._numbers))
         handling = _Handling(self, scope, send, request_id)
         method = scope["method"]
         if method == "OPTIONS" and b"access-control-request-method" in given and scope["path"] not in _WRITING:

@@ -7,7 +7,6 @@ has no time for a framework.
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,7 +14,6 @@ from typing import Annotated, Any, Protocol
 
 from fastapi import APIRouter, Request
 from fastapi import Query as Parameter
-from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -34,8 +32,8 @@ FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 PATHS = ("/sparql", "/query")
 METHODS = ("GET", "HEAD", "POST", "QUERY", "OPTIONS")
-# What an answer depends on beside the snapshot; a name in a string only costs a place in the cache.
-_CHANGES = re.compile(r"NOW|RAND|UUID|BNODE|SERVICE|\\u", re.IGNORECASE)
+_CHANGING = ("NOW", "RAND", "UUID", "BNODE", "SERVICE", "\\U")
+"""What an answer may depend on beside the snapshot, in capitals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +61,7 @@ class Endpoint:
         self.workbench = workbench
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = Headers(scope=scope)
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         method = scope["method"]
         if method not in METHODS:
             raise MethodError(method, METHODS)
@@ -77,7 +75,8 @@ class Endpoint:
         question, offer = self._question(asked, scope, headers)
         client = scope["client"][0] if scope.get("client") else ""
         compressed = negotiate.takes_gzip(headers.get("accept-encoding"))
-        start = _start(offer, lasting=not _CHANGES.search(asked.text))
+        lasting = not changes(asked.text)
+        start = _start(offer, lasting=lasting)
         answer = Delivery(send, start, compressed=compressed, head=method == "HEAD")
         kept = self._service.answers.get(question)
         if kept is not None:
@@ -86,7 +85,7 @@ class Endpoint:
         async with Listening(receive) as listening:
             async with self._service.ask(question, client, asked.seconds) as reply:
                 if reply.whole:
-                    if not _CHANGES.search(asked.text):
+                    if lasting:
                         self._service.keep(question, reply, reply.first)
                     await answer.whole(reply.first)
                 else:
@@ -94,7 +93,7 @@ class Endpoint:
                         await answer.stream(reply)
             listening.done = True
 
-    async def _read(self, scope: Scope, receive: Receive, headers: Headers) -> Asked | None:
+    async def _read(self, scope: Scope, receive: Receive, headers: Mapping[str, str]) -> Asked | None:
         """What is asked, over URL and body together; None where nothing is."""
         try:
             given = pairs(scope["query_string"])
@@ -109,23 +108,23 @@ class Endpoint:
         except UnicodeError as error:
             raise BadRequestError("请求不是有效的 UTF-8。", "The request is not valid UTF-8.") from error
 
-    def _question(self, asked: Asked, scope: Scope, headers: Headers) -> tuple[Question, negotiate.Offer]:
+    def _question(self, asked: Asked, scope: Scope, headers: Mapping[str, str]) -> tuple[Question, negotiate.Offer]:
         """The question to a worker; the format depends on the form of the query, which it begins with."""
         check_depth(asked.text)
         offer = _offer(headers.get("accept"), form(asked.text))
         dataset = DatasetOf.of(asked.default, asked.named, union=self._service.union)
         return Question(asked.text, offer.format, dataset, self.address(scope, headers)), offer
 
-    def address(self, scope: Scope, headers: Headers) -> str:
+    def address(self, scope: Scope, headers: Mapping[str, str]) -> str:
         """The address of this endpoint as the public has it."""
         public = self._service.settings.url
         return f"{public or scope['scheme'] + '://' + headers.get('host', 'localhost')}{scope['path']}"
 
-    def _prefers_page(self, headers: Headers) -> bool:
+    def _prefers_page(self, headers: Mapping[str, str]) -> bool:
         """Whether a browser followed a link to a query: the workbench opens with it. ``/query`` gives the answer itself."""
-        return self.workbench is not None and negotiate.prefers_html(headers.get("accept"), (*negotiate.graphs(), *negotiate.results()))
+        return self.workbench is not None and _page(headers.get("accept"))
 
-    async def _introduce(self, scope: Scope, receive: Receive, send: Send, headers: Headers) -> None:
+    async def _introduce(self, scope: Scope, receive: Receive, send: Send, headers: Mapping[str, str]) -> None:
         accept = headers.get("accept")
         if self.workbench and self._prefers_page(headers):
             page = await self.workbench.page(Request(scope, receive))
@@ -175,6 +174,21 @@ class _Direct(Response):
         await self._endpoint(scope, receive, send)
 
 
+def changes(text: str) -> bool:
+    """Whether the answer may differ each time; a word in a string that looks like it only costs a place in the cache.
+
+    >>> changes("SELECT (now() AS ?time) {}"), changes("ASK {}")
+    (True, False)
+    """
+    capitals = text.upper()
+    return any(word in capitals for word in _CHANGING)
+
+
+@lru_cache(maxsize=1024)
+def _page(accept: str | None) -> bool:
+    return negotiate.prefers_html(accept, (*negotiate.graphs(), *negotiate.results()))
+
+
 @lru_cache(maxsize=1024)
 def _offer(accept: str | None, form_: Form | None) -> negotiate.Offer:
     """The format of the answer to a form of query; clients have few ways of saying what they accept."""
@@ -203,7 +217,7 @@ def _seconds(given: Mapping[str, list[str]]) -> float | None:
     return seconds
 
 
-def _body_type(headers: Headers) -> str:
+def _body_type(headers: Mapping[str, str]) -> str:
     """The type of the body, which must be one of two and in UTF-8."""
     given = headers.get("content-type", "")
     kind, *parameters = (part.strip().lower() for part in given.split(";"))
