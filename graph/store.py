@@ -94,8 +94,8 @@ class Store:
 
 
 def _evaluate(engine: Engine, query: str, dataset: DatasetOf, base: str | None) -> Answer:
-    """SPARQL wants an unknown function to be an error of its expression alone; the engine refuses the whole query, so it is told of each."""
-    unknown: dict[NamedNode, Callable[..., None]] = {}
+    """SPARQL wants an unknown function to be an error of its expression alone; the engine refuses the whole query, so it hears of each."""
+    unknown: dict[NamedNode, Callable[..., Term | None]] = {}
     default: list[NamedNode | BlankNode | DefaultGraph] | None = None if dataset.default is None else list(dataset.default)
     named: list[NamedNode | BlankNode] | None = None if dataset.named is None else list(dataset.named)
     while True:
@@ -114,7 +114,7 @@ def _evaluate(engine: Engine, query: str, dataset: DatasetOf, base: str | None) 
 
 def update(engine: Engine, text: str, base: str | None) -> None:
     """Changes the store as an update says; all of it or nothing. Unknown functions are errors of their expressions alone."""
-    unknown: dict[NamedNode, Callable[..., None]] = {}
+    unknown: dict[NamedNode, Callable[..., Term | None]] = {}
     with translated():
         while True:
             try:
