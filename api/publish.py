@@ -38,6 +38,7 @@ Graphs = Mapping[NamedNode, tuple[Triple, ...]]
 """Named graphs with what they hold."""
 
 _PARTS = ("notice", "inferred", "readings", "provenance")
+_AT_ONCE = 200_000
 _SHARED = tuple(GRAPH[name] for name in ("vocabulary", "inferred/vocabulary", "links", "catalogue"))
 _READ = """
 PREFIX prov: <http://www.w3.org/ns/prov#>
@@ -119,8 +120,23 @@ def publish(entries: Sequence[Entry], snapshots: Snapshots, known: Knowledge) ->
         for graph in written:
             draft.store.add_graph(graph)
         draft.add(_shared(known))
-        draft.load(BufferedReader(Chained(entries)), sum(entry.about.triples for entry in entries))
+        for group, count in _groups(entries):
+            draft.load(BufferedReader(Chained(group)), count)
         _describe(draft)
+
+
+def _groups(entries: Iterable[Entry]) -> Iterator[tuple[list[Entry], int]]:
+    """The entries in groups that are loaded at once, each with the number of its quads: what is loaded at once is held in memory."""
+    group: list[Entry] = []
+    count = 0
+    for entry in entries:
+        group.append(entry)
+        count += entry.about.triples
+        if count >= _AT_ONCE:
+            yield group, count
+            group, count = [], 0
+    if group:
+        yield group, count
 
 
 def remove(key: str, snapshots: Snapshots) -> None:
