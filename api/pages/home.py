@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -35,7 +35,7 @@ EXAMPLES = (
     Example("load-per-unit", {"notice": ""}, "unit", value="tasks"),
     Example("quantities", {"notice": ""}, "task", value="counts", quote="quote", kind="quantity"),
 )
-"""The answers on the first page: whom an industry concerns, who bears most, what is promised in numbers."""
+"""The answers on the first page: whom an industry concerns, who bears most, what is promised in numbers. The notice is the latest one."""
 
 
 def create_router(site: Site) -> APIRouter:
@@ -45,13 +45,24 @@ def create_router(site: Site) -> APIRouter:
     @router.get("/")
     async def home(request: Request) -> Response:
         language, labels = language_of(request), await site.labels()
-        texts = [catalogue()[example.question].bind(example.values) for example in EXAMPLES]
-        listed = asyncio.gather(site.select("notices"), *map(site.run, texts))
-        figures, (notices, *found) = await asyncio.gather(figures_of(site), listed)
-        answers = [shown(example, rows, labels, language) for example, rows in zip(EXAMPLES, found, strict=True)]
+        figures, notices = await asyncio.gather(figures_of(site), site.select("notices"))
+        latest = str(notices[0]["notice"]) if notices else ""
+        asked = [of_notice(example, latest) for example in EXAMPLES]
+        found = await asyncio.gather(*(site.run(f"{text_of(example)}\nLIMIT {_ROWS}") for example in asked))
+        answers = [shown(example, rows, labels, language) for example, rows in zip(asked, found, strict=True)]
         return await site.page(request, "home.html", figures=figures, notices=notices, answers=answers)
 
     return router
+
+
+def of_notice(example: Example, notice: str) -> Example:
+    """The example with the latest notice, where it asks about one."""
+    return replace(example, values={**example.values, "notice": notice.rpartition("/")[2]}) if "notice" in example.values else example
+
+
+def text_of(example: Example) -> str:
+    """The query of an example."""
+    return catalogue()[example.question].bind(example.values)
 
 
 async def figures_of(site: Site) -> Row:
