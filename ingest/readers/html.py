@@ -154,6 +154,9 @@ class _Page:
                 yield Paragraph(text, level)
 
     def _table(self, node: LexborNode, depth: int) -> Iterator[Block]:
+        for caption in _children(node):
+            if caption.tag == "caption":
+                yield from self.blocks(caption, depth + 1)
         rows = [[cell for cell in _children(row) if cell.tag in ("td", "th")] for row in _rows(node)]
         if _is_layout(rows):
             for row in rows:
