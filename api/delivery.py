@@ -32,17 +32,24 @@ class Delivery:
         await self._send({"type": "http.response.start", "status": 200, "headers": self._headers})
         await self._send({"type": "http.response.body", "body": b"" if self._head else content})
 
-    async def stream(self, reply: Reply) -> None:
-        """Sends it part by part, as it comes and no faster than it is taken."""
+    async def stream(self, reply: Reply, most: int) -> bytes | None:
+        """Sends it part by part, as it comes and no faster than it is taken; gives it back whole where it has at most so many bytes."""
         packer = zlib.compressobj(1, wbits=31) if self._compressed else None
         if packer:
             self._headers.append((b"content-encoding", b"gzip"))
         await self._send({"type": "http.response.start", "status": 200, "headers": self._headers})
-        if not self._head:
-            await self._part(packer.compress(reply.first) + packer.flush(zlib.Z_SYNC_FLUSH) if packer else reply.first)
-            async for part in reply.rest():
-                await self._part(packer.compress(part) if packer else part)
-        await self._send({"type": "http.response.body", "body": packer.flush() if packer and not self._head else b""})
+        if self._head:
+            await self._send({"type": "http.response.body"})
+            return None
+        kept: list[bytes] | None = [reply.first]
+        size = len(reply.first)
+        await self._part(packer.compress(reply.first) + packer.flush(zlib.Z_SYNC_FLUSH) if packer else reply.first)
+        async for part in reply.rest():
+            size += len(part)
+            kept = [*kept, part] if kept and size <= most else None
+            await self._part(packer.compress(part) if packer else part)
+        await self._send({"type": "http.response.body", "body": packer.flush() if packer else b""})
+        return b"".join(kept) if kept else None
 
     async def _part(self, content: bytes) -> None:
         if content:

@@ -90,7 +90,9 @@ class Endpoint:
                     await answer.whole(reply.first)
                 else:
                     async with asyncio.timeout(self._service.settings.answer_seconds):
-                        await answer.stream(reply)
+                        sent = await answer.stream(reply, self._service.answers.largest)
+                    if lasting and sent is not None:
+                        self._service.keep(question, reply, sent)
             listening.done = True
 
     async def _read(self, scope: Scope, receive: Receive, headers: Mapping[str, str]) -> Asked | None:

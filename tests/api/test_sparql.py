@@ -257,6 +257,16 @@ def test_what_changes_by_itself_is_not_kept(service: Any, expression: str) -> No
     assert first.headers["cache-control"] == "no-store"
 
 
+def test_answer_that_was_streamed_is_at_hand_the_next_time(service: Any) -> None:
+    path = "/sparql?" + urlencode({"query": "SELECT ?s ?o { ?s <http://example.org/value> ?o } ORDER BY DESC(?o)"})
+    replies = [service.get(path) for _ in range(3)]
+    assert len({reply.body for reply in replies}) == 1
+    assert len(replies[0].body) > 1 << 15
+    assert "content-length" not in replies[0].headers, "streamed"
+    assert int(replies[1].headers["content-length"]) == len(replies[0].body)
+    assert "hit" in replies[2].headers["cache-status"]
+
+
 def test_compressed_where_accepted(service: Any) -> None:
     path = "/sparql?" + urlencode({"query": "SELECT * { ?s <http://example.org/value> ?o }"})
     plain, packed = service.get(path), service.get(path, Accept_Encoding="gzip")
