@@ -10,6 +10,7 @@ from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -92,12 +93,12 @@ class Site:
         return await self.page(request, "problem.html", told["status"], told=told, detail=detail)
 
     def _common(self, request: Request, labels: Labels) -> dict[str, Any]:
-        language = language_of(request)
+        language, path = language_of(request), quote(request.url.path)
         return {
             "lang": language,
             "other_lang": "zh" if language == "en" else "en",
-            "path": request.url.path,
-            "here": Place(request.url.path, tuple(request.query_params.multi_items())),
+            "path": path,
+            "here": Place(path, tuple(request.query_params.multi_items())),
             "say": partial(self.say, language),
             "href": partial(_href, language),
             "link": lambda iri: address(language, local(iri)) if local(iri) else iri,
