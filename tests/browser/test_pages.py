@@ -127,3 +127,11 @@ def test_wrong_value_is_said_beside_the_form(visit: Visit) -> None:
     page.click(".asking button")
     assert "不存在的行业" in page.locator("[role=alert]").inner_text()
     assert page.locator("[name=industry]").get_attribute("aria-invalid") == "true"
+
+
+@pytest.mark.parametrize("path", ["/", TASK, "/queries/load-per-unit", "/sparql"])
+def test_page_can_be_read_in_the_dark_and_without_motion(visit: Visit, path: str) -> None:
+    visit.page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    page = visit.open(path)
+    page.evaluate(AXE.read_text("utf-8"))
+    assert page.evaluate(_FAULTS) == []
