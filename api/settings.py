@@ -28,7 +28,7 @@ def _processors() -> int:
 
 
 def _machine_bytes() -> int:
-    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") if "SC_PHYS_PAGES" in os.sysconf_names else 8 << 30
 
 
 @dataclass(frozen=True, slots=True)
