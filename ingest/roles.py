@@ -31,6 +31,7 @@ _SUFFIX = re.compile(
     rf"(?P<word>牵头负责|牵头落实|牵头|(?:{_ROLE_WORDS}))(?:负责|落实|实施|推进|完成|开展|组织|做好|单位|部门|有关工作|相关工作|工作|抓好|并){{0,4}}$"
 )
 _INNER = re.compile(r"(?<=[局委办厅部院会府室处中心司])(?:会同|联合|协同|商)(?=[^、])")
+_WITH = re.compile(r"\s*(?:并|,)?(?P<word>会同|联合|协同)(?=[^、]{2})")
 _DEFAULT = re.compile(
     r"(?:(?:以下|以上|下列|上述|后续|其他|其余|所有|各项|下面)(?:各?项?)?(?:任务|工作|事项|内容)?(?:中)?[,，]?(?:均|都|全部|一律)?(?:需要?|须|由|应|涉及)|下同)"
     r"(?P<units>[^。;]{0,300}?)(?P<act>按职责分工|共同|牵头|负责|配合|参与|落实|实施){1,4}(?:[^。;]{0,60}?)(?:,?(?:不再|不另|不一一|恕不)[^。;]{0,60})?(?=[。;)]|$)"
@@ -158,6 +159,10 @@ def _clauses(text: Text, role: str, word: Text | None) -> tuple[list[Run], list[
 
 def _inner(text: Text, role: str, word: Text | None) -> Iterator[Run]:
     """A会同B: the names after 会同 cooperate."""
+    first = _WITH.match(fold(text.value))
+    if first is not None:
+        yield Run(text[first.end() : len(text)], "cooperate", text[first.start("word") : first.end()])
+        return
     match = _INNER.search(fold(text.value))
     if match is None:
         yield Run(text, role, word)

@@ -16,7 +16,7 @@ from ingest.roles import Run, role_of
 
 _BODY = (
     "局|委|办|厅|部|院|会|室|处|署|行|政府|公司|集团|中心|站|所|队|海关|学校|大学|校|协会|联盟|园区|园|开发区|新区|街道|镇|乡|村|区|县|市|州|盟|旗|组|专班|馆|台|社|"
-    "企业|高校|机构|单位|部门|平台|联社|银行|总行|分局|厂|基地|示范区|试验区|保税区|自贸区|功能区|商务区|片区|度假区|景区|港|场|库|网|库区|办事处|法庭|军区|支部|党组|地方|各地|镇街"
+    "企业|高校|机构|单位|部门|平台|联社|银行|总行|分局|厂|基地|示范区|试验区|保税区|自贸区|功能区|商务区|片区|度假区|景区|港|场|库|网|库区|办事处|法庭|军区|支部|党组|联|协|地方|各地|镇街"
 )
 _LIKE = re.compile(rf"(?:{_BODY})$")
 _LONGEST = 60  # characters of the longest unit name
@@ -42,10 +42,12 @@ _TOGETHER = re.compile("共同|联合")
 _STAR = re.compile(r"^[★☆▲△※*]+\s*|\s*[★☆▲△※*]+$")
 _LEAD_IN = re.compile(r"^(?:由|以及|及|和|与|并|其中|包括|另|同时)(?=.{2})")
 _PREFIX = re.compile(r"^(?:自治区|兵团|省|市(?!场|政(?!府)|容|民(?!政|宗|族|营|防|革)|域|际)|区(?!域|块)|县(?!域)|州|盟|旗)(?=..)")
-_OFFICE = re.compile(r"(?:局|委|办|厅|委员会|办公室|总队|支队|大队|中心|协会|联合会|院|处|研究院|分局|室|部)$")
+_OFFICE = re.compile(r"(?:局|委|办|厅|委员会|办公室|总队|支队|大队|中心|协会|联合会|院|处|研究院|分局|室|部|联|科协|工会)$")
 _VERTICAL = re.compile(
     r"海关|银行|银监|国网|电网|供电|电力|铁路|民航|税务|海事|监管局$|证监|专员办|通信管理局|邮政管理局|移动|联通|电信|石油|石化|出入境|边检|人行|国家|中国|全国|中央|集团|公司|企业|大学|学院|高校|医院|法院|检察院|管委|^团[省市区县州]|开发区|经开|高新|园区|新区|街道|乡镇|镇$|乡$|行业"
 )
+# Ministries and general administrations; the departments of the Party are at every level.
+_NATIONAL = re.compile(r"(?<!宣传)(?<!组织)(?<!统战)(?<!武装)(?<!工作)部$|总局$")
 _SEATED = re.compile(r"(?:市|区|县|州|盟|旗)(?:人民)?(?:政府|管委会|党委|委|级部门)$")
 _PERSON = re.compile(
     r"[赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳酆鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞熊纪舒屈项祝董梁杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯昝管卢莫经房裘缪干解应宗丁宣贲邓郁单杭洪包诸左石崔吉钮龚程嵇邢滑裴陆荣翁荀羊於惠甄曲家封芮羿储靳汲邴糜松井段富巫乌焦巴弓牧隗山谷车侯宓蓬全郗班仰秋仲伊宫宁仇栾暴甘钭厉戎祖武符刘景詹束龙叶幸司韶郜黎蓟薄印宿白怀蒲邰从鄂索咸籍赖卓蔺屠蒙池乔阴胥能苍双闻莘党翟谭贡劳逄姬申扶堵冉宰郦雍却璩桑桂濮牛寿通边扈燕冀郏浦尚农温别庄晏柴瞿阎充慕连茹习宦艾鱼容向古易慎戈廖庾终暨居衡步都耿满弘匡国文寇广禄阙东欧殳沃利蔚越夔隆师巩厍聂晁勾敖融冷訾辛阚那简饶空曾毋沙乜养鞠须丰巢关蒯相查后荆红游竺权逯盖益桓公]"
@@ -154,6 +156,7 @@ def _joins_names(folded: str, start: int, i: int, after: int) -> bool:
     right = re.split(r"[、,;\s]", folded[after : after + _LONGEST].strip(), maxsplit=1)[0]
     if left.startswith("各") and not _PREFIX.match(right) and len(right) <= 6:
         return False
+    left = re.sub(r"\([^()]*\)$", "", left)
     return len(left) > 2 and len(right) > 1 and bool(_LIKE.search(left)) and bool(_LIKE.search(re.sub(r"\([^()]*\)$", "", right)))
 
 
@@ -239,5 +242,7 @@ def _ended(unit: Unit, ending: str, known: Mapping[str, str]) -> tuple[Unit, str
 
 def _takes_prefix(unit: Unit, value: str) -> bool:
     if unit.collective or not _OFFICE.search(value) or _VERTICAL.search(value):
+        return False
+    if _NATIONAL.search(value):
         return False
     return not any(value.startswith(name) for name in short_names())
