@@ -338,6 +338,30 @@ def count_above(store: Store, least: int) -> bytes:
     return str(sum(int(each.value) > least for each in numbers if isinstance(each, Literal))).encode()
 
 
+@linux
+@running
+async def test_million_rows_leave_the_worker_small(folder: Path) -> None:
+    async with opened(folder, workers=1, spares=0, slow_workers=0, slow_seconds=60, seconds=60) as pool:
+        worker = int((await pool.run(family)).split()[0])
+        query = "SELECT ?a ?d ?x { ?a ?b ?c . ?d ?e ?f . VALUES ?x { 1 2 3 4 5 6 7 8 9 10 11 12 } }"
+        async with pool.ask(Question(query, QueryResultsFormat.CSV)) as reply:
+            before = most = _resident(worker)
+            rows = reply.first.count(b"\n") - 1
+            async for part in reply.rest():
+                rows += part.count(b"\n")
+                most = max(most, _resident(worker))
+        assert rows == 300 * 300 * 12
+        assert most - before < 16 << 20
+
+
+def _resident(pid: int) -> int:
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text("ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (FileNotFoundError, ProcessLookupError):
+        # The worker made room for another once all was sent.
+        return 0
+
+
 @running
 async def test_nothing_is_left_when_the_pool_ends(folder: Path) -> None:
     async with opened(folder) as pool:
