@@ -238,7 +238,7 @@ def _names(text: Text) -> Iterator[Text]:
         return
     found = [squeeze(part) for part in pieces(text.strip(), re.compile(r" {2,}|\n"))]
     single = [part for part in (squeeze(part) for part in pieces(text.strip(), re.compile(r"[ \n]+"))) if part]
-    if len(single) > len(found) and all(len(part) >= 4 and _is_body(part) for part in single):
+    if len(single) > len(found) and all(_is_body(part) for part in single):
         found = single
     if len(found) > 1 and not all(_is_body(part) for part in found):
         found = [squeeze(text)]

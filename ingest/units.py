@@ -38,6 +38,7 @@ _ETC = re.compile(
 )
 _ETC_PLACE = re.compile(r"等(?:\d+|[一二三四五六七八九十]+)?个?(?=(?:市|区|县|州|区县|县区|地)(?:人民政府|政府|管委会|政府\(管委会\))?$)")
 _ROLE_MARK = re.compile(r"\((?P<word>[^()]{2,6})\)$")
+_TIGHT = re.compile(r".{2,}[局委办厅院司]$")  # 县税务局各乡镇: no name goes on like this
 _TOGETHER = re.compile("共同|联合")
 _STAR = re.compile(r"^[★☆▲△※*]+\s*|\s*[★☆▲△※*]+$")
 _LEAD_IN = re.compile(r"^(?:由|以及|及|和|与|并|其中|包括|另|同时)(?=.{2})")
@@ -132,6 +133,8 @@ def _elements(run: Text) -> Iterator[Text]:
             or (character.isspace() and _parts_names(folded, i, cuts))
         ):
             cuts.append((i, i + 1))
+        elif character == "各" and _TIGHT.search(folded[max(cuts[-1][1] if cuts else 0, i - _LONGEST) : i]):
+            cuts.append((i, i))
         elif character in "和及与":
             width = 1
             start = i - 1 if character == "及" and folded[i - 1 : i] == "以" else i
