@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, product
 from math import sqrt
 
 from api.pages.labels import Labels
@@ -15,6 +15,7 @@ from api.pages.wording import address
 from ontology.names import ID
 
 _COLUMNS = 26
+_ROWS = 40
 _NODES = 30
 _WIDTH, _HEIGHT = 1000, 660
 
@@ -106,11 +107,13 @@ def heat(tasks: Sequence[Line], top: Iterable[str], labels: Labels, language: st
     """Groups in their order by the ``top`` industries, most tasks first."""
     wanted = set(top)
     groups = list(dict.fromkeys(group for line in tasks for group in sorted(line.values["group"])))
+    if len(groups) > _ROWS:
+        involved = [line for line in tasks if line.values["industry"] & wanted]
+        groups = list(dict.fromkeys(group for line in involved for group in sorted(line.values["group"])))[:_ROWS]
     totals = Counter(industry for line in tasks for industry in line.values["industry"] if industry in wanted)
     columns = [industry for industry, _ in sorted(totals.items(), key=lambda pair: (-pair[1], pair[0]))[:_COLUMNS]]
-    counts = Counter(
-        (group, industry) for line in tasks for group in line.values["group"] for industry in line.values["industry"] if industry in columns
-    )
+    kept = (set(groups), set(columns))
+    counts = Counter(pair for line in tasks for pair in product(line.values["group"] & kept[0], line.values["industry"] & kept[1]))
     squares = tuple(
         Square(
             groups.index(group),

@@ -30,11 +30,12 @@ class Overview:
 
     async def figures(self, request: Request) -> dict[str, Any]:
         """All that the page and its figures show."""
-        language, labels = language_of(request), await self.site.labels()
+        language = language_of(request)
         of = asked(pair for pair in request.query_params.multi_items() if pair[0] == "notice")
         scope, concepts = await asyncio.gather(self.listed.scope(of), self._concepts())
         tasks = [line for line in scope.tasks if not of.chosen.get("notice") or line.notice in of.chosen["notice"]]
         rows = await self._districts(tasks)
+        labels = await self.site.naming(thing for line in tasks for thing in line.things)
         return {
             **_notices(scope, of),
             "tasks": tasks,

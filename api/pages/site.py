@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from importlib.resources import files
@@ -67,6 +67,12 @@ class Site:
         if self._labels is None or self._labels[0] != snapshot:
             self._labels = (snapshot, await asyncio.to_thread(Labels.of, await self.select("labels")))
         return self._labels[1]
+
+    async def naming(self, things: Iterable[str]) -> Labels:
+        """The names, those of these things with them; what the index lacks is asked for, all at once."""
+        labels = await self.labels()
+        lacking = sorted(set(things) - labels.names.keys())[:_UNKNOWN]
+        return labels.also(await self.select("labels-of", thing=tuple(map(NamedNode, lacking)))) if lacking else labels
 
     def say(self, language: str, key: str, **values: object) -> str:
         """The wording of a key."""

@@ -52,6 +52,11 @@ class Line:
     values: Mapping[str, frozenset[str]]
     routes: frozenset[tuple[str, str]]
 
+    @property
+    def things(self) -> frozenset[str]:
+        """The things that the list may name for it."""
+        return frozenset(value for facet, kind in FACETS.items() if kind and facet in self.values for value in self.values[facet])
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:

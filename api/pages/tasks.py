@@ -11,14 +11,14 @@ from pyoxigraph import NamedNode
 
 from api import rows
 from api.pages.labels import Labels
-from api.pages.site import Site, language_of
+from api.pages.site import Row, Site, language_of
 from api.pages.tasklist import FACETS, ORDERS, Asked, Line, Option, asked, lines, narrowed, options, short, table
 from api.pages.wording import address
 
-MOST = 1000
+MOST = 600
 """As many tasks as one list looks at."""
 PAGE = 100
-_NOTICES = 12
+_NOTICES = 100
 _SHOWN = 8
 _KEPT = 8
 _ANCHORS = ("group", "platform", "unit", "district", "industry", "theme")
@@ -41,10 +41,11 @@ class TaskList:
 
     async def scope(self, of: Asked) -> Scope:
         """The tasks to choose among: of all notices where these are few, else of the notices or the thing chosen, else of the latest."""
-        latest = [str(row["notice"]) for row in await self.site.select("latest-notices")]
-        few = len(latest) <= _NOTICES
+        latest = await self.site.select("latest-notices")
+        first = fitting(latest)
+        few = len(first) == len(latest) <= _NOTICES
         anchor = next((facet for facet in ("notice", *_ANCHORS) if of.chosen.get(facet)), "")
-        things = tuple(sorted(of.chosen[anchor])) if anchor and not few else tuple(latest[:_NOTICES])
+        things = tuple(sorted(of.chosen[anchor])) if anchor and not few else first
         query = "tasks-with-thing" if anchor not in {"", "notice"} and not few else "tasks-of-notices"
         key = (self.site.snapshot(), things)
         if key not in self._kept:
@@ -67,9 +68,9 @@ def create_router(site: Site, listed: TaskList) -> APIRouter:
 
     @router.get("/tasks")
     async def page(request: Request) -> Response:
-        language, labels = language_of(request), await site.labels()
-        of = asked(request.query_params.multi_items())
+        language, of = language_of(request), asked(request.query_params.multi_items())
         scope = await listed.scope(of)
+        labels = await site.naming(thing for line in scope.tasks for thing in line.things)
         found = narrowed(scope.tasks, of)
         number = _number(request.query_params.get("page", ""), len(found))
         view: dict[str, Any] = {
@@ -92,14 +93,27 @@ def create_router(site: Site, listed: TaskList) -> APIRouter:
 
     @router.get("/tasks.csv")
     async def as_csv(request: Request) -> Response:
-        language, labels = language_of(request), await site.labels()
-        of = asked(request.query_params.multi_items())
-        shown = table(narrowed((await listed.scope(of)).tasks, of), lambda iri: labels.name(iri, language))
+        language, of = language_of(request), asked(request.query_params.multi_items())
+        found = narrowed((await listed.scope(of)).tasks, of)
+        labels = await site.naming(thing for line in found for thing in line.things)
+        shown = table(found, lambda iri: labels.name(iri, language))
         heads = [site.say(language, f"tasks.column.{column}") for column in shown.columns]
         content = rows.to_csv(shown, heads, excel=request.query_params.get("bom") == "1")
         return Response(content, media_type="text/csv; charset=utf-8", headers={"Content-Disposition": 'inline; filename="tasks.csv"'})
 
     return router
+
+
+def fitting(latest: Iterable[Row]) -> tuple[str, ...]:
+    """The first notices, of rows with ``notice`` and ``tasks``, whose tasks are together not more than a list looks at; one at least."""
+    found: list[str] = []
+    total = 0
+    for row in latest:
+        total += int(str(row["tasks"]))
+        if found and total > MOST:
+            break
+        found.append(str(row["notice"]))
+    return tuple(found)
 
 
 def pairs(of: Asked) -> list[tuple[str, str]]:

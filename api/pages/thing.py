@@ -82,7 +82,7 @@ class Question:
 
 async def page(site: Site, request: Request, thing: str, questions: Sequence[Question] = ()) -> Response | None:
     """The page of a thing; nothing if nothing is said of it."""
-    language, labels, node = language_of(request), await site.labels(), NamedNode(thing)
+    language, node = language_of(request), NamedNode(thing)
     names = ("thing-facts", "thing-backwards", "thing-evidence", "thing-links", "tasks-with-thing")
     facts, backwards, evidence, links, tasks = await asyncio.gather(*(site.select(name, thing=node) for name in names))
     if not facts:
@@ -91,6 +91,7 @@ async def page(site: Site, request: Request, thing: str, questions: Sequence[Que
     read = lines(await site.select("task-list", task=nodes[:MOST])) if nodes else ()
     said = about(facts, backwards, thing)
     near = neighbours(thing, said, read)
+    labels = await site.naming([thing, *(neighbour.thing for neighbour in near)])
     found = found_in(thing, read, evidence)
     kind, within = kind_of(thing), _within(thing)
     return await site.page(

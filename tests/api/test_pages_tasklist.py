@@ -6,9 +6,9 @@ import pytest
 from pyoxigraph import NamedNode, QueryResultsFormat, Store
 
 from api import rows
-from api.pages.site import page_queries
+from api.pages.site import Row, page_queries
 from api.pages.tasklist import FACETS, Asked, Line, asked, lines, narrowed, options, short, table, thing
-from api.pages.tasks import pairs, toggled
+from api.pages.tasks import MOST, fitting, pairs, toggled
 from ontology.names import ID
 
 NOTICE = ID["notice/huzhiban-2026-2"]
@@ -110,3 +110,10 @@ def test_the_table_has_a_row_for_each_task_shown(tasks: tuple[Line, ...]) -> Non
     shown = table(narrowed(tasks, asked([("industry", "low-altitude-aviation")])), lambda iri: iri.rpartition("/")[2])
     assert [rows.plain(row[1]) for row in shown.rows] == ["9", "17", "49", "61"]
     assert "evtol" in rows.to_csv(shown).decode().casefold()
+
+
+def test_a_list_looks_at_as_many_of_the_latest_notices_as_it_can() -> None:
+    rows: list[Row] = [{"notice": name, "tasks": count} for name, count in (("a", 2), ("b", MOST - 2), ("c", 1))]
+    assert fitting(rows) == ("a", "b")
+    assert fitting(rows[:1]) == ("a",)
+    assert fitting([{"notice": "long", "tasks": 2 * MOST}]) == ("long",)
