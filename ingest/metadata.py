@@ -27,6 +27,8 @@ _ADDRESSEE = re.compile(r"各|有关|相关|单位|部门|政府|委员会|办�
 _ASIDE = re.compile(r"\(此件.*\)|\(此页无正文\)|附件\d*[:：]?.*|\(联系人.*|抄送.*|.*印发$|\(代章\)")
 _SEAL = re.compile(r"\((?:代章|盖章|章|公章|印)\)")
 _RED = re.compile(r"(?P<name>.{4,40}?)文件")
+# Between names a single blank apart, but not between the characters of one that is spread: 科 技 部 工业和信息化部.
+_SINGLE = re.compile(r"(?<=[^ \n]{2})[ \n]+|[ \n]+(?=[^ \n]{2})")
 _BASIS = re.compile(r"贯彻|落实|根据|按照|依据|实施|对照|结合|推进")
 
 
@@ -237,7 +239,7 @@ def _names(text: Text) -> Iterator[Text]:
     if len(bare(folded)) > 80 or re.search(r"[。;:,《》]", folded) or not bare(folded):
         return
     found = [squeeze(part) for part in pieces(text.strip(), re.compile(r" {2,}|\n"))]
-    single = [part for part in (squeeze(part) for part in pieces(text.strip(), re.compile(r"[ \n]+"))) if part]
+    single = [squeeze(part) for part in pieces(text.strip(), _SINGLE) if part]
     if len(single) > len(found) and all(_is_body(part) for part in single):
         found = single
     if len(found) > 1 and not all(_is_body(part) for part in found):
