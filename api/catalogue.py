@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal as Choice
 from typing import Protocol
+from urllib.parse import urljoin
 
 from fastapi import APIRouter, Request, Response
 from pyoxigraph import Literal, NamedNode, QueryResultsFormat, RdfFormat, Triple, serialize
@@ -60,7 +61,10 @@ class Pages(Protocol):
 
 
 def create_router(answer: Answer, endpoint: str, pages: Pages | None = None) -> APIRouter:
-    """The addresses ``/queries`` and ``/queries/{name}``, each with ``.json``, ``.csv`` or ``.ttl`` or by Accept."""
+    """The addresses ``/queries`` and ``/queries/{name}``, each with ``.json``, ``.csv`` or ``.ttl`` or by Accept.
+
+    ``endpoint`` is the address of the SPARQL endpoint; a path alone means the host that is asked.
+    """
     router = APIRouter(tags=["queries"])
     questions = catalogue()
     headings = columns()
@@ -71,11 +75,11 @@ def create_router(answer: Answer, endpoint: str, pages: Pages | None = None) -> 
         kind = chosen(f".{suffix}" if suffix else "", request)
         if kind == "html" and pages:
             return await pages.listing(request)
-        return list_questions(questions, kind, endpoint)
+        return list_questions(questions, kind, urljoin(str(request.base_url), endpoint))
 
     @router.get("/.well-known/sparql-examples", summary="The catalogue as RDF · 查询目录（RDF）")
-    async def examples() -> Response:
-        return list_questions(questions, "ttl", endpoint)
+    async def examples(request: Request) -> Response:
+        return list_questions(questions, "ttl", urljoin(str(request.base_url), endpoint))
 
     @router.get("/queries/{name}", summary="The answer to a question · 问题的答案")
     async def question(request: Request, name: str) -> Response:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from pyoxigraph import Quad, QueryBoolean, QueryResultsFormat, QueryTriples, RdfFormat, Store, parse
+from pyoxigraph import NamedNode, Quad, QueryBoolean, QueryResultsFormat, QueryTriples, RdfFormat, Store, parse
 
 from api import catalogue, pages, problems, void
 from api.pages import assets
@@ -19,7 +19,7 @@ from api.pages.site import Site, page_queries
 from api.pages.wording import wordings
 from graph.void import void_triples
 from ontology import terms
-from ontology.names import DEF, GRAPH, VOID
+from ontology.names import DEF, GRAPH, SCHEMA, VOID
 from queries import catalogue as questions
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
@@ -53,7 +53,7 @@ def site(store: Store) -> Site:
 def client(site: Site) -> Iterator[TestClient]:
     app = FastAPI()
     problems.install(app)
-    app.include_router(catalogue.create_router(site.answer, "https://example.org/sparql", pages.Questions(site)))
+    app.include_router(catalogue.create_router(site.answer, "/sparql", pages.Questions(site)))
     app.include_router(void.create_router(site.answer))
     app.include_router(pages.create_router(site))
     with TestClient(app, headers=BROWSER) as made:
@@ -173,6 +173,12 @@ def test_wrong_value_is_told_on_the_page(client: TestClient) -> None:
 def test_programs_still_get_data_from_the_same_addresses(client: TestClient) -> None:
     assert client.get("/queries/load-per-unit", headers={"Accept": "*/*"}).headers["content-type"] == "application/json"
     assert client.get("/search?q=AI", headers={"Accept": "*/*"}).headers["content-type"] == "application/json"
+
+
+@pytest.mark.parametrize("path", ["/queries.ttl", "/.well-known/sparql-examples"])
+def test_catalogue_as_rdf_names_the_endpoint_of_the_host_that_is_asked(client: TestClient, path: str) -> None:
+    found = {quad.object for quad in parse(client.get(path).content, RdfFormat.TURTLE) if quad.predicate == SCHEMA["target"]}
+    assert found == {NamedNode("http://testserver/sparql")}
 
 
 def test_ontology_page_has_every_class_and_property(client: TestClient) -> None:
