@@ -16,7 +16,7 @@ from reportlab.lib.styles import ParagraphStyle  # type: ignore[import-untyped]
 from reportlab.pdfbase import pdfmetrics  # type: ignore[import-untyped]
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont  # type: ignore[import-untyped]
 from reportlab.platypus import LongTable, SimpleDocTemplate, TableStyle  # type: ignore[import-untyped]
-from reportlab.platypus import Paragraph as Flowing  # type: ignore[import-untyped]
+from reportlab.platypus import Paragraph as Flowing
 
 from ingest.document import Paragraph
 from ingest.parse import parse
