@@ -20,10 +20,10 @@ from typing import Any, cast
 
 from graph.errors import GraphError, StoreError, WorkerError
 from graph.snapshot import Snapshot
-from graph.wire import ERROR, HEAD, LAST, LEAVING
+from graph.wire import DATA, ERROR, HEAD, LAST, LEAVING
 from graph.worker import Limits
 
-_HIGH_WATER = 1 << 18
+_HIGH_WATER = 1 << 19
 _OBITUARY_SECONDS = 2.0
 _PAUSE_BEFORE_RESPAWN = 0.2
 
@@ -129,7 +129,10 @@ class Connection(asyncio.Protocol):
         self.obituary: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._idle_lost = idle_lost
         self._transport: asyncio.Transport | None = None
-        self._buffer = bytearray()
+        self._head = bytearray()
+        self._error = bytearray()
+        self._kind = DATA
+        self._left: int | None = None
         self._parts: deque[tuple[int, bytes]] = deque()
         self._held = 0
         self._paused = False
@@ -153,6 +156,12 @@ class Connection(asyncio.Protocol):
         if not self._parts:
             raise WorkerError(await self._why())
         kind, content = self._parts.popleft()
+        if kind == DATA and self._parts and self._parts[0][0] == DATA:
+            # What waited together goes on together.
+            pieces = [content]
+            while self._parts and self._parts[0][0] == DATA:
+                pieces.append(self._parts.popleft()[1])
+            content = b"".join(pieces)
         if kind & LEAVING:
             self.alive = False
             kind -= LEAVING
@@ -177,22 +186,38 @@ class Connection(asyncio.Protocol):
             self._transport.abort()
 
     def data_received(self, data: bytes) -> None:
-        self._buffer += data
-        start = 0
-        while len(self._buffer) - start >= HEAD.size:
-            kind, length = HEAD.unpack_from(self._buffer, start)
-            end = start + HEAD.size + length
-            if len(self._buffer) < end:
-                break
-            self._parts.append((kind, bytes(memoryview(self._buffer)[start + HEAD.size : end])))
-            self._held += length
-            start = end
-        del self._buffer[:start]
-        if self._held + len(self._buffer) > _HIGH_WATER and not self._paused and self._parts and self._transport:
+        """Takes the bytes of answers out of their frames, without waiting for a frame to be whole; errors alone are put together."""
+        view = memoryview(data)
+        while view:
+            if self._left is None:
+                missing = HEAD.size - len(self._head)
+                self._head += view[:missing]
+                view = view[missing:]
+                if len(self._head) < HEAD.size:
+                    break
+                self._kind, self._left = HEAD.unpack(self._head)
+                self._head.clear()
+            piece = bytes(view[: self._left])
+            view = view[len(piece) :]
+            self._left -= len(piece)
+            if self._kind & ~LEAVING == ERROR:
+                self._error += piece
+                piece = bytes(self._error) if not self._left else b""
+            if not self._left:
+                self._left = None
+                self._error.clear()
+                self._take(self._kind, piece)
+            elif piece:
+                self._take(DATA, piece)
+        if self._held > _HIGH_WATER and not self._paused and self._parts and self._transport:
             self._paused = True
             self._transport.pause_reading()
         if self._parts:
             self._wake()
+
+    def _take(self, kind: int, content: bytes) -> None:
+        self._parts.append((kind, content))
+        self._held += len(content)
 
     def connection_lost(self, _error: Exception | None) -> None:
         self.alive = False
@@ -256,7 +281,7 @@ class Brood:
         theirs.close()
         try:
             await brood._ready
-        except StoreError:
+        except (StoreError, asyncio.CancelledError):
             brood.close()
             raise
         for _ in range(size):

@@ -20,10 +20,10 @@ from pyoxigraph import serialize as write_rdf
 from graph.errors import EvaluationError, GraphError, MemoryLimitError, ResultLimitError, StoreError
 from graph.guard import names_graphs, relayed
 from graph.store import Answer, Store, translated
-from graph.wire import DATA, JOB, LAST, LEAVING, Question, frame, pack_error, received, unpack, unpack_job
+from graph.wire import DATA, HEAD, JOB, LAST, LEAVING, Question, pack_error, received, unpack, unpack_job
 from ontology.names import PREFIXES
 
-_LARGEST_FRAME = 1 << 16
+_LARGEST_FRAME = 1 << 18
 _LARGE_ANSWER = 1 << 20
 _LONG = 0.05
 _STACK = 100 << 20
@@ -47,20 +47,21 @@ class Sink:
 
     def __init__(self, connection: socket.socket, limits: Limits) -> None:
         self._connection = connection
+        self._most = limits.result_megabytes << 20
         self._limits = limits
-        self._held = bytearray()
+        self._held: list[bytes] = []
+        self._size = 0
         self._enough = 1
         self.sent = 0
 
     def write(self, data: bytes) -> int:
         """Holds the bytes back until more follow, so that a small answer is one frame."""
-        if len(self._held) >= self._enough:
-            self._connection.sendall(frame(DATA, bytes(self._held)))
-            self.sent += len(self._held)
-            self._held.clear()
+        if self._size >= self._enough:
+            self._send(DATA)
             self._enough = min(2 * self._enough + 8192, _LARGEST_FRAME)
-        self._held += data
-        if self.sent + len(self._held) > self._limits.result_megabytes << 20:
+        self._held.append(data)
+        self._size += len(data)
+        if self.sent + self._size > self._most:
             raise ResultLimitError(self._limits.result_megabytes)
         return len(data)
 
@@ -69,7 +70,16 @@ class Sink:
 
     def end(self, *, leaving: bool) -> None:
         """The answer is whole."""
-        self._connection.sendall(frame(LAST + LEAVING * leaving, bytes(self._held)))
+        self._send(LAST + LEAVING * leaving)
+
+    def _send(self, kind: int) -> None:
+        parts = [HEAD.pack(kind, self._size), *self._held]
+        sent = self._connection.sendmsg(parts)
+        if sent < HEAD.size + self._size:
+            self._connection.sendall(b"".join(parts)[sent:])
+        self.sent += self._size
+        self._held.clear()
+        self._size = 0
 
 
 def work(connection: socket.socket, store: Store, limits: Limits) -> None:
