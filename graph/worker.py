@@ -135,7 +135,11 @@ def serialize(answer: Answer, format: QueryResultsFormat | RdfFormat, sink: Sink
     if isinstance(answer, QuerySolutions | QueryBoolean) and isinstance(format, QueryResultsFormat):
         answer.serialize(sink, format)  # type: ignore[arg-type]
     elif not isinstance(answer, QuerySolutions | QueryBoolean) and isinstance(format, RdfFormat):
-        write_rdf(answer, sink, format, prefixes=PREFIXES)  # type: ignore[arg-type]
+        if format in (RdfFormat.N_TRIPLES, RdfFormat.N_QUADS):
+            answer.serialize(sink, format)  # type: ignore[arg-type]
+        else:
+            # Only the function takes prefixes, and draws the triples one by one for them.
+            write_rdf(answer, sink, format, prefixes=PREFIXES)  # type: ignore[arg-type]
     else:
         raise EvaluationError(f"{format} cannot hold the answer to this form of query")
 
