@@ -14,11 +14,15 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
+from fastapi import FastAPI, HTTPException, Request, Response
+from fastapi.testclient import TestClient
+from pyoxigraph import Literal, NamedNode, Quad, QueryResultsFormat, QueryTriples, RdfFormat, Store, parse
 
+from api import catalogue, pages, why
 from api.app import server
 from api.settings import Settings
 from graph.snapshot import Snapshots
+from graph.store import Store as OurStore
 from ontology.names import DEF, GRAPH, ID, SKOS, TYPE
 
 NUMBERS = 400
@@ -147,3 +151,41 @@ def triples(body: bytes, format: RdfFormat = RdfFormat.TURTLE) -> set[str]:
 def open_service() -> Callable[..., AbstractContextManager[Client]]:
     """Starts a service over a data folder with some settings changed, until a block ends."""
     return lambda folder, **settings: serving(replace(Settings(data=folder, rate=0), **settings))
+
+
+@contextmanager
+def showing(store: Store) -> Iterator[TestClient]:
+    """A browser before the pages of a store, with the proofs and the questions that they lead to."""
+
+    async def answer(text: str, format: QueryResultsFormat | RdfFormat) -> bytes:
+        found = store.query(text, use_default_graph_as_union=True)
+        if isinstance(found, QueryTriples):
+            assert isinstance(format, RdfFormat)
+            return found.serialize(format=format) or b""
+        assert isinstance(format, QueryResultsFormat)
+        return found.serialize(format=format) or b""
+
+    async def run(job: Callable[..., bytes], *arguments: object) -> bytes:
+        return job(OurStore(store), *arguments)
+
+    site, app = pages.Site(answer, lambda: "7"), FastAPI()
+    things = pages.Things(site)
+    app.include_router(catalogue.create_router(answer, "https://example.org/sparql", pages.Questions(site)))
+    app.include_router(why.create_router(run, pages.Proofs(site)))
+    app.include_router(pages.create_router(site))
+
+    @app.get("/id/{path:path}")
+    async def thing(request: Request, path: str) -> Response:
+        found = await things.thing(request, ID + path)
+        if found is None:
+            raise HTTPException(404)
+        return found
+
+    with TestClient(app, headers={"Accept": "text/html"}) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def show() -> Callable[[Store], AbstractContextManager[TestClient]]:
+    """Shows the pages of a store until a block ends."""
+    return showing

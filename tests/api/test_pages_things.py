@@ -6,23 +6,21 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from html.parser import HTMLParser
 from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree
 
 import pytest
-from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.testclient import TestClient
-from pyoxigraph import QueryResultsFormat, QueryTriples, RdfFormat, Store
+from pyoxigraph import Store
 
-from api import catalogue, pages, why
 from api.pages.overview import FIGURES
-from api.pages.site import Site
 from api.pages.wording import kind_of
-from graph.store import Store as OurStore
 from ontology.names import ID
 
+Show = Callable[[Store], AbstractContextManager[TestClient]]
 TASK = "/id/notice/huzhiban-2026-2/task/9"
 LISTS = (
     "/tasks",
@@ -85,35 +83,8 @@ class Page(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def client(dataset: Store) -> Iterator[TestClient]:
-    """The pages over the shipped notice, with the proofs that they lead to."""
-
-    async def answer(text: str, format: QueryResultsFormat | RdfFormat) -> bytes:
-        found = dataset.query(text, use_default_graph_as_union=True)
-        if isinstance(found, QueryTriples):
-            assert isinstance(format, RdfFormat)
-            return found.serialize(format=format) or b""
-        assert isinstance(format, QueryResultsFormat)
-        return found.serialize(format=format) or b""
-
-    async def run(job: object, *arguments: object) -> bytes:
-        assert callable(job)
-        return bytes(job(OurStore(dataset), *arguments))
-
-    site, app = Site(answer, lambda: "7"), FastAPI()
-    things = pages.Things(site)
-    app.include_router(catalogue.create_router(answer, "https://example.org/sparql", pages.Questions(site)))
-    app.include_router(why.create_router(run, pages.Proofs(site)))
-    app.include_router(pages.create_router(site))
-
-    @app.get("/id/{path:path}")
-    async def thing(request: Request, path: str) -> Response:
-        found = await things.thing(request, ID + path)
-        if found is None:
-            raise HTTPException(404)
-        return found
-
-    with TestClient(app, headers={"Accept": "text/html"}) as made:
+def client(dataset: Store, show: Show) -> Iterator[TestClient]:
+    with show(dataset) as made:
         yield made
 
 
