@@ -10,6 +10,7 @@ from functools import partial
 from fastapi import Request, Response
 from pyoxigraph import NamedNode
 
+from api.pages.questions import asking
 from api.pages.site import Row, Site, language_of
 from api.pages.tasklist import Line, lines
 from api.pages.thing import property_name
@@ -59,7 +60,7 @@ async def page(site: Site, request: Request, notice: str) -> Response | None:
         graphs=[
             (name, address("zh", "/store", [("graph", GRAPH[f"{name}/{key}"].value)])) for name in ("notice", "inferred", "provenance")
         ],
-        questions=[(name, address(language, f"/queries/{name}", [("notice", notice.removeprefix(ID))])) for name in QUESTIONS],
+        questions=[(name, asking(name, notice, language)) for name in QUESTIONS],
         tasks_href=address(language, "/tasks", [("notice", key)]),
         property_name=partial(property_name, site, labels, language),
     )

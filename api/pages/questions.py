@@ -13,8 +13,9 @@ from api.catalogue import Asked, ask, tabulate
 from api.pages.labels import Labels
 from api.pages.site import Site, language_of
 from api.pages.tables import chart_of, shown
-from api.pages.wording import address
+from api.pages.wording import address, kind_of
 from api.rows import Table
+from ontology.names import ID
 from queries import BadValueError, Parameter, Query, UnknownParameterError, catalogue, columns
 
 _ROWS = 500
@@ -86,6 +87,12 @@ class Questions:
 def _limited(asked: Asked) -> Asked:
     """The same question, of which a page reads only so many rows; the data has them all."""
     return asked if asked.query.form == "ASK" else replace(asked, text=f"{asked.text.rstrip()}\nLIMIT {_MOST + 1}\n")
+
+
+def asking(name: str, thing: str, language: str) -> str:
+    """The address of a question about a thing: in the slot that takes things of its kind."""
+    slot = next(parameter.name for parameter in catalogue()[name].parameters if kind_of(thing) in parameter.kinds)
+    return address(language, f"/queries/{name}", [(slot, thing.removeprefix(ID))])
 
 
 def field(parameter: Parameter, given: Sequence[str] | None, labels: Labels, language: str, bad: Mapping[str, str] | None = None) -> Field:

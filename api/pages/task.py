@@ -12,16 +12,16 @@ from pyoxigraph import NamedNode
 
 from api.pages.evidence import Cut, Piece, cuts, pieces
 from api.pages.labels import Labels
+from api.pages.questions import asking
 from api.pages.related import Beside, related
 from api.pages.site import Row, Site, language_of
-from api.pages.wording import address
 from ontology import terms
 from ontology.names import ID
 
 _PARTS = ("number", "group", "text", "target", "units")
 _FACTS = (terms.involvesIndustry, terms.hasTheme, terms.concernsPlace)
 _MATCHES = frozenset({f"{ID}match/exact", f"{ID}match/close"})
-QUESTIONS = ("evidence-of-task", "units-of-task", "tasks-with-same-units", "task-as-graph", "annotations")
+QUESTIONS = ("evidence-of-task", "units-of-task", "task-as-graph", "annotations")
 """Questions of the catalogue that take a task."""
 
 
@@ -79,7 +79,7 @@ async def page(site: Site, request: Request, task: str) -> Response | None:
         citations=list(citations(site, row, number, notice, labels)),
         links=by_thing(outside),
         terms=terms,
-        questions=[(name, address(language, f"/queries/{name}", [("task", task.removeprefix(ID))])) for name in QUESTIONS],
+        questions=[(name, asking(name, task, language)) for name in QUESTIONS],
     )
 
 

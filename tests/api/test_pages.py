@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator
+from html import unescape
 from importlib.resources import files
 from pathlib import Path
 
@@ -168,6 +169,35 @@ def test_wrong_value_is_told_on_the_page(client: TestClient) -> None:
     assert answer.status_code == 422
     assert 'role="alert"' in answer.text
     assert client.get("/queries/tasks-by-industry", params={"sector": "x"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/tasks",
+        "/overview",
+        "/agencies",
+        "/industries",
+        "/notices",
+        "/search?q=AI",
+        "/id/notice/huzhiban-2026-2",
+        "/id/notice/huzhiban-2026-2/task/9",
+        "/id/industry/low-altitude-aviation",
+        "/queries/load-per-unit",
+        "/def?lang=en",
+    ],
+)
+def test_links_of_a_page_lead_somewhere(client: TestClient, path: str) -> None:
+    found = {unescape(link).partition("#")[0] for link in re.findall(r'href="(/[^"]+)"', client.get(path).text)}
+    elsewhere = re.compile(r"/(sparql|health|store|why|\.well-known)|.*/id/.*\.(ttl|nt|rdf|jsonld)$")
+    kinds: dict[str, list[str]] = {}
+    for link in sorted(found):
+        if not elsewhere.match(link):
+            kinds.setdefault(re.sub(r"[^/]+$", "", link.partition("?")[0]) + str(len(link.split("?"))), []).append(link)
+    tried = [link for links in kinds.values() for link in links[:4]]
+    assert len(tried) > 6
+    assert [link for link in tried if client.get(link).status_code != 200] == []
 
 
 def test_programs_still_get_data_from_the_same_addresses(client: TestClient) -> None:
