@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -40,6 +40,8 @@ class Plan:
     client_queries: int = 16
     memory_quads: int = 12_000_000
     """Snapshots of up to so many quads are held in memory."""
+    at_once: int = 200_000
+    """Up to so many are loaded before they are served; larger ones are read from disk meanwhile."""
 
 
 class Reply:
@@ -76,6 +78,8 @@ class Pool:
         self._seed: Seed | None = None
         self._brood: Brood | None = None
         self._moving = asyncio.Lock()
+        self._loading = asyncio.Lock()
+        self._tasks: set[asyncio.Task[None]] = set()
         self._stamp: tuple[int, int, int] | None = None
         self._queue: dict[asyncio.Future[None], str] = {}
         self._clients: Counter[str] = Counter()
@@ -86,6 +90,9 @@ class Pool:
         return self
 
     async def __aexit__(self, *_error: object) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._brood:
             self._brood.close()
         if self._seed:
@@ -120,14 +127,41 @@ class Pool:
                 await self._seed.close()
                 self._seed = Seed()
             if self._seed and (stamp != self._stamp or self._brood is None or not self._brood.alive):
-                snapshot, lock = self._snapshots.hold() or (None, None)
-                memory = snapshot is None or snapshot.quads <= self.plan.memory_quads
-                size = self.plan.workers + self.plan.spares
-                brood = await Brood.open(self._seed, snapshot, lock, memory=memory, limits=self.plan.limits, size=size)
-                before, self._brood, self._stamp = self._brood, brood, stamp
-                if before:
-                    before.retire()
+                # What is large is read from disk until it is loaded, so that nobody who wrote waits for that.
+                later = self._brood is not None
+                self._change(await self._open(self._seed, later=later), stamp)
+                if later:
+                    self._background(self._load(self._seed, stamp))
             return self.snapshot
+
+    async def _load(self, seed: Seed, stamp: tuple[int, int, int]) -> None:
+        """Moves on from the snapshot on disk to the same in memory, unless another has been published meanwhile."""
+        async with self._loading:
+            if self._stamp != stamp or not self.snapshot or not self.plan.at_once < self.snapshot.quads <= self.plan.memory_quads:
+                return
+            brood = await self._open(seed, later=False)
+            async with self._moving:
+                if self._stamp == stamp and self._seed is seed:
+                    self._change(brood, stamp)
+                else:
+                    brood.close()
+
+    async def _open(self, seed: Seed, *, later: bool) -> Brood:
+        snapshot, lock = self._snapshots.hold() or (None, None)
+        quads = snapshot.quads if snapshot else 0
+        memory = quads <= self.plan.memory_quads and not (later and quads > self.plan.at_once)
+        size = self.plan.workers + self.plan.spares
+        return await Brood.open(seed, snapshot, lock, memory=memory, limits=self.plan.limits, size=size)
+
+    def _change(self, brood: Brood, stamp: tuple[int, int, int]) -> None:
+        before, self._brood, self._stamp = self._brood, brood, stamp
+        if before:
+            before.retire()
+
+    def _background(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     @property
     def stale(self) -> bool:
