@@ -30,7 +30,7 @@ def name_key(name: str, *within: str) -> str:
     """The key of a thing that is not curated: its name in pinyin and a hash of the name and of what sets namesakes apart.
 
     >>> name_key("市科技局", "320500")
-    'shi-ke-ji-ju-1ed7ea72'
+    'shi-ke-ji-ju-3a46737f'
     """
     return f"{_hyphened(name)}-{sha256('|'.join((bare(name), *within)).encode()).hexdigest()[:8]}"
 
