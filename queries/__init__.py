@@ -8,7 +8,9 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
+from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 
 from pyoxigraph import NamedNode, Triple
 
@@ -70,6 +72,8 @@ def triples(endpoint: str = f"{SITE}sparql") -> Iterator[Triple]:
         yield from query_triples(query, NamedNode(endpoint))
 
 
+@cache
 def _folder(folder: str) -> Mapping[str, Query]:
+    # Kept: pages ask for a question many times a second, and the files of the package do not change.
     found = sorted((file for file in (files("queries") / folder).iterdir() if file.name.endswith(".rq")), key=lambda file: file.name)
-    return {name: parse(name, file.read_text("utf-8")) for file in found for name in (file.name.removesuffix(".rq"),)}
+    return MappingProxyType({name: parse(name, file.read_text("utf-8")) for file in found for name in (file.name.removesuffix(".rq"),)})
