@@ -40,21 +40,18 @@ def test_every_notice_and_every_task_of_it_has_a_page_without_gaps(client: TestC
     for notice in notices:
         if notice.endswith("huzhiban-2026-2"):
             continue
-        for path in (notice, *links(client, notice, rf"{notice}/task/[^/\"?]+")):
+        for path in (notice, *links(client, notice, rf"{notice}/task/[^/\"?]+")[:4]):
             for language in ("zh", "en"):
                 answer = client.get(f"{path}?lang={language}")
                 assert answer.status_code == 200, path
                 assert "None" not in TAGS.sub(" ", answer.text), path
                 seen += 1
-    assert seen > 20
+    assert seen > 30
 
 
 def test_printed_roles_are_told(client: TestClient) -> None:
-    pages = [
-        client.get(task).text
-        for notice in links(client, "/notices", r"/id/notice/[^/\"?]+")
-        for task in links(client, notice, rf"{notice}/task/[^/\"?]+")[:2]
-    ]
+    notices = links(client, "/notices", r"/id/notice/[^/\"?]+")
+    pages = (client.get(task).text for notice in notices for task in links(client, notice, rf"{notice}/task/[^/\"?]+")[:1])
     assert any('<span class="tag kind-unit">牵头</span>' in page for page in pages)
 
 
