@@ -10,10 +10,7 @@ from pathlib import Path
 from ingest.document import Document
 from ingest.errors import EmptyFileError, TooLargeError, UnreadableError, WrongTypeError
 from ingest.limits import DEFAULTS, Limits, within
-from ingest.readers.html import read_html
-from ingest.readers.pdf import read_pdf
 from ingest.readers.text import read_text
-from ingest.readers.word import read_docx
 
 __all__ = ["SUFFIXES", "Limits", "read", "read_bytes"]
 
@@ -44,13 +41,20 @@ def read_bytes(name: str, data: bytes, limits: Limits = DEFAULTS) -> Document:
 
 
 def _document(name: str, data: bytes, limits: Limits, more: Callable[[float], None]) -> Document:
+    """Each format's library is imported when the first file in it is read."""
     digest = sha256(data).hexdigest()
     kind = _kind(name, data)
     if kind == "docx":
+        from ingest.readers.word import read_docx
+
         return read_docx(name, data, digest, limits)
     if kind == "pdf":
+        from ingest.readers.pdf import read_pdf
+
         return read_pdf(name, data, digest, limits, more)
     if kind == "html":
+        from ingest.readers.html import read_html
+
         return read_html(name, data, digest, limits)
     return read_text(name, data, digest, limits)
 
