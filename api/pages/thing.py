@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from types import MappingProxyType
 
 from fastapi import Request, Response
 from pyoxigraph import NamedNode
@@ -17,11 +18,12 @@ from api.pages.evidence import Cut, Piece, cuts
 from api.pages.labels import Labels
 from api.pages.nearby import drawing, neighbours
 from api.pages.site import Row, Site, language_of
-from api.pages.tasklist import Line, lines
+from api.pages.tasklist import ROUTES, Line, lines
 from api.pages.wording import address, kind_of
 from ontology import terms
 from ontology.names import ID
 
+Triple = tuple[str, str, str]
 MOST = 200
 """As many tasks as a page shows."""
 _QUOTES = 400
@@ -64,11 +66,11 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A task of the thing, the words behind it, and the triple to prove."""
+    """A task of the thing, the words behind it, and the triples to prove, each with what it is called if not by its property."""
 
     line: Line
     passages: tuple[Passage, ...]
-    proof: tuple[str, str, str] | None
+    proofs: tuple[tuple[str, Triple], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,8 @@ async def page(site: Site, request: Request, thing: str, questions: Sequence[Que
     said = about(facts, backwards, thing)
     near = neighbours(thing, said, read)
     labels = await site.naming([thing, *(neighbour.thing for neighbour in near)])
-    found = found_in(thing, read, evidence)
+    governments = [str(row["other"]) for row in backwards if row["property"] == terms.jurisdiction.value]
+    found = found_in(thing, read, evidence, governments, {route: site.say(language, f"tasks.route.{route}") for route in ROUTES})
     kind, within = kind_of(thing), _within(thing)
     return await site.page(
         request,
@@ -141,13 +144,23 @@ def _narrowed(language: str, kind: str, thing: str) -> str:
     )
 
 
-def found_in(thing: str, read: Sequence[Line], evidence: Iterable[Row]) -> tuple[Found, ...]:
+def found_in(
+    thing: str,
+    read: Sequence[Line],
+    evidence: Iterable[Row],
+    governments: Sequence[str] = (),
+    routes: Mapping[str, str] = MappingProxyType({}),
+) -> tuple[Found, ...]:
     """The tasks of a thing, each with the words that make it so."""
     rows: dict[str, dict[tuple[str, str], list[Row]]] = {}
     for row in evidence:
         rows.setdefault(str(row["task"]), {}).setdefault((str(row["owner"] or ""), str(row["text"])), []).append(row)
     return tuple(
-        Found(line, tuple(_passage(owner, text, of) for (owner, text), of in rows.get(line.task, {}).items()), _proof(thing, line))
+        Found(
+            line,
+            tuple(_passage(owner, text, of) for (owner, text), of in rows.get(line.task, {}).items()),
+            tuple(_proofs(thing, line, governments, routes)),
+        )
         for line in read
     )
 
@@ -176,16 +189,22 @@ def _piece(row: Row) -> Piece:
     return Piece(str(row["evidence"]), "mention", "", int(str(row["start"])), int(str(row["end"])), str(row["quote"]), values)
 
 
-def _proof(thing: str, line: Line) -> tuple[str, str, str] | None:
+def _proofs(thing: str, line: Line, governments: Sequence[str], routes: Mapping[str, str]) -> Iterator[tuple[str, Triple]]:
+    """Why the task is one of the thing. A district has up to three reasons, which ``routes`` calls by their names."""
     kind = kind_of(thing)
-    if kind in {"agency", "collective"}:
+    if kind == "district":
+        if (thing, "named") in line.routes:
+            yield routes["named"], (line.task, terms.concernsPlace.value, thing)
+        for government in governments:
+            if (thing, "own") in line.routes:
+                yield routes["own"], (government, terms.responsibleFor.value, line.task)
+            if (thing, "joint") in line.routes:
+                yield routes["joint"], (government, terms.jointlyResponsibleFor.value, line.task)
+    elif kind in {"agency", "collective"}:
         property = terms.responsibleFor if thing in line.units else terms.jointlyResponsibleFor
-        return thing, property.value, line.task
-    if kind == "district" and (thing, "named") not in line.routes:
-        return None
-    if kind == "group":
-        return line.task, terms.inGroup.value, thing
-    return line.task, _PROPERTY.get(kind, terms.mentions).value, thing
+        yield "", (thing, property.value, line.task)
+    else:
+        yield "", (line.task, _PROPERTY.get(kind, terms.mentions).value, thing)
 
 
 def by_notice(found: Iterable[Found]) -> list[tuple[str, list[Found]]]:
