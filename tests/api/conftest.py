@@ -125,7 +125,7 @@ def serve(data: Path) -> Iterator[Serve]:
     with ExitStack() as servers:
 
         def start(folder: Path = data, **settings: Any) -> Client:
-            return servers.enter_context(serving(replace(Settings(data=folder, rate=0), **settings)))
+            return servers.enter_context(serving(replace(Settings(data=folder, rate=0, queue_seconds=120), **settings)))
 
         yield start
 
@@ -149,8 +149,8 @@ def triples(body: bytes, format: RdfFormat = RdfFormat.TURTLE) -> set[str]:
 
 @pytest.fixture(scope="session")
 def open_service() -> Callable[..., AbstractContextManager[Client]]:
-    """Starts a service over a data folder with some settings changed, until a block ends."""
-    return lambda folder, **settings: serving(replace(Settings(data=folder, rate=0), **settings))
+    """Starts a service over a data folder with some settings changed, until a block ends. It waits for a slow machine rather than answer 503."""
+    return lambda folder, **settings: serving(replace(Settings(data=folder, rate=0, queue_seconds=120), **settings))
 
 
 @contextmanager
