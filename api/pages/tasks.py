@@ -21,6 +21,7 @@ PAGE = 100
 _NOTICES = 100
 _SHOWN = 8
 _KEPT = 8
+_FILES: tuple[tuple[str, list[tuple[str, str]]], ...] = (("questions.csv", []), ("questions.excel", [("bom", "1")]))
 _ANCHORS = ("group", "platform", "unit", "district", "industry", "theme")
 
 
@@ -86,7 +87,7 @@ def create_router(site: Site, listed: TaskList) -> APIRouter:
             "hidden": [pair for pair in pairs(of) if pair[0] not in {"q", "sort"}],
             "chosen": list(_chosen(site, of, labels, language)),
             "to_page": lambda other: address(language, "/tasks", [*pairs(of), ("page", str(other))]),
-            "csv": address(language, "/tasks.csv", pairs(of)),
+            "csv": [(key, address(language, "/tasks.csv", [*pairs(of), *extra])) for key, extra in _FILES],
             "several": len({line.notice for line in scope.tasks}) > 1,
         }
         return await site.page(request, "tasks.html", **view)
