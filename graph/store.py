@@ -109,7 +109,10 @@ def _evaluate(engine: Engine, query: str, dataset: DatasetOf, base: str | None) 
                 custom_functions=unknown or None,
             )
         except RuntimeError as error:
-            unknown[_unknown_function(error, unknown)] = _no_value
+            function = _unknown_function(str(error), unknown)
+            if function is None:
+                raise
+            unknown[function] = _no_value
 
 
 def update(engine: Engine, text: str, base: str | None) -> None:
@@ -120,15 +123,19 @@ def update(engine: Engine, text: str, base: str | None) -> None:
             try:
                 return engine.update(text, base_iri=base, custom_functions=unknown or None)
             except RuntimeError as error:
-                unknown[_unknown_function(error, unknown)] = _no_value
+                function = _unknown_function(str(error), unknown)
+                if function is None:
+                    raise
+                unknown[function] = _no_value
 
 
-def _unknown_function(error: RuntimeError, known: Container[NamedNode]) -> NamedNode:
-    """The function that the engine complains of; raises its complaint where it is of something else."""
-    found = _UNKNOWN_FUNCTION.search(str(error))
-    if not found or NamedNode(found["iri"]) in known:
-        raise error
-    return NamedNode(found["iri"])
+def _unknown_function(complaint: str, known: Container[NamedNode]) -> NamedNode | None:
+    """The function that the engine complains of, None where it complains of something else.
+
+    The exception itself stays with the caller: held here, it would hold the store until the garbage is collected.
+    """
+    found = _UNKNOWN_FUNCTION.search(complaint)
+    return NamedNode(found["iri"]) if found and NamedNode(found["iri"]) not in known else None
 
 
 def _no_value(*_arguments: Term) -> None:
