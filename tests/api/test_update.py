@@ -119,7 +119,7 @@ def test_reading_an_update_is_no_method(writable: Any) -> None:
 
 def test_an_update_that_goes_on_is_stopped_and_others_go_on(tmp_path: Path, publish_to: Any, open_service: Any) -> None:
     publish_to(tmp_path)
-    with open_service(tmp_path, token="secret", write_seconds=1.0) as client:
+    with open_service(tmp_path, token="secret", write_seconds=4.0) as client:
         endless = "INSERT { <a> <b> ?n } WHERE { GRAPH ?x { " + " ".join(f"?a{n} ?b{n} ?c{n} ." for n in range(9)) + " } BIND(1 AS ?n) }"
         assert send(client, endless).status == 504
         assert send(client, INSERT).status == 204
