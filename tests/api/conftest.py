@@ -149,7 +149,7 @@ def triples(body: bytes, format: RdfFormat = RdfFormat.TURTLE) -> set[str]:
 
 @pytest.fixture(scope="session")
 def open_service() -> Callable[..., AbstractContextManager[Client]]:
-    """Starts a service over a data folder with some settings changed, until a block ends. It waits for a slow machine rather than answer 503."""
+    """Starts a service over a data folder with some settings changed, until a block ends; it waits rather than answer 503."""
     return lambda folder, **settings: serving(replace(Settings(data=folder, rate=0, queue_seconds=120), **settings))
 
 
