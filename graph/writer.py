@@ -7,6 +7,7 @@ before it could say so, the change stands and the error says that it is not know
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import pickle
 import resource
@@ -171,6 +172,9 @@ def _work() -> None:
             _send(sink, LAST, pickle.dumps(written))
         except GraphError as error:
             _send(sink, ERROR, pickle.dumps(error))
+            # Where exceptions hold one another in a ring they hold the draft too, and the engine its lock on it.
+            error = None  # type: ignore[assignment]
+            gc.collect()
         except MemoryError:
             _send(sink, ERROR, pickle.dumps(MemoryLimitError(limits.megabytes)))
             return
