@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from importlib.metadata import version
 from io import BufferedReader
+from itertools import chain
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
@@ -86,11 +87,11 @@ def built(path: Path, known: Knowledge, limits: Limits = DEFAULTS) -> Built:
     asserted = tuple(triples(reading))
     read_into = tuple(readings(reading))
     inferred = tuple(known.background.infer((*asserted, *read_into)))
-    violations = known.validator.validate((*asserted, *inferred, *read_into))
+    origin = tuple(provenance(reading, Run(known.version, known.digest, datetime.now(UTC))))
+    said = (asserted, inferred, read_into, origin)
+    violations = known.validator.validate(chain(*said))
     if violations:
         raise InvalidGraphError([f"{path.name}: {found.sentence('zh')} / {found.sentence('en')}" for found in violations])
-    run = Run(known.version, known.digest, datetime.now(UTC))
-    said = (asserted, inferred, read_into, tuple(provenance(reading, run)))
     return Built(reading, dict(zip(graphs_of(reading.key), said, strict=True)))
 
 
