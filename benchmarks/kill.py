@@ -48,8 +48,10 @@ class Found:
 def run(folder: Path, times: int, seed: int, kinds: tuple[str, ...]) -> Found:
     """Kills that many writers and looks each time. The seed decides the moments."""
     moments = random.Random(seed)
-    corrupt = lost = foreign = said = 0
+    corrupt = lost = foreign = 0
     longest = 2 * _pace(folder, kinds)
+    begun = Snapshots(folder).current()
+    said = begun.number if begun else 0
     for _ in range(times):
         process = _writer(folder, kinds)
         last, refused = _killed(process, moments.random() * longest)
