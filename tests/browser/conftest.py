@@ -64,7 +64,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium: the one of the system, else Playwright's own. Its event loop must end with the module: other tests run loops of their own."""
+    """Chromium: the one of the system, else Playwright's own. Its event loop ends with the module: other tests run their own."""
     path = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
     expect.set_options(timeout=15_000)
     with sync_playwright() as playwright:
