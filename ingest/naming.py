@@ -10,17 +10,23 @@ from ingest.folding import bare
 
 _NUMBER = re.compile(r"(?P<letters>.+?)[〔\[(（](?P<year>\d{4})[〕\])）](?:第)?(?P<number>\d+)号?")
 _LONGEST = 40
+_HOME = "沪"
 
 
 def document_key(number: str | None, title: str, digest: str) -> str:
     """The key of a notice: from its number, else from its title and the hash of its title.
 
+    Letters of two places may sound alike (沪政办 and 湖政办 are both huzhengban), so a number from outside Shanghai gets a hash of them.
+
     >>> document_key("沪质办〔2026〕2号", "", "")
     'huzhiban-2026-2'
+    >>> document_key("湖质办〔2026〕2号", "", "")
+    'huzhiban-2026-2-017a'
     """
     found = _NUMBER.fullmatch(bare(number)) if number else None
     if found:
-        return f"{_joined(found['letters'])}-{found['year']}-{int(found['number'])}"
+        key = f"{_joined(found['letters'])}-{found['year']}-{int(found['number'])}"
+        return key if found["letters"].startswith(_HOME) else f"{key}-{sha256(found['letters'].encode()).hexdigest()[:4]}"
     if title:
         return name_key(title)
     return f"sha256-{digest[:12]}"

@@ -15,12 +15,16 @@ from ingest.naming import document_key, name_key
         ("沪质办〔2026〕2号", "huzhiban-2026-2"),
         ("沪质办[2026]2号", "huzhiban-2026-2"),
         ("沪质办（2026）2号", "huzhiban-2026-2"),
-        ("京兴政办发〔2023〕1 号", "jingxingzhengbanfa-2023-1"),
-        ("武政办〔2020〕01号", "wuzhengban-2020-1"),
+        ("京兴政办发〔2023〕1 号", "jingxingzhengbanfa-2023-1-c647"),
+        ("武政办〔2020〕01号", "wuzhengban-2020-1-0654"),
     ],
 )
 def test_notice_is_named_by_its_number(number: str, key: str) -> None:
     assert document_key(number, "任何标题", "00") == key
+
+
+def test_letters_that_sound_alike_are_two_notices() -> None:
+    assert document_key("沪政办〔2026〕2号", "", "") != document_key("湖政办〔2026〕2号", "", "")
 
 
 def test_notice_without_number_is_named_by_its_title_and_then_by_its_bytes() -> None:
