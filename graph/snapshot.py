@@ -51,6 +51,10 @@ class Draft:
         self.number = number
         self.store = Store(str(folder / "store"))
 
+    def close(self) -> None:
+        """Lets go of the store: the engine goes on writing files into the folder as long as anybody holds it."""
+        self.__dict__.pop("store", None)
+
     def replace(self, graph: NamedNode, triples: Iterable[Triple | Quad]) -> None:
         """The graph holds these triples and no others."""
         self.store.clear_graph(graph)
@@ -158,6 +162,7 @@ class Snapshots:
             before = self._read()
             self._clean(before)
             folder = self._snapshots / "draft"
+            draft = None
             try:
                 with _failing():
                     draft = self._begin(folder, before)
@@ -165,6 +170,8 @@ class Snapshots:
                 with _failing():
                     self._publish(draft, before)
             finally:
+                if draft is not None:
+                    draft.close()
                 shutil.rmtree(folder, ignore_errors=True)
 
     def rollback(self, number: int) -> Snapshot:
@@ -212,8 +219,7 @@ class Snapshots:
     def _publish(self, draft: Draft, before: _Pointer) -> None:
         draft.store.flush()
         about = {"number": draft.number, "published": datetime.now(UTC).isoformat(), "quads": len(draft.store)}
-        # The engine lets go of the folder when nobody holds the store: the draft must not.
-        del draft.store
+        draft.close()
         (draft.folder / "in-use").touch()
         _write_durably(draft.folder / "snapshot.json", json.dumps(about))
         _sync(draft.folder / "store")
