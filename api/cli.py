@@ -1,4 +1,4 @@
-"""The command line: ``zhengce serve``, ``ingest``, ``remove``, ``extract``, ``query``, ``why``, ``export``, ``validate``, ``snapshots``.
+"""The command line: ``zhengce serve``, ``ingest``, ``remove``, ``extract``, ``query``, ``why``, ``export``, ``snapshots``.
 
 Each error is one sentence on standard error and exit code 1. What a command needs is imported when it runs, so that it starts at once.
 """

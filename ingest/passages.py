@@ -62,15 +62,15 @@ class Passages:
             line = bisect_right(self.lines, passage.start)
             yield Triple(passage.node, TYPE, terms.Passage)
             yield Triple(passage.node, terms.text, Literal(self.document.text[passage.start : passage.end]))
-            yield Triple(passage.node, terms.offset, _integer(passage.start))
-            yield Triple(passage.node, terms.line, _integer(line))
-            yield Triple(passage.node, terms.column, _integer(passage.start - self.lines[line - 1] + 1))
+            yield Triple(passage.node, terms.offset, integer(passage.start))
+            yield Triple(passage.node, terms.line, integer(line))
+            yield Triple(passage.node, terms.column, integer(passage.start - self.lines[line - 1] + 1))
             yield Triple(passage.node, DCTERMS["isPartOf"], notice)
             if heading:
                 yield Triple(passage.node, terms.heading, Literal(heading, language="zh"))
             page = bisect_right(self.pages, (passage.start, 10**9))
             if page:
-                yield Triple(passage.node, terms.page, _integer(self.pages[page - 1][1]))
+                yield Triple(passage.node, terms.page, integer(self.pages[page - 1][1]))
 
 
 def passages(document: Document, base: str) -> Passages:
@@ -89,10 +89,11 @@ def evidence(node: NamedNode, class_: NamedNode, passage: Passage, text: Text, k
     start, end = min(text.at), max(text.at) + 1
     yield Triple(node, TYPE, class_)
     yield Triple(node, terms.passage, passage.node)
-    yield Triple(node, terms.start, _integer(start - passage.start))
-    yield Triple(node, terms.end, _integer(end - passage.start))
+    yield Triple(node, terms.start, integer(start - passage.start))
+    yield Triple(node, terms.end, integer(end - passage.start))
     yield Triple(node, terms.quote, Literal(known.document.text[start:end]))
 
 
-def _integer(value: int) -> Literal:
+def integer(value: int) -> Literal:
+    """The number as xsd:integer."""
     return Literal(str(value), datatype=XSD["integer"])

@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from ingest.document import Text
 from ingest.naming import name_key
-from ingest.passages import Passage, Passages, evidence, passages
+from ingest.passages import Passage, Passages, evidence, integer, passages
 from ingest.recognise import Bearer, Reading, TaskReading, Uncurated
 from ingest.records import Horizon, Quantity, Task, Unit
 from ontology import terms
@@ -110,7 +110,7 @@ class _Writer:
             yield Triple(self.iri, terms.hasGroup, group)
             yield Triple(group, TYPE, terms.TaskGroup)
             yield Triple(group, SKOS["prefLabel"], Literal(path[-1], language="zh"))
-            yield Triple(group, terms.position, _integer(position))
+            yield Triple(group, terms.position, integer(position))
             yield Triple(group, SKOS["inScheme"], self.iri)
             if len(path) > 1:
                 yield Triple(group, SKOS["broader"], groups[path[:-1]])
@@ -137,7 +137,7 @@ class _Writer:
         yield Triple(node, DCTERMS["isPartOf"], self.iri)
         yield Triple(node, RDFS["label"], Literal(f"任务{task.key}", language="zh"))
         yield Triple(node, RDFS["label"], Literal(f"Task {task.key}", language="en"))
-        yield Triple(node, terms.position, _integer(position))
+        yield Triple(node, terms.position, integer(position))
         number = Literal(task.no)
         yield Triple(node, terms.number, number)
         if task.number:
@@ -157,7 +157,7 @@ class _Writer:
             yield Triple(promise, TYPE, terms.Target)
             yield Triple(promise, RDFS["label"], Literal(f"任务{task.key}目标{n}", language="zh"))
             yield Triple(promise, RDFS["label"], Literal(f"Target {task.key}.{n}", language="en"))
-            yield Triple(promise, terms.position, _integer(n))
+            yield Triple(promise, terms.position, integer(n))
             yield Triple(promise, terms.grade, ID[f"grade/{read.grade(f'targets[{n - 1}]')}"])
             yield from self.commitment(promise, target, task.headings.get("targets"))
             yield from self.contents(promise, read, f"targets[{n - 1}]")
@@ -183,12 +183,10 @@ class _Writer:
         period = self.reading.notice.plan_period if part == "text" and read.task.targets else None
         for mention in read.mentions:
             if mention.part == part:
-                start, end = mention.text.start, mention.text.end
-                place = ID.local(mention.thing)
-                yield from evidence(
-                    ID[f"notice/{self.reading.key}/mention/{start}-{end}/{place}"], terms.Mention, passage, mention.text, self.passages
-                )
-                yield Triple(ID[f"notice/{self.reading.key}/mention/{start}-{end}/{place}"], terms.refersTo, mention.thing)
+                place = f"{mention.text.start}-{mention.text.end}/{ID.local(mention.thing)}"
+                said = ID[f"notice/{self.reading.key}/mention/{place}"]
+                yield from evidence(said, terms.Mention, passage, mention.text, self.passages)
+                yield Triple(said, terms.refersTo, mention.thing)
         task = _task_iri(self.iri, read.task)
         for n, quantity in enumerate(read.task.quantities, 1):
             if quantity.part == part:
@@ -221,7 +219,7 @@ class _Writer:
         yield from evidence(duty, terms.Responsibility, passage, bearer.unit.surface, self.passages)
         yield Triple(duty, terms.task, node)
         yield Triple(duty, terms.bearer, bearer.node)
-        yield Triple(duty, terms.position, _integer(position))
+        yield Triple(duty, terms.position, integer(position))
         if _role_is_said(bearer.unit):
             yield Triple(duty, terms.role, ID[f"role/{bearer.unit.role}"])
 
@@ -302,10 +300,6 @@ def _uncurated(found: Uncurated) -> Iterator[Triple]:
         yield Triple(found.node, SKOS["notation"], Literal(found.code))
     if found.within:
         yield Triple(found.node, terms.within, found.within)
-
-
-def _integer(value: int) -> Literal:
-    return Literal(str(value), datatype=XSD["integer"])
 
 
 def _date(value: date) -> Literal:
