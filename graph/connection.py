@@ -138,14 +138,25 @@ class Connection(asyncio.Protocol):
         self._paused = False
         self._given_up: GraphError | None = None
         self._wanted: asyncio.Future[None] | None = None
+        self._heard: Callable[[], None] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
 
-    def send(self, message: bytes) -> None:
-        """Asks."""
+    def send(self, message: bytes, heard: Callable[[], None] | None = None) -> None:
+        """Asks. ``heard`` is called once, when the first part is here or none will come."""
+        self._heard = heard
         if self._transport:
             self._transport.write(message)
+
+    def whole(self) -> bytes | None:
+        """The whole answer, where it came in one part."""
+        if self._given_up or len(self._parts) != 1 or self._parts[0][0] & ~LEAVING != LAST:
+            return None
+        kind, content = self._parts.popleft()
+        self.alive = self.alive and not kind & LEAVING
+        self._held -= len(content)
+        return content
 
     async def part(self, seconds: float) -> tuple[bytes, bool]:
         """The next bytes and whether they are the last; raises what the worker raised, TimeoutError, or WorkerError when it died."""
@@ -187,6 +198,13 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Takes the bytes of answers out of their frames, without waiting for a frame to be whole; errors alone are put together."""
+        if self._left is None and not self._head and len(data) >= HEAD.size:
+            # Most answers are one frame that comes in one piece.
+            kind, length = HEAD.unpack_from(data)
+            if len(data) == HEAD.size + length and kind & ~LEAVING == LAST:
+                self._take(kind, data[HEAD.size :])
+                self._wake()
+                return
         view = memoryview(data)
         while view:
             if self._left is None:
@@ -239,6 +257,9 @@ class Connection(asyncio.Protocol):
     def _wake(self) -> None:
         if self._wanted and not self._wanted.done():
             self._wanted.set_result(None)
+        if self._heard:
+            heard, self._heard = self._heard, None
+            heard()
 
     @staticmethod
     def _late(wanted: asyncio.Future[None]) -> None:
@@ -292,6 +313,15 @@ class Brood:
     def size(self) -> int:
         """How many workers there are."""
         return len(self._known)
+
+    def idle(self) -> Connection | None:
+        """A worker that does nothing, where there is one."""
+        while self.alive and self._idle:
+            connection = self._idle.pop()
+            if connection.alive:
+                return connection
+            self.give_back(connection, usable=False)
+        return None
 
     async def take(self, seconds: float) -> Connection | None:
         """A worker that does nothing; None where there will be none here any more."""

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+from graph.asking import Asking, Reply
 from graph.connection import Brood, Connection, Seed
-from graph.errors import BusyError, ClientBusyError, GraphError, MemoryLimitError, StoreError, TimeLimitError, WorkerError
+from graph.errors import BusyError, ClientBusyError, StoreError
 from graph.snapshot import Snapshot, Snapshots
 from graph.wire import Job, Question, pack, pack_job
 from graph.worker import Limits
@@ -42,27 +42,6 @@ class Plan:
     """Snapshots of up to so many quads are held in memory."""
     at_once: int = 200_000
     """Up to so many are loaded before they are served; larger ones are read from disk meanwhile."""
-
-
-class Reply:
-    """An answer under way: ``first`` is here, the rest comes by ``async for``; ``whole`` says that there is no rest."""
-
-    def __init__(self, first: bytes, whole: bool, snapshot: Snapshot | None, more: Callable[[], Awaitable[tuple[bytes, bool]]]) -> None:
-        self.first = first
-        self.whole = whole
-        self.snapshot = snapshot
-        self._more = more
-
-    async def rest(self) -> AsyncIterator[bytes]:
-        """The bytes after the first, as the worker computes them and no faster than they are taken."""
-        while not self.whole:
-            part, self.whole = await self._more()
-            if part:
-                yield part
-
-    async def all(self) -> bytes:
-        """All the bytes."""
-        return b"".join([self.first, *[part async for part in self.rest()]])
 
 
 class Pool:
@@ -168,49 +147,17 @@ class Pool:
         """Whether another snapshot has been published than the one that queries read."""
         return self._snapshots.stamp() != self._stamp
 
-    def ask(self, question: Question, client: str = "", seconds: float | None = None) -> AbstractAsyncContextManager[Reply]:
-        """The answer to a question, for as long as the block runs; leaving it early ends the query."""
-        return self._answer(pack(question), client, seconds)
+    def ask(self, question: Question, client: str = "", seconds: float | None = None) -> Asking:
+        """The answer to a question, for as long as a block runs over it; leaving it early ends the query."""
+        return Asking(self, pack(question), client, seconds)
 
     async def run(self, job: Job, *arguments: Any, client: str = "", seconds: float | None = None) -> bytes:
         """What ``job(store, *arguments)`` gives, a function of a module that a worker runs over its store."""
-        async with self._answer(pack_job(job, arguments), client, seconds) as reply:
+        async with Asking(self, pack_job(job, arguments), client, seconds) as reply:
             return await reply.all()
 
-    @asynccontextmanager
-    async def _answer(self, message: bytes, client: str, seconds: float | None) -> AsyncIterator[Reply]:
-        limit = min(self.plan.seconds, seconds or self.plan.seconds)
-        async with _Place(self, client) as place:
-            clock = _Clock(limit, self.plan.answer_seconds)
-            connection, brood = await self._worker()
-            place.watch(connection, brood)
-            whole = False
-            try:
-                connection.send(message)
-                first, whole = await clock.part(connection)
-                reply = Reply(first, whole, brood.snapshot, lambda: clock.part(connection))
-                yield reply
-                whole = reply.whole
-                self.ended["answered" if whole else "abandoned"] += 1
-            except TimeoutError:
-                self.ended["TimeLimitError"] += 1
-                raise TimeLimitError(limit) from None
-            except WorkerError as error:
-                memory = "memory allocation" in error.reason or "MemoryError" in error.reason or "bad_alloc" in error.reason
-                self.ended["MemoryLimitError" if memory else "WorkerError"] += 1
-                if memory:
-                    raise MemoryLimitError(self.plan.limits.megabytes) from error
-                raise
-            except GraphError as error:
-                # The worker said so itself and is ready for the next.
-                whole = True
-                self.ended[type(error).__name__] += 1
-                raise
-            finally:
-                place.unwatch()
-                brood.give_back(connection, usable=whole and not place.slow)
-
-    async def _worker(self) -> tuple[Connection, Brood]:
+    async def worker(self) -> tuple[Connection, Brood]:
+        """A worker that does nothing, after waiting for one; its caller gives it back."""
         while True:
             brood = self._brood
             if brood is None or not brood.alive:
@@ -227,6 +174,18 @@ class Pool:
             if connection:
                 brood.give_back(connection, usable=False)
 
+    def at_once(self, client: str) -> tuple[Connection, Brood] | None:
+        """A place and a worker where nobody need wait for them, as ``enter`` and ``worker`` give them."""
+        if self.running >= self.plan.workers or self._queue or (client and self._clients[client] >= self.plan.client_queries):
+            return None
+        brood = self._brood
+        connection = brood.idle() if brood else None
+        if brood is None or connection is None:
+            return None
+        self._clients[client] += 1
+        self.running += 1
+        return connection, brood
+
     async def enter(self, client: str) -> None:
         """Takes one of the places for queries that run, after waiting for it in the queue."""
         if client and self._clients[client] >= self.plan.client_queries:
@@ -238,11 +197,18 @@ class Pool:
             else:
                 self.running += 1
         except BaseException:
-            self.forget(client)
+            self._forget(client)
             raise
 
-    def forget(self, client: str) -> None:
-        """The client has one query less under way."""
+    def leave(self, client: str, *, slow: bool) -> None:
+        """The query is over: its place is free, among the slow ones or among the others."""
+        self._forget(client)
+        if slow:
+            self.slow -= 1
+        else:
+            self.free()
+
+    def _forget(self, client: str) -> None:
         self._clients[client] -= 1
         if not self._clients[client]:
             del self._clients[client]
@@ -273,67 +239,3 @@ class Pool:
                 turn.set_result(None)
                 return
         self.running -= 1
-
-
-class _Place:
-    """Where a query runs: among the quick ones until it has run for long, then among the slow ones if there is room.
-
-    If there is none, it keeps its place until somebody else waits for it.
-    """
-
-    def __init__(self, pool: Pool, client: str) -> None:
-        self.slow = False
-        self._client = client
-        self._pool = pool
-        self._timer: asyncio.TimerHandle | None = None
-        self._connection: tuple[Connection, Brood] | None = None
-
-    def watch(self, connection: Connection, brood: Brood) -> None:
-        """From now on the query runs."""
-        self._connection = connection, brood
-        self._timer = asyncio.get_running_loop().call_later(self._pool.plan.slow_seconds, self._move)
-
-    def unwatch(self) -> None:
-        """The query runs no more."""
-        if self._timer:
-            self._timer.cancel()
-
-    async def __aenter__(self) -> Self:
-        await self._pool.enter(self._client)
-        return self
-
-    async def __aexit__(self, *_error: object) -> None:
-        self._pool.forget(self._client)
-        if self.slow:
-            self._pool.slow -= 1
-        else:
-            self._pool.free()
-
-    def _move(self) -> None:
-        if self._pool.slow < self._pool.plan.slow_workers and self._connection:
-            connection, brood = self._connection
-            self.slow = True
-            self._pool.slow += 1
-            brood.slow_down(connection)
-            self._pool.free()
-        elif self._pool.waiting and self._connection:
-            self._connection[0].give_up(BusyError(self._pool.patience))
-        else:
-            self._timer = asyncio.get_running_loop().call_later(self._pool.plan.slow_seconds, self._move)
-
-
-class _Clock:
-    """What a query has left of its time; the time that its client takes to read counts only for the answer as a whole."""
-
-    def __init__(self, seconds: float, answer_seconds: float) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._left = seconds
-        self._end = self._loop.time() + max(seconds, answer_seconds)
-
-    async def part(self, connection: Connection) -> tuple[bytes, bool]:
-        """The next part of an answer, while there is time."""
-        started = self._loop.time()
-        try:
-            return await connection.part(min(self._left, self._end - started))
-        finally:
-            self._left -= self._loop.time() - started
