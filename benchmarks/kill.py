@@ -3,11 +3,13 @@
 ``python -m benchmarks.kill --times 200`` lets a process write one snapshot after another, by turns through an update, graphs sent whole
 and the ingest of a new notice, kills it with SIGKILL at a random moment, and then looks: the snapshot served must be the last one
 that the process said it had published or the one it was at, whole and readable, and so must all the others that are kept.
+Most of the deaths are those of a running service and of ``zhengce ingest`` beside it, see ``benchmarks/kill_served.py``.
 """
 
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import random
 import select
@@ -23,11 +25,13 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
+from benchmarks import kill_served
 from graph.snapshot import Draft, Snapshots
 from ontology.names import GRAPH, Namespace
 
 ROOT = Path(__file__).resolve().parents[1]
 GRAPHS = tuple(NamedNode(f"http://example.org/graph/{name}") for name in "ab")
+KINDS = ("draft", "update", "ingest")
 _PARTS = ("notice", "inferred", "readings", "provenance")
 NUMBER = NamedNode("http://example.org/number")
 TRIPLES = 300
@@ -170,21 +174,45 @@ def _killed(process: subprocess.Popen[str], seconds: float) -> tuple[int, bool]:
 
 
 def main() -> None:
-    """Prints kills, snapshots published meanwhile, corrupt stores, lost snapshots; exit 1 where the last two are not 0."""
-    parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("--times", type=int, default=200)
+    """Prints kills, what was published meanwhile, corrupt stores, lost snapshots and writes; exit 1 where one of the three is not 0."""
+    kinds = (*kill_served.KINDS, *KINDS)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.kill", description=main.__doc__)
+    parser.add_argument("--times", type=int, default=200, help="kills in all")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 32))
-    parser.add_argument("--kinds", nargs="+", default=["draft", "update", "ingest"], choices=["draft", "update", "ingest"])
+    parser.add_argument("--kinds", nargs="+", default=kinds, choices=kinds, help="who is killed: a server or its writer, or a writer alone")
     parser.add_argument("--write", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
+    alone = tuple(kind for kind in KINDS if kind in given.kinds)
+    served = tuple(kind for kind in kill_served.KINDS if kind in given.kinds)
     if given.write:
-        write(given.write, tuple(given.kinds))
-    with tempfile.TemporaryDirectory() as folder:
-        found = run(Path(folder), given.times, given.seed, tuple(given.kinds))
-    print(
-        f"seed {given.seed}: {found.kills} kills, {found.snapshots} snapshots, {found.corrupt} corrupt stores, {found.lost} lost snapshots"
+        write(given.write, alone)
+    # The three ways to write without a server count as one.
+    times = given.times if not served else math.ceil(given.times / (len(served) + 1)) if alone else 0
+    print(f"seed {given.seed}")
+    failed = (_report_alone(times, given.seed, alone) if alone else False) | (
+        _report_served(given.times - times, given.seed, served) if served else False
     )
-    sys.exit(bool(found.corrupt or found.lost or found.foreign))
+    sys.exit(failed)
+
+
+def _report_alone(times: int, seed: int, kinds: tuple[str, ...]) -> bool:
+    with tempfile.TemporaryDirectory() as folder:
+        found = run(Path(folder), times, seed, kinds)
+    print(f"writers alone ({', '.join(kinds)}): {found.kills} kills, {found.snapshots} snapshots;")
+    print(f"  {found.corrupt} corrupt stores, {found.lost} lost snapshots", flush=True)
+    return bool(found.corrupt or found.lost or found.foreign)
+
+
+def _report_served(times: int, seed: int, kinds: tuple[str, ...]) -> bool:
+    with tempfile.TemporaryDirectory() as folder:
+        found = kill_served.run(Path(folder), times, seed, kinds)
+    mixture = ", ".join(f"{number} {kind}" for kind, number in found.kills.items())
+    print(
+        f"a running service: {sum(found.kills.values())} kills ({mixture}), {found.snapshots} snapshots, {found.ingested} files ingested,"
+    )
+    print(f"  {found.acknowledged} writes acknowledged, {found.cut} not, of which {found.stood} stand wholly and the others not at all;")
+    print(f"  {found.corrupt} corrupt stores, {found.lost} lost snapshots, {found.lost_writes} lost writes")
+    return found.failed
 
 
 if __name__ == "__main__":

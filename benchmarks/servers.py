@@ -31,7 +31,7 @@ class Server:
 
     def megabytes(self) -> float:
         """What the server and its children hold, shared pages counted once (PSS)."""
-        return sum(_pss(pid) for pid in _tree(self.process.pid)) / 1024
+        return sum(_pss(pid) for pid in tree(self.process.pid)) / 1024
 
 
 def quads(snapshot: Path, folder: Path) -> Path:
@@ -109,11 +109,16 @@ def _load(server: Server, path: Path) -> None:
         raise RuntimeError(f"{server.name}: {response.status} {response.read()!r}")
 
 
-def _tree(pid: int) -> Iterator[int]:
+def tree(pid: int) -> Iterator[int]:
+    """The process and all that came of it and live."""
     yield pid
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in task.read_text("ascii").split():
-            yield from _tree(int(child))
+        try:
+            children = task.read_text("ascii").split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        for child in children:
+            yield from tree(int(child))
 
 
 def _pss(pid: int) -> int:
