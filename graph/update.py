@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
 from pyoxigraph import NamedNode, Store
 
 from graph.errors import BadQueryError, ForbiddenError
 from graph.guard import outside
 from graph.store import bad_query
-from graph.tokens import Token, place, tokens, unescaped
+from graph.tokens import Token, place, tokens
 
 _OPERATIONS = frozenset({"LOAD", "CLEAR", "DROP", "ADD", "MOVE", "COPY", "CREATE", "INSERT", "DELETE", "WITH"})
 """The words that an operation begins with."""
@@ -84,22 +83,6 @@ def _refuse_malformed(text: str) -> None:
         raise BadQueryError(found.reason, found.line, found.column - moved if found.column else None) from error
     except RuntimeError:
         return
-
-
-def may_reach(text: str, base: str, host: str) -> bool:
-    """Whether the update may write a graph whose IRI has this host: it names the host somewhere, or graphs by a variable or all at once.
-
-    >>> may_reach("INSERT DATA { GRAPH <http://a.example/> { <b:c> <d:e> 1 } }", "http://a.example/", "b.example")
-    False
-    >>> may_reach("DELETE { GRAPH ?g { ?s ?p ?o } } WHERE { GRAPH ?g { ?s ?p ?o } }", "http://a.example/", "b.example")
-    True
-    """
-    if host in base or host in unescaped(text).lower():
-        return True
-    found = list(tokens(text))
-    if any(token.keyword in {"ALL", "NAMED"} for token in found):
-        return True
-    return any(token.keyword == "GRAPH" and after.kind == "variable" for token, after in pairwise(found)) or "\\" in text
 
 
 def _wheres(text: str, plain: Sequence[Token]) -> Iterator[tuple[str, Token, str]]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from traceback import clear_frames
 from typing import Literal
-from urllib.parse import urlsplit
 
 from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, parse
 
@@ -18,8 +19,8 @@ from graph.guard import check_depth
 from graph.reserved import Check, reserved, supervised
 from graph.snapshot import Draft, Snapshots
 from graph.store import bad_data, named_node, update
-from graph.update import may_reach, on_dataset, refuse_addresses, without_silent_loads
-from ontology.names import GRAPH
+from graph.targets import targets
+from graph.update import on_dataset, refuse_addresses, without_silent_loads
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,25 +72,43 @@ def write(snapshots: Snapshots, change: Change, check: Check, stage: Stage = lam
         check_depth(text)
         text = on_dataset(text, tuple(map(named_node, change.default)), tuple(map(named_node, change.named)))
     stage("waiting")
-    with snapshots.draft() as draft:
+    with snapshots.draft() as draft, _letting_go():
         stage("writing")
+        current = snapshots.current()
+        before = current.path if current else None
         if isinstance(change, Update):
             existed = True
-            with supervised(draft, check, anything=may_reach(text, change.base, urlsplit(GRAPH).netloc)):
+            with supervised(draft, before, check, targets(text, change.base, draft.store)):
                 update(draft.store, text, change.base)
         else:
-            existed = _changed(draft, change, check)
+            existed = _changed(draft, before, change, check)
     return Written(draft.number, existed)
 
 
-def _changed(draft: Draft, change: GraphChange, check: Check) -> bool:
+@contextmanager
+def _letting_go() -> Iterator[None]:
+    """An exception that somebody keeps holds the frames it came through, and they the draft's store, whose folder is locked as long."""
+    try:
+        yield
+    except BaseException as error:
+        held, seen = [error], set[int]()
+        while held:
+            each = held.pop()
+            if id(each) not in seen:
+                seen.add(id(each))
+                clear_frames(each.__traceback__)
+                held += [other for other in (each.__cause__, each.__context__) if other is not None]
+        raise
+
+
+def _changed(draft: Draft, before: Path | None, change: GraphChange, check: Check) -> bool:
     graph = named_node(change.graph) if change.graph is not None else DefaultGraph()
     existed = isinstance(graph, DefaultGraph) or draft.store.contains_named_graph(graph)
     if change.action == "DELETE" and not existed and isinstance(graph, NamedNode):
         raise UnknownGraphError(graph.value)
     if isinstance(graph, NamedNode) and reserved(graph):
         raise ReservedGraphError(graph.value)
-    with supervised(draft, check, graph=graph), _read():
+    with supervised(draft, before, check, (graph,) if isinstance(graph, NamedNode) else ()), _read():
         if change.action == "DELETE" and isinstance(graph, NamedNode):
             draft.remove(graph)
         elif change.action != "POST":

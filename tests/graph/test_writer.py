@@ -29,7 +29,7 @@ from graph.errors import (
 from graph.snapshot import Snapshots
 from graph.worker import Limits
 from graph.writer import Writer, WritingPlan
-from graph.writing import Change, GraphChange, Part, Update, Written
+from graph.writing import Change, GraphChange, Part, Update, Written, write
 from ontology import terms
 from ontology.names import GRAPH
 
@@ -37,6 +37,8 @@ BASE = "http://example.org/update"
 MINE = "http://example.org/graph"
 INSERT = "INSERT DATA { GRAPH <http://example.org/graph> { <http://example.org/a> <http://example.org/b> 1 } }"
 ENDLESS = "INSERT { ?a <http://example.org/b> ?g } WHERE { GRAPH ?x {" + " ".join(f"?a{i} ?b{i} ?c{i} ." for i in range(12)) + "} }"
+SWAP = "DELETE { GRAPH ?g { ?a ?b ?c } } INSERT { GRAPH ?g { ?a ?b 9 } } WHERE { GRAPH ?g { ?a ?b ?c } }"
+"""Leaves as many quads in each graph as there were."""
 PLAN = WritingPlan(seconds=30)
 
 
@@ -136,6 +138,16 @@ def test_equal_labels_of_two_uploads_are_two_blank_nodes(tmp_path: Path) -> None
         (Update(f"INSERT DATA {{ GRAPH {GRAPH['links']} {{ <a:b> <c:d> 1 }} }}", BASE), ReservedGraphError),
         (Update(f"BASE <{GRAPH}> INSERT DATA {{ GRAPH <links> {{ <a:b> <c:d> 1 }} }}", BASE), ReservedGraphError),
         (Update("DELETE { GRAPH ?g { ?a ?b ?c } } WHERE { GRAPH ?g { ?a ?b ?c } }", BASE), ReservedGraphError),
+        (
+            Update(f"DELETE {{ GRAPH ?g {{ ?a ?b ?c }} }} WHERE {{ GRAPH ?g {{ ?a ?b ?c }} FILTER(?g = {GRAPH['vocabulary']}) }}", BASE),
+            ReservedGraphError,
+        ),
+        (Update(SWAP, BASE), ReservedGraphError),
+        (Update(f"{SWAP} ; CLEAR SILENT GRAPH <none>", BASE), ReservedGraphError),
+        (
+            Update(f"INSERT {{}} WHERE {{ FILTER(1<'a>) }}; INSERT DATA {{ <a> <b> ' ) }}; DROP GRAPH {GRAPH['vocabulary']} #' }}", BASE),
+            ReservedGraphError,
+        ),
         (Update("DROP ALL", BASE), ReservedGraphError),
         (Update("CLEAR NAMED", BASE), ReservedGraphError),
     ],
@@ -153,6 +165,37 @@ def test_writers_may_move_all_graphs_of_their_own(tmp_path: Path) -> None:
     seed(tmp_path, NamedNode(MINE), 3)
     assert written(tmp_path, [Update("DELETE { GRAPH ?g { ?a ?b ?c } } WHERE { GRAPH ?g { ?a ?b ?c } }", BASE)]) == [Written(2)]
     assert len(store(tmp_path)) == 0
+
+
+def test_graphs_named_by_a_variable_may_be_changed_beside_those_of_the_service(tmp_path: Path) -> None:
+    seed(tmp_path, GRAPH["vocabulary"], 3)
+    seed(tmp_path, NamedNode(MINE), 3)
+    where = "GRAPH ?g { ?a ?b ?c } FILTER(!STRSTARTS(STR(?g), 'https://w3id.org/zhengce/graph/'))"
+    for place, unsteady in enumerate(("", "FILTER(RAND() < 2)")):
+        text = f"DELETE {{ GRAPH ?g {{ ?a ?b ?c }} }} INSERT {{ GRAPH ?g {{ ?a <urn:{place}> ?c }} }} WHERE {{ {where} {unsteady} }}"
+        assert written(tmp_path, [Update(text, BASE)]) == [Written(3 + place)]
+    held = store(tmp_path)
+    assert {quad.predicate.value for quad in held.quads_for_pattern(None, None, None, NamedNode(MINE))} == {"urn:1"}
+    assert len(list(held.quads_for_pattern(None, None, None, GRAPH["vocabulary"]))) == 3
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        Update("DROP GRAPH <http://example.org/none>", BASE),
+        Update("INSERT DATA {", BASE),
+        Update("INSERT { <a:a> <a:b> ?x } WHERE { BIND(<urn:unknown>(1) AS ?x) }; DROP GRAPH <http://example.org/none>", BASE),
+        Update("DROP ALL", BASE),
+        turtle("PUT", "<a> <b> 1"),
+    ],
+)
+def test_an_error_that_is_held_does_not_hold_the_folder(tmp_path: Path, change: Change) -> None:
+    seed(tmp_path, GRAPH["vocabulary"])
+    snapshots = Snapshots(tmp_path)
+    with pytest.raises(GraphError) as held:
+        write(snapshots, change, lambda *_: ())
+    assert write(snapshots, Update(INSERT, BASE), lambda *_: ()) == Written(2)
+    assert held.value.__traceback__
 
 
 @pytest.fixture(scope="module")
@@ -188,6 +231,21 @@ def test_a_notice_that_breaks_the_shapes_is_refused_with_what_it_breaks(
     current = Snapshots(tmp_path).current()
     assert current is not None
     assert current.number == 1
+
+
+def test_a_notice_that_an_update_reaches_by_a_variable_is_held_to_the_shapes(
+    tmp_path: Path, notice: Mapping[NamedNode, tuple[Triple, ...]]
+) -> None:
+    graph = GRAPH["notice/huzhiban-2026-2"]
+    one = f"?r {terms.bearer} ?b . ?r {terms.position} 2"
+    breaking = f"DELETE {{ GRAPH ?g {{ ?r {terms.bearer} ?b }} }} WHERE {{ GRAPH ?g {{ {one} }} }}"
+    changes: list[Change] = [turtle("PUT", as_turtle(notice[graph]), graph.value), Update(breaking, BASE)]
+    _, refused = written(tmp_path, changes)
+    assert isinstance(refused, InvalidGraphError)
+    assert any("/responsibility/2" in violation for violation in refused.violations)
+    dropping = f"DELETE {{ GRAPH ?g {{ ?r ?p ?o }} }} WHERE {{ GRAPH ?g {{ ?x a {terms.Notice} . ?r ?p ?o }} }}"
+    assert written(tmp_path, [Update(dropping, BASE)]) == [Written(2)]
+    assert list(store(tmp_path)) == []
 
 
 def test_update_is_stopped_at_its_deadline_and_the_next_goes_on(tmp_path: Path) -> None:
