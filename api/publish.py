@@ -24,7 +24,7 @@ from graph.errors import InvalidGraphError, UnknownGraphError
 from graph.inference import Background, prepare, rules
 from graph.snapshot import Draft, Snapshots
 from graph.store import Store
-from graph.validate import Validator, validator
+from graph.validate import Validator, Violation, validator
 from graph.void import void_triples
 from ingest.limits import DEFAULTS, Limits
 from ingest.parse import parse
@@ -71,13 +71,16 @@ class Built:
 
 
 def knowledge() -> Knowledge:
-    """The knowledge that the ontology of this installation holds."""
+    """The knowledge that the ontology of this installation holds; raises InvalidGraphError where it breaks its own shapes."""
     said = tuple(ontology.triples())
     digest = sha256()
     for file in ontology.files():
         digest.update(file.read_bytes())
     background = prepare(rules(said), said)
     shapes = validator(ontology.shapes(), (*said, *background.inferred))
+    violations = shapes.validate_vocabulary()
+    if violations:
+        raise InvalidGraphError([f"ontology: {_sentences(found)}" for found in violations])
     return Knowledge(vocabulary(said), said, background, shapes, digest.hexdigest()[:16], version("zhengce"))
 
 
@@ -91,8 +94,12 @@ def built(path: Path, known: Knowledge, limits: Limits = DEFAULTS) -> Built:
     said = (asserted, inferred, read_into, origin)
     violations = known.validator.validate(chain(*said))
     if violations:
-        raise InvalidGraphError([f"{path.name}: {found.sentence('zh')} / {found.sentence('en')}" for found in violations])
+        raise InvalidGraphError([f"{path.name}: {_sentences(found)}" for found in violations])
     return Built(reading, dict(zip(graphs_of(reading.key), said, strict=True)))
+
+
+def _sentences(found: Violation) -> str:
+    return f"{found.sentence('zh')} / {found.sentence('en')}"
 
 
 def graphs_of(key: str) -> tuple[NamedNode, ...]:

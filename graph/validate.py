@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, Store, Triple
 
-from graph.shapes import Check, checks
+from graph.shapes import FOCUS, Check, Target, checks
+from ontology.names import TYPE
 
 Term = NamedNode | BlankNode | Literal | Triple
 
@@ -29,25 +31,77 @@ class Violation:
         return f"{self.messages[language]}: {getattr(self.focus, 'value', self.focus)}{found}"
 
 
-@dataclass(frozen=True, slots=True)
 class Validator:
     """Shapes ready to be used on any number of graphs, with the vocabulary that they are read beside."""
 
-    checks: tuple[Check, ...]
-    vocabulary: tuple[Quad, ...]
+    def __init__(self, checks: Iterable[Check], vocabulary: Iterable[Triple]) -> None:
+        self.checks = tuple(checks)
+        said = tuple(vocabulary)
+        self._targets = _Targets(check.target for check in self.checks)
+        self._vocabulary = tuple(Quad(*triple) for triple in said)
+        self._subjects = frozenset(triple.subject for triple in said)
+        self._focus: defaultdict[Term, set[NamedNode]] = defaultdict(set)
+        for shape, node in self._targets.among(said):
+            self._focus[node].add(shape)
 
     def validate(self, data: Iterable[Triple]) -> tuple[Violation, ...]:
-        """The breaches in the data and the vocabulary together, by shape and node. None means that the data conforms."""
+        """The breaches in the data read beside the vocabulary, by shape and node. None means that the data conforms.
+
+        Looked at are the nodes that the data name. Where the data say something of a node that the vocabulary describes, what conformed
+        before may do so no longer, and all of the vocabulary is looked at again.
+        """
+        said = tuple(data)
+        named: set[Term] = {triple.subject for triple in said}
+        nodes = self._focus if named & self._subjects else named.union(triple.object for triple in said).intersection(self._focus)
+        known = {(shape, node) for node in nodes for shape in self._focus[node]}
+        return self._breaches(said, known.union(self._targets.among(said)))
+
+    def validate_vocabulary(self) -> tuple[Violation, ...]:
+        """The breaches in the vocabulary alone."""
+        return self._breaches((), {(shape, node) for node, shapes in self._focus.items() for shape in shapes})
+
+    def _breaches(self, data: Iterable[Triple], focus: set[tuple[NamedNode, Term]]) -> tuple[Violation, ...]:
         store = Store()
-        store.extend(self.vocabulary)
+        store.extend(self._vocabulary)
         store.extend(Quad(*triple) for triple in data)
-        return tuple(sorted((breach for check in self.checks for breach in _breaches(store, check)), key=_place))
+        store.extend(Quad(shape, FOCUS, node, FOCUS) for shape, node in focus)
+        spoken_of = {shape for shape, _ in focus}
+        found = (breach for check in self.checks if check.target.shape in spoken_of for breach in _breaches(store, check))
+        return tuple(sorted(found, key=_place))
+
+
+class _Targets:
+    """For each class and property, the shapes that speak of its nodes."""
+
+    def __init__(self, targets: Iterable[Target]) -> None:
+        self._classes: defaultdict[Term, set[NamedNode]] = defaultdict(set)
+        self._subjects: defaultdict[NamedNode, set[NamedNode]] = defaultdict(set)
+        self._objects: defaultdict[NamedNode, set[NamedNode]] = defaultdict(set)
+        for target in targets:
+            for class_ in target.classes:
+                self._classes[class_].add(target.shape)
+            for predicate in target.subjects_of:
+                self._subjects[predicate].add(target.shape)
+            for predicate in target.objects_of:
+                self._objects[predicate].add(target.shape)
+
+    def among(self, triples: Iterable[Triple]) -> Iterator[tuple[NamedNode, Term]]:
+        """Each shape with each node that the triples make one of its focus nodes."""
+        nowhere: set[NamedNode] = set()
+        for subject, predicate, object_ in triples:
+            if predicate == TYPE:
+                for shape in self._classes.get(object_, nowhere):
+                    yield shape, subject
+            for shape in self._subjects.get(predicate, nowhere):
+                yield shape, subject
+            for shape in self._objects.get(predicate, nowhere):
+                yield shape, object_
 
 
 def validator(shapes: Iterable[Triple], vocabulary: Iterable[Triple] = ()) -> Validator:
     """Prepares shapes and vocabulary once; raises UnsupportedShapeError for a shape that could not be checked."""
     said = tuple(vocabulary)
-    return Validator(checks(shapes, said), tuple(Quad(*triple) for triple in said))
+    return Validator(checks(shapes, said), said)
 
 
 def validate(data: Iterable[Triple], shapes: Iterable[Triple], vocabulary: Iterable[Triple] = ()) -> tuple[Violation, ...]:

@@ -50,12 +50,18 @@ def small_vocabulary(known: Iterable[Triple], data: Iterable[Triple]) -> set[Tri
 
 
 @pytest.fixture(scope="module")
-def small(known: Knowledge) -> Store:
-    """A notice of two tasks with what it needs of the vocabulary, and a link. Not to be written to."""
+def alone(known: Knowledge) -> Store:
+    """A notice of two tasks, and a link. Not to be written to."""
     store = Store()
     store.extend(Quad(*triple) for triple in stated(built(NOTICE, known)))
-    changed(store, LINK)
-    store.extend(Quad(*triple) for triple in small_vocabulary(known.triples, [quad.triple for quad in store]))
+    return changed(store, LINK)
+
+
+@pytest.fixture(scope="module")
+def small(known: Knowledge, alone: Store) -> Store:
+    """Notice and link with what they need of the vocabulary. Not to be written to."""
+    store = copy(alone)
+    store.extend(Quad(*triple) for triple in small_vocabulary(known.triples, [quad.triple for quad in alone]))
     return store
 
 
@@ -105,6 +111,34 @@ def test_the_small_notice_conforms(checking: Validator, small: Store) -> None:
 def test_a_fault_is_found_by_its_shape_alone(fault: tuple[str, str], checking: Validator, small: Store) -> None:
     shapes, update = fault
     assert found(checking, changed(copy(small), update)) == set(shapes.split())
+
+
+def test_a_fault_is_found_beside_a_vocabulary_as_in_one_graph_with_it(checking: Validator, small: Store, alone: Store) -> None:
+    """Beside a vocabulary only the nodes are looked at that the data name."""
+    vocabulary = {quad.triple for quad in small} - {quad.triple for quad in alone}
+    beside = validator(ontology.shapes(), [*ontology.axioms(), *vocabulary])
+    compared = 0
+    for _, update in FAULTS:
+        said = {quad.triple for quad in changed(copy(small), update)}
+        if vocabulary <= said:
+            compared += 1
+            assert beside.validate(said - vocabulary) == checking.validate(said), update
+    assert compared > 100
+
+
+def test_what_the_data_break_in_the_vocabulary_is_found() -> None:
+    """Where they say something of its nodes, nodes that they do not name are looked at too."""
+    vocabulary = turtle("<a> a zc:Place ; zc:within <b> . <b> a zc:Place ; zc:within <c> . <c> a zc:Place .")
+    shapes = turtle("""shape:S a sh:NodeShape ; sh:targetClass zc:Place ; sh:property shape:P .
+        shape:P sh:path ( zc:within zc:within skos:prefLabel ) ; sh:maxCount 1 .""")
+    checking = validator(shapes, vocabulary)
+    assert checking.validate_vocabulary() == ()
+    assert checking.validate(turtle('<d> skos:prefLabel "1" , "2" .')) == ()
+    assert [breach.focus for breach in checking.validate(turtle('<c> skos:prefLabel "1" , "2" .'))] == [ID["a"]]
+
+
+def turtle(said: str) -> list[Triple]:
+    return [quad.triple for quad in parse(f"{PREFIX} PREFIX shape: <{SHAPE}> {said}", RdfFormat.TURTLE, base_iri=ID)]
 
 
 def test_every_shape_has_a_fault(checking: Validator) -> None:
