@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from collections import OrderedDict
 from collections.abc import Hashable, Sized
 from typing import Generic, TypeVar
 
 Value = TypeVar("Value", bound=Sized)
+_ENTRY = 400
+"""The bytes of the objects around an entry."""
 
 
 class Cache(Generic[Value]):
-    """The values used last, as long as their lengths together stay under ``capacity``."""
+    """The values used last, as long as they and what they are found by stay under ``capacity`` together."""
 
     def __init__(self, capacity: int, largest: int) -> None:
         self.capacity = capacity
@@ -35,12 +38,12 @@ class Cache(Generic[Value]):
         if len(value) > min(self.largest, self.capacity):
             return
         if key in self._kept:
-            self.size -= len(self._kept.pop(key))
+            self.size -= _weight(key) + len(self._kept.pop(key))
         self._kept[key] = value
-        self.size += len(value)
+        self.size += _weight(key) + len(value)
         while self.size > self.capacity:
-            _, gone = self._kept.popitem(last=False)
-            self.size -= len(gone)
+            gone, held = self._kept.popitem(last=False)
+            self.size -= _weight(gone) + len(held)
 
     def clear(self) -> None:
         """Keeps nothing."""
@@ -49,3 +52,11 @@ class Cache(Generic[Value]):
 
     def __len__(self) -> int:
         return len(self._kept)
+
+
+def _weight(key: Hashable) -> int:
+    """The bytes that a key keeps: with many small answers to long questions it is the keys that fill the memory."""
+    if isinstance(key, tuple):
+        return sum(map(_weight, key))
+    text = getattr(key, "text", key)
+    return _ENTRY + (sys.getsizeof(text) if isinstance(text, str | bytes) else 0)

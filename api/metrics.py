@@ -38,7 +38,9 @@ class Metrics(Collector):
         self._counters: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         self._at_hand = 0
         self.raw: Callable[[], int] = lambda: 0
-        """How many answers the server gave without asking anybody."""
+        """How many answers the server gave without asking anybody,"""
+        self.raw_bytes: Callable[[], int] = lambda: 0
+        """and what it keeps for that."""
         self.registry.register(self)
 
     def count(self, method: str, path: str, status: int, seconds: float, *, at_hand: bool) -> None:
@@ -69,7 +71,11 @@ class Metrics(Collector):
             ("queries_slow", "Queries that run at low priority.", pool.slow),
             ("queries_waiting", "Queries that wait for a worker.", pool.waiting),
             ("workers", "Processes that answer queries.", pool.processes),
-            ("cache_bytes", "Bytes of kept answers.", self._service.answers.size + (self.ready.size if self.ready else 0)),
+            (
+                "cache_bytes",
+                "Bytes of kept answers and of the questions that they are found by.",
+                self._service.answers.size + self.raw_bytes() + (self.ready.size if self.ready else 0),
+            ),
             ("snapshot", "The number of the snapshot that is served.", snapshot.number if snapshot else 0),
             ("quads", "The quads of the snapshot.", snapshot.quads if snapshot else 0),
         ):

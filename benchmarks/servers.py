@@ -31,7 +31,7 @@ class Server:
 
     def megabytes(self) -> float:
         """What the server and its children hold, shared pages counted once (PSS)."""
-        return sum(_pss(pid) for pid in tree(self.process.pid)) / 1024
+        return sum(pss(pid) for pid in tree(self.process.pid)) / 1024
 
 
 def quads(snapshot: Path, folder: Path) -> Path:
@@ -111,17 +111,23 @@ def _load(server: Server, path: Path) -> None:
 
 def tree(pid: int) -> Iterator[int]:
     """The process and all that came of it and live."""
-    yield pid
+    return (found for found, _ in generations(pid))
+
+
+def generations(pid: int, generation: int = 0) -> Iterator[tuple[int, int]]:
+    """The process, its children, theirs and so on, each with the number of its generation."""
+    yield pid, generation
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
         try:
             children = task.read_text("ascii").split()
         except (FileNotFoundError, ProcessLookupError):
             continue
         for child in children:
-            yield from tree(int(child))
+            yield from generations(int(child), generation + 1)
 
 
-def _pss(pid: int) -> int:
+def pss(pid: int) -> int:
+    """What the process holds, in kilobytes, pages shared with others by its share."""
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text("ascii").splitlines()
     except (FileNotFoundError, ProcessLookupError):
