@@ -71,11 +71,14 @@ class Draft:
             self.store.bulk_extend(chain(first, rest))
 
     def load(self, stream: IO[bytes], count: int) -> None:
-        """Adds the quads of a stream of N-Quads, about ``count`` of them, without holding them all."""
+        """Adds the quads of a stream of N-Quads that we wrote, about ``count`` of them; up to a million are held at once.
+
+        Several threads may do so at a time.
+        """
         if count < _SMALL:
             self.store.extend(parse(stream, RdfFormat.N_QUADS))
         else:
-            self.store.bulk_load(stream, RdfFormat.N_QUADS)
+            self.store.bulk_load(stream, RdfFormat.N_QUADS, lenient=True)
 
     def remove(self, graph: NamedNode) -> None:
         """The graph is no more."""

@@ -1,6 +1,7 @@
 """A store, turned into its description: VoID with a partition for each class and property, and the same data set for DCAT catalogues.
 
-The description stands in ``graph/catalogue`` and does not count itself. See https://www.w3.org/TR/void/ and https://www.w3.org/TR/vocab-dcat-3/.
+The description stands in ``graph/catalogue`` and does not count itself. A large store is counted without holding its nodes in memory, and
+then it is not said how many different subjects and objects there are. See https://www.w3.org/TR/void/ and https://www.w3.org/TR/vocab-dcat-3/.
 """
 
 from __future__ import annotations
@@ -15,23 +16,31 @@ DATASET = ID["dataset/zhengce"]
 """The data set of a service: everything its endpoint answers from."""
 
 _TITLES = {"zh": "政策知识图谱", "en": "Zhengce, a graph of policy tasks"}
-_OURSELVES = f"FILTER(?graph != {GRAPH['catalogue']})"
+_LARGE = 2_000_000
+"""From so many triples on a store is large."""
+_OURSELVES = f"FILTER(!sameTerm(?graph, {GRAPH['catalogue']}))"
 _CLASSES = f"SELECT ?term (COUNT(DISTINCT ?s) AS ?n) WHERE {{ GRAPH ?graph {{ ?s a ?term }} {_OURSELVES} }} GROUP BY ?term ORDER BY ?term"
-_PROPERTIES = f"SELECT ?term (COUNT(*) AS ?n) WHERE {{ GRAPH ?graph {{ ?s ?term ?o }} {_OURSELVES} }} GROUP BY ?term ORDER BY ?term"
-_WHOLE = (
-    "SELECT (COUNT(*) AS ?triples) (COUNT(DISTINCT ?s) AS ?subjects) (COUNT(DISTINCT ?o) AS ?objects) "
-    f"WHERE {{ GRAPH ?graph {{ ?s ?p ?o }} {_OURSELVES} }}"
+_CLASSES_OF_LARGE = (
+    # The index of a store on disk gives the nodes of a class one after the other, those of one name together: what is repeated is next to
+    # what it repeats, and only that is compared.
+    "SELECT ?term (COUNT(*) AS ?n) WHERE { SELECT REDUCED ?term ?s WHERE { "
+    f"GRAPH ?graph {{ ?s a ?term }} {_OURSELVES} }} }} GROUP BY ?term ORDER BY ?term"
 )
+_PROPERTIES = f"SELECT ?term (COUNT(*) AS ?n) WHERE {{ GRAPH ?graph {{ ?s ?term ?o }} {_OURSELVES} }} GROUP BY ?term ORDER BY ?term"
+_NODES = f"SELECT (COUNT(DISTINCT ?s) AS ?subjects) (COUNT(DISTINCT ?o) AS ?objects) WHERE {{ GRAPH ?graph {{ ?s ?p ?o }} {_OURSELVES} }}"
 
 
-def void_triples(store: Store, endpoint: str = f"{BASE}sparql") -> Iterator[Triple]:
-    """The description of what the store holds now; it goes into ``graph/catalogue``."""
+def void_triples(store: Store, endpoint: str = f"{BASE}sparql", large: int = _LARGE) -> Iterator[Triple]:
+    """The description of what the store holds now; it goes into ``graph/catalogue``. A store of ``large`` triples or more is on disk."""
     yield from _dataset(NamedNode(endpoint))
-    (whole,) = _rows(store, _WHOLE)
-    classes, properties = tuple(_rows(store, _CLASSES)), tuple(_rows(store, _PROPERTIES))
-    yield Triple(DATASET, VOID["triples"], _number(whole[0]))
-    yield Triple(DATASET, VOID["distinctSubjects"], _number(whole[1]))
-    yield Triple(DATASET, VOID["distinctObjects"], _number(whole[2]))
+    properties = tuple(_rows(store, _PROPERTIES))
+    triples = sum(int(count.value) for _, count in properties)
+    classes = tuple(_rows(store, _CLASSES if triples < large else _CLASSES_OF_LARGE))
+    yield Triple(DATASET, VOID["triples"], Literal(triples))
+    if triples < large:
+        ((subjects, objects),) = _rows(store, _NODES)
+        yield Triple(DATASET, VOID["distinctSubjects"], _number(subjects))
+        yield Triple(DATASET, VOID["distinctObjects"], _number(objects))
     yield Triple(DATASET, VOID["classes"], Literal(len(classes)))
     yield Triple(DATASET, VOID["properties"], Literal(len(properties)))
     for term, count in classes:

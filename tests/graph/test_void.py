@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse, serialize
 
@@ -55,6 +57,20 @@ def test_every_partition_has_a_name_of_its_own(store: Store) -> None:
     assert len(nodes) == len(set(nodes)) == 7
     written = serialize(found, format=RdfFormat.TURTLE)
     assert len(set(parse(written, format=RdfFormat.TURTLE))) == len(set(found))
+
+
+def test_a_large_store_on_disk_is_counted_to_the_same_end(tmp_path: Path) -> None:
+    """Nodes that stand in several graphs are counted once; only how many different nodes there are is left out."""
+    held = Store(str(tmp_path / "store"))
+    nodes = [ID[f"notice/n/task/{n}"] for n in range(200)]
+    for graph in ("notice/n", "notice/m", "inferred/n", "catalogue"):
+        types = (terms.Task, terms.Commitment) if graph == "inferred/n" else (terms.Task,)
+        held.extend(Quad(node, TYPE, type_, GRAPH[graph]) for node in nodes for type_ in types)
+        held.flush()
+    exact, large = set(void_triples(held)), set(void_triples(held, large=1))
+    assert {triple.predicate for triple in exact - large} == {VOID["distinctSubjects"], VOID["distinctObjects"]}
+    assert large < exact
+    assert values(list(large), "class", terms.Task, "entities") == ["200"]
 
 
 def test_an_empty_store_is_described_as_empty() -> None:
