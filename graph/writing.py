@@ -12,7 +12,7 @@ from pathlib import Path
 from traceback import clear_frames
 from typing import Literal
 
-from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, parse
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
 from graph.errors import ReservedGraphError, UnknownGraphError
 from graph.guard import check_depth
@@ -21,6 +21,8 @@ from graph.snapshot import Draft, Snapshots
 from graph.store import bad_data, named_node, update
 from graph.targets import targets
 from graph.update import on_dataset, refuse_addresses, without_silent_loads
+from graph.void import DATASET, void_triples
+from ontology.names import GRAPH, VOID
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,9 @@ class Written:
 
 
 Change = Update | GraphChange
+_COUNTED = 200_000
+"""Up to so many quads are counted at every write, which takes 0.4 s; in larger stores the next ingest counts them."""
+_COUNTS = frozenset(VOID[name] for name in ("triples", "distinctSubjects", "distinctObjects", "classes", "properties"))
 Stage = Callable[[Literal["waiting", "writing"]], None]
 """Hears that the change is read and waits for its turn, and that it has it."""
 
@@ -82,7 +87,28 @@ def write(snapshots: Snapshots, change: Change, check: Check, stage: Stage = lam
                 update(draft.store, text, change.base)
         else:
             existed = _changed(draft, before, change, check)
+        _describe(draft.store, count=current is not None and current.quads <= _COUNTED)
     return Written(draft.number, existed)
+
+
+def _describe(store: Store, *, count: bool) -> None:
+    """The description of the data set, where there is one, tells of the store as it is now: counted anew, or without the counts."""
+    catalogue = GRAPH["catalogue"]
+    endpoint = next(store.quads_for_pattern(DATASET, VOID["sparqlEndpoint"], None, catalogue), None)
+    if endpoint is None or not isinstance(endpoint.object, NamedNode):
+        return
+    described = void_triples(store if count else Store(), endpoint.object.value)
+    new = {
+        Quad(triple.subject, triple.predicate, triple.object, catalogue) for triple in described if count or triple.predicate not in _COUNTS
+    }
+    old = {quad for quad in store.quads_for_pattern(None, None, None, catalogue) if _is_description(quad)}
+    for quad in old - new:
+        store.remove(quad)
+    store.extend(new - old)
+
+
+def _is_description(quad: Quad) -> bool:
+    return isinstance(quad.subject, NamedNode) and (quad.subject == DATASET or quad.subject.value.startswith(f"{DATASET.value}/"))
 
 
 @contextmanager

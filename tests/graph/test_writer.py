@@ -27,11 +27,12 @@ from graph.errors import (
     UnknownGraphError,
 )
 from graph.snapshot import Snapshots
+from graph.void import DATASET, void_triples
 from graph.worker import Limits
 from graph.writer import Writer, WritingPlan
 from graph.writing import Change, GraphChange, Part, Update, Written, write
 from ontology import terms
-from ontology.names import GRAPH
+from ontology.names import GRAPH, ID, VOID
 
 BASE = "http://example.org/update"
 MINE = "http://example.org/graph"
@@ -203,6 +204,44 @@ def notice() -> Mapping[NamedNode, tuple[Triple, ...]]:
     """The graphs of the shipped notice."""
     with as_file(files("ingest") / "notices" / SHIPPED) as path:
         return built(path, knowledge()).graphs
+
+
+def described(folder: Path) -> set[Triple]:
+    """What the catalogue says of the data set."""
+    return {quad.triple for quad in store(folder).quads_for_pattern(None, None, None, GRAPH["catalogue"])}
+
+
+def test_the_description_of_the_data_set_is_true_after_a_write(tmp_path: Path) -> None:
+    seed(tmp_path, NamedNode(MINE), 3)
+    other = Triple(GRAPH["catalogue"], NamedNode("http://example.org/b"), Literal("stays"))
+    with Snapshots(tmp_path).draft() as draft:
+        draft.replace(GRAPH["catalogue"], (*void_triples(draft.store, "http://example.org/sparql"), other))
+    before = described(tmp_path)
+    written(tmp_path, [turtle("POST", "<a> a <Thing> . <c> <d> 9 .", NamedNode(MINE).value)])
+    after = described(tmp_path)
+    assert after == {*void_triples(store(tmp_path), "http://example.org/sparql"), other}
+    assert after != before
+    written(tmp_path, [turtle("DELETE", "")])
+    assert described(tmp_path) == {*void_triples(Store(), "http://example.org/sparql"), other}
+
+
+def test_a_large_store_is_described_without_counts_after_a_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("graph.writing._COUNTED", 2)
+    seed(tmp_path, NamedNode(MINE), 3)
+    with Snapshots(tmp_path).draft() as draft:
+        draft.replace(GRAPH["catalogue"], void_triples(draft.store))
+    before = described(tmp_path)
+    write(Snapshots(tmp_path), Update(INSERT, BASE), lambda *_: ())
+    after = described(tmp_path)
+    assert {VOID["triples"], VOID["propertyPartition"], VOID["classes"]} <= {triple.predicate for triple in before - after}
+    assert {triple.subject for triple in after} == {DATASET, ID["dataset/zhengce/sparql"]}
+    assert not {triple for triple in after if isinstance(triple.object, Literal) and triple.object.value.isdigit()}
+    assert after <= before
+
+
+def test_where_nothing_is_described_a_write_describes_nothing(tmp_path: Path) -> None:
+    written(tmp_path, [Update(INSERT, BASE)])
+    assert described(tmp_path) == set()
 
 
 def as_turtle(triples: Iterable[Triple]) -> str:
