@@ -15,15 +15,18 @@ from api import catalogue, graph_store, health, logs, metrics, pages, problems, 
 from api.front import Front
 from api.pages.things import Things
 from api.protocol import Answered, protocol
+from api.quick import Quick
 from api.service import Service
 from api.settings import Settings
 from api.writing import Writing
+from graph.workers import Pool
 
 
 class Application(FastAPI):
     """The framework, and in front of it the layer that every request passes first."""
 
     front: Front
+    quick: Quick | None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self.front(scope, receive, send)
@@ -33,7 +36,7 @@ class Application(FastAPI):
         await super().__call__(scope, receive, send)
 
 
-def create_app(settings: Settings | None = None, answered: Answered | None = None) -> FastAPI:
+def create_app(settings: Settings | None = None, answered: Answered | None = None) -> Application:
     """The application. ``app.state.service`` holds the settings, the snapshots and the function that answers queries."""
     settings = settings or Settings.from_environment()
     if settings.remote:
@@ -58,6 +61,7 @@ def create_app(settings: Settings | None = None, answered: Answered | None = Non
     direct = dict.fromkeys(sparql.PATHS, endpoint)
     build = f"{version('zhengce')} {site.assets.digest}"
     app.front = Front(app.framework, service, figures, direct, answered, build=build)
+    app.quick = Quick(app.front, endpoint, service, service.pool) if isinstance(service.pool, Pool) else None
     app.include_router(sparql.create_router(endpoint))
     app.include_router(update.create_router(writing))
     app.include_router(graph_store.create_router(service, writing))
@@ -80,11 +84,12 @@ def _name(service: Service) -> str:
 def server(settings: Settings) -> uvicorn.Server:
     """The server of these settings, ready to run."""
     answered = Answered(settings.cache_megabytes << 18, settings.cache_answer_kilobytes << 10)
+    app = create_app(settings, answered)
     config = uvicorn.Config(
-        create_app(settings, answered),
+        app,
         host=settings.host,
         port=settings.port,
-        http=protocol(answered, settings.header_seconds, settings.header_kilobytes),
+        http=protocol(answered, app.quick, settings.header_seconds, settings.header_kilobytes),
         log_config=None,
         access_log=False,
         server_header=False,

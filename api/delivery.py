@@ -10,7 +10,13 @@ from starlette.types import Message, Receive, Send
 from graph.workers import Reply
 
 _WATCH_AFTER = 0.05
-_WORTH_COMPRESSING = 1024
+WORTH_COMPRESSING = 1024
+
+
+def gzipped(content: bytes) -> bytes:
+    """The same in gzip."""
+    packer = zlib.compressobj(5, wbits=31)
+    return packer.compress(content) + packer.flush()
 
 
 class Delivery:
@@ -24,10 +30,9 @@ class Delivery:
 
     async def whole(self, content: bytes) -> None:
         """Sends all of it."""
-        if self._compressed and len(content) > _WORTH_COMPRESSING:
+        if self._compressed and len(content) > WORTH_COMPRESSING:
             self._headers.append((b"content-encoding", b"gzip"))
-            packer = zlib.compressobj(5, wbits=31)
-            content = packer.compress(content) + packer.flush()
+            content = gzipped(content)
         self._headers.append((b"content-length", str(len(content)).encode()))
         await self._send({"type": "http.response.start", "status": 200, "headers": self._headers})
         await self._send({"type": "http.response.body", "body": b"" if self._head else content})

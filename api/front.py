@@ -12,6 +12,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
+from http import HTTPStatus
 from itertools import count
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -20,25 +21,27 @@ from api.cache import Cache
 from api.errors import RequestError
 from api.metrics import Metrics
 from api.problems import problem, unforeseen
-from api.protocol import RAW, Answered
+from api.protocol import EARLY, RAW, Answered
 from api.rate import Rates
 from api.service import Service
 from graph.errors import GraphError
 from graph.snapshot import Snapshot
 
 Headers = list[tuple[bytes, bytes]]
+Key = tuple[object, ...]
+"""What the answer to a request depends on, beside the snapshot."""
 
 _POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'self'"
 )
-_SECURITY: Headers = [
+SECURITY: Headers = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
     (b"x-frame-options", b"SAMEORIGIN"),
     (b"content-security-policy", _POLICY.encode()),
 ]
-_SHARED: Headers = [
+SHARED: Headers = [
     (b"access-control-allow-origin", b"*"),
     (b"access-control-expose-headers", b"Cache-Status, ETag, Link, Retry-After, X-Request-Id"),
 ]
@@ -101,7 +104,7 @@ class Front:
         given = dict(scope["headers"])
         request_id = given.get(b"x-request-id", b"")
         if not _REQUEST_ID.fullmatch(request_id):
-            request_id = b"%s%08x" % (self._run, next(self._numbers))
+            request_id = self.request_id()
         handling = _Handling(self, scope, send, request_id)
         method = scope["method"]
         if method == "OPTIONS" and b"access-control-request-method" in given and scope["path"] not in _WRITING:
@@ -109,9 +112,9 @@ class Front:
             await handling.send({"type": "http.response.body"})
             return
         if method in {"GET", "HEAD"} and self._service.lasting:
-            handling.key = (method, scope["path"], scope["query_string"], *(given.get(name) for name in _ASKING))
+            handling.key = key(method, scope["path"], scope["query_string"], given)
             ready = self._ready.get(handling.key)
-            handling.etag = ready.etag if ready else self._etag(handling.key)
+            handling.etag = ready.etag if ready else self.etag(handling.key)
             if b"if-none-match" in given and handling.etag in given[b"if-none-match"]:
                 await handling.give(Ready(304, [], b"", handling.etag))
                 return
@@ -126,8 +129,8 @@ class Front:
             # The framework answers HEAD only where it is told to; the server leaves the body out by itself.
             scope = handling.scope = {**scope, "method": "GET"}
         try:
-            if not scope["path"].startswith(_FREE):
-                self._rates.check(scope["client"][0] if scope.get("client") else "")
+            if not scope["path"].startswith(_FREE) and EARLY not in scope:
+                self.admit(scope["client"][0] if scope.get("client") else "")
             await app(scope, receive, handling.send)
         except (RequestError, GraphError) as error:
             if handling.status:
@@ -141,44 +144,65 @@ class Front:
             if handling.status:
                 raise
             await unforeseen(handling.request_id.decode())(scope, receive, handling.send)
+        finally:
+            if EARLY in scope:
+                scope[EARLY].abandon()
 
-    def _etag(self, key: tuple[object, ...]) -> bytes:
+    def admit(self, client: str) -> None:
+        """Counts one more question of a client; raises RateError where it asks too often."""
+        self._rates.check(client)
+
+    def request_id(self) -> bytes:
+        """A name for a request that brought none."""
+        return b"%s%08x" % (self._run, next(self._numbers))
+
+    def etag(self, key: Key) -> bytes:
+        """The mark of the answer to a request over the snapshot that is read now."""
         snapshot = self._service.snapshot
         if snapshot is not self._stamped[0]:
             self._stamped = snapshot, f"{self._build} {snapshot.number} {snapshot.published.isoformat()}" if snapshot else self._build
         return b'"' + blake2b(f"{self._stamped[1]}{key!r}".encode(), digest_size=12).hexdigest().encode() + b'"'
 
-    def keep(self, key: tuple[object, ...], ready: Ready) -> None:
+    def keep(self, key: Key, ready: Ready) -> None:
         """Keeps a response, if the snapshot that its ETag was made of is still read."""
-        if ready.etag == self._etag(key):
+        if ready.etag == self.etag(key):
             self._ready.put(key, ready)
+
+    def keep_bytes(self, request: bytes, start: bytes, body: bytes) -> None:
+        """Keeps a response, as it is sent without the server's own headers, for requests that are the same to the last byte."""
+        if self._answered and not self._log_all:
+            self._answered.keep(request, start, body)
 
     def keep_raw(self, handling: _Handling, status: int, headers: Headers, body: bytes) -> None:
         """Keeps a response for requests that are the same to the last byte."""
-        raw = handling.scope.get(RAW)
-        if self._answered and raw and not self._log_all:
-            self._answered.keep(raw, status, headers, body)
+        if raw := handling.scope.get(RAW):
+            lines = b"".join(b"%b: %b\r\n" % pair for pair in headers)
+            self.keep_bytes(raw, b"HTTP/1.1 %d %b\r\n%b\r\n" % (status, HTTPStatus(status).phrase.encode(), lines), body)
 
-    def done(self, handling: _Handling, *, at_hand: bool) -> None:
+    def done(self, scope: Scope, status: int, began: float, sent: int, request_id: bytes, *, at_hand: bool) -> None:
         """Counts and logs a response that is complete."""
-        scope = handling.scope
-        seconds = time.perf_counter() - handling.began
+        seconds = time.perf_counter() - began
         route = scope.get("route")
         path = getattr(route, "path", None) or (scope["path"] if scope["path"] in self._direct or at_hand else "")
-        self._metrics.count(scope["method"], path, handling.status, seconds, at_hand=at_hand)
+        self._metrics.count(scope["method"], path, status, seconds, at_hand=at_hand)
         if self._log and (self._log_all or not at_hand):
             client = scope.get("client")
             said = {
-                "request_id": handling.request_id.decode(),
+                "request_id": request_id.decode(),
                 "method": scope["method"],
                 "path": scope["path"],
-                "status": handling.status,
+                "status": status,
                 "milliseconds": round(seconds * 1000, 2),
-                "bytes": handling.sent,
+                "bytes": sent,
                 "client": client[0] if client else None,
                 "at_hand": at_hand,
             }
             self._log.info("request", extra=said)
+
+
+def key(method: str, path: str, query: bytes, headers: Mapping[bytes, bytes]) -> Key:
+    """The key of a request; ``headers`` by their names in lower case."""
+    return (method, path, query, *(headers.get(name) for name in _ASKING))
 
 
 class _Handling:
@@ -189,7 +213,7 @@ class _Handling:
         self.sent = 0
         self.began = time.perf_counter()
         self.request_id = request_id
-        self.key: tuple[object, ...] | None = None
+        self.key: Key | None = None
         self.etag = b""
         self._front = front
         self.scope = scope
@@ -202,11 +226,11 @@ class _Handling:
         self.sent = len(ready.body)
         headers = [*ready.headers, (b"cache-status", b"zhengce; hit"), (b"x-request-id", self.request_id)]
         if ready.status == 304:
-            headers = [(b"etag", ready.etag), *_SECURITY, *_SHARED, (b"cache-status", b"zhengce; hit"), (b"x-request-id", self.request_id)]
+            headers = [(b"etag", ready.etag), *SECURITY, *SHARED, (b"cache-status", b"zhengce; hit"), (b"x-request-id", self.request_id)]
         self._front.keep_raw(self, ready.status, headers[:-1], ready.body)
         await self._send({"type": "http.response.start", "status": ready.status, "headers": headers})
         await self._send({"type": "http.response.body", "body": ready.body})
-        self._front.done(self, at_hand=True)
+        self._done(at_hand=True)
 
     async def send(self, message: Message) -> None:
         """Passes on what the application sends, with what every response says."""
@@ -223,14 +247,17 @@ class _Handling:
         self.sent += len(body)
         await self._send(message)
         if not more:
-            self._front.done(self, at_hand=False)
+            self._done(at_hand=False)
+
+    def _done(self, *, at_hand: bool) -> None:
+        self._front.done(self.scope, self.status, self.began, self.sent, self.request_id, at_hand=at_hand)
 
     def _mark(self, headers: Headers) -> None:
         names = {name.lower() for name, _ in headers}
         caching = next((value for name, value in headers if name.lower() == b"cache-control"), b"")
-        headers.extend((name, value) for name, value in _SECURITY if name not in names)
+        headers.extend((name, value) for name, value in SECURITY if name not in names)
         if self.scope["path"] not in _WRITING and b"access-control-allow-origin" not in names:
-            headers.extend(_SHARED)
+            headers.extend(SHARED)
         lasting = b"no-store" not in caching and b"set-cookie" not in names and b"etag" not in names
         if self.key is not None and self.status == 200 and lasting:
             headers.append((b"etag", self.etag))

@@ -23,6 +23,7 @@ from api.delivery import Delivery, Listening
 from api.description import describe
 from api.errors import BadRequestError, MethodError, UnsupportedMediaError
 from api.forms import pairs
+from api.protocol import EARLY
 from api.service import Service
 from graph.guard import Form, check_depth, form
 from graph.store import DatasetOf
@@ -69,21 +70,21 @@ class Endpoint:
             await Response(status_code=204, headers={"Allow": ", ".join(METHODS)})(scope, receive, send)
             return
         asked = await self._read(scope, receive, headers)
-        if asked is None or (method == "GET" and scope["path"] == PATHS[0] and self._prefers_page(headers)):
+        if asked is None or (method == "GET" and scope["path"] == PATHS[0] and self.prefers_page(headers.get("accept"))):
             await self._introduce(scope, receive, send, headers)
             return
-        question, offer = self._question(asked, scope, headers)
+        question, offer = self.question(asked, headers.get("accept"), self._address(scope, headers))
         client = scope["client"][0] if scope.get("client") else ""
         compressed = negotiate.takes_gzip(headers.get("accept-encoding"))
         lasting = not changes(asked.text)
-        start = _start(offer, lasting=lasting)
-        answer = Delivery(send, start, compressed=compressed, head=method == "HEAD")
+        answer = Delivery(send, start(offer, lasting=lasting), compressed=compressed, head=method == "HEAD")
         kept = self._service.answers.get(question)
         if kept is not None:
             await answer.whole(kept)
             return
         async with Listening(receive) as listening:
-            async with self._service.ask(question, client, asked.seconds) as reply:
+            early = scope.get(EARLY)
+            async with early.asking if early and early.asking else self._service.ask(question, client, asked.seconds) as reply:
                 if reply.whole:
                     if lasting:
                         self._service.keep(question, reply, reply.first)
@@ -101,40 +102,42 @@ class Endpoint:
             given = pairs(scope["query_string"])
             if scope["method"] in {"GET", "HEAD"}:
                 # A page has its language in its address.
-                return _asked(given, None) if any(name != "lang" for name, _ in given) else None
+                return asked_by(given) if any(name != "lang" for name, _ in given) else None
             kind = _body_type(headers)
             body = await read_body(receive, self._service.settings.request_kilobytes, self._service.settings.body_seconds)
             if kind == FORM:
-                return _asked(given + pairs(body), None)
-            return _asked(given, body.decode())
+                return asked_by(given + pairs(body))
+            return asked_by(given, body.decode())
         except UnicodeError as error:
             raise BadRequestError("请求不是有效的 UTF-8。", "The request is not valid UTF-8.") from error
 
-    def _question(self, asked: Asked, scope: Scope, headers: Mapping[str, str]) -> tuple[Question, negotiate.Offer]:
+    def question(self, asked: Asked, accept: str | None, address: str) -> tuple[Question, negotiate.Offer]:
         """The question to a worker; the format depends on the form of the query, which it begins with."""
         check_depth(asked.text)
-        offer = _offer(headers.get("accept"), form(asked.text))
+        offer = _offer(accept, form(asked.text))
         dataset = DatasetOf.of(asked.default, asked.named, union=self._service.union)
-        return Question(asked.text, offer.format, dataset, self.address(scope, headers)), offer
+        return Question(asked.text, offer.format, dataset, address), offer
 
-    def address(self, scope: Scope, headers: Mapping[str, str]) -> str:
+    def address(self, scheme: str, host: str, path: str) -> str:
         """The address of this endpoint as the public has it."""
-        public = self._service.settings.url
-        return f"{public or scope['scheme'] + '://' + headers.get('host', 'localhost')}{scope['path']}"
+        return f"{self._service.settings.url or f'{scheme}://{host}'}{path}"
 
-    def _prefers_page(self, headers: Mapping[str, str]) -> bool:
+    def prefers_page(self, accept: str | None) -> bool:
         """Whether a browser followed a link to a query: the workbench opens with it. ``/query`` gives the answer itself."""
-        return self.workbench is not None and _page(headers.get("accept"))
+        return self.workbench is not None and _page(accept)
+
+    def _address(self, scope: Scope, headers: Mapping[str, str]) -> str:
+        return self.address(scope["scheme"], headers.get("host", "localhost"), scope["path"])
 
     async def _introduce(self, scope: Scope, receive: Receive, send: Send, headers: Mapping[str, str]) -> None:
         accept = headers.get("accept")
-        if self.workbench and self._prefers_page(headers):
+        if self.workbench and self.prefers_page(accept):
             page = await self.workbench.page(Request(scope, receive))
             await page(scope, receive, send)
             return
         offer = negotiate.choose(accept, negotiate.graphs())
         content = describe(
-            self.address(scope, headers), offer.format, union=self._service.union, federated=bool(self._service.settings.service_allow)
+            self._address(scope, headers), offer.format, union=self._service.union, federated=bool(self._service.settings.service_allow)
         )
         response = Response(content, media_type=offer.media_type, headers={"Vary": "Accept, Accept-Encoding"})
         await response(scope, receive, send)
@@ -197,7 +200,8 @@ def _offer(accept: str | None, form_: Form | None) -> negotiate.Offer:
     return negotiate.choose(accept, negotiate.graphs() if form_ in {"CONSTRUCT", "DESCRIBE"} else negotiate.results())
 
 
-def _asked(pairs: Sequence[tuple[str, str]], text: str | None) -> Asked:
+def asked_by(pairs: Sequence[tuple[str, str]], text: str | None = None) -> Asked:
+    """What the parameters of a request ask, or the text that is its body with them."""
     given: Mapping[str, list[str]] = {name: [value for other, value in pairs if other == name] for name, _ in pairs}
     texts = [*given.get("query", ()), *([] if text is None else [text])]
     if "update" in given:
@@ -229,7 +233,8 @@ def _body_type(headers: Mapping[str, str]) -> str:
     return kind
 
 
-def _start(offer: negotiate.Offer, *, lasting: bool) -> list[tuple[bytes, bytes]]:
+def start(offer: negotiate.Offer, *, lasting: bool) -> list[tuple[bytes, bytes]]:
+    """The headers of an answer."""
     return [
         (b"content-type", offer.media_type.encode()),
         (b"vary", b"Accept, Accept-Encoding"),

@@ -44,51 +44,69 @@ class Asking:
     """
 
     def __init__(self, pool: Pool, message: bytes, client: str, seconds: float | None) -> None:
+        self.snapshot: Snapshot | None = None
+        """The snapshot that the answer is of, once the question is asked."""
         self._pool = pool
         self._message = message
         self._client = client
         self._loop = asyncio.get_running_loop()
         self._limit = self._left = min(pool.plan.seconds, seconds or pool.plan.seconds)
         self._began = self._end = 0.0
-        self._slow = False
+        self._slow = self._placed = self._entered = False
+        self._heard: Callable[[], None] = _ignore
+        self._turn: asyncio.Future[None] | None = None
         self._reply: Reply | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._asked: tuple[Connection, Brood] | None = None
 
-    @property
-    def snapshot(self) -> Snapshot | None:
-        """The snapshot that the answer is of, once the question is asked."""
-        return self._asked[1].snapshot if self._asked else None
-
     def start(self, heard: Callable[[], None]) -> bool:
-        """Asks at once, if a worker does nothing. ``heard`` is called when there is something to take, or to be told of in the block."""
-        found = self._pool.at_once(self._client)
-        if found:
-            self._ask(found, heard)
-        return found is not None
+        """Asks as soon as a worker does nothing; False where too many wait already.
+
+        ``heard`` is called when there is something to ``take``, or to be told of in the block.
+        """
+        try:
+            self._turn = self._pool.enter(self._client)
+        except GraphError:
+            return False
+        self._heard = heard
+        self._placed = True
+        if self._turn:
+            self._turn.add_done_callback(self._on_turn)
+        else:
+            self._on_turn()
+        return True
 
     def take(self) -> bytes | None:
-        """The whole answer, if that is here; it ends the question. Otherwise the block has to be entered."""
+        """The whole answer, if that is here; it ends the question. Otherwise the block has to be entered, or the question abandoned."""
         content = self._asked[0].whole() if self._asked else None
         if content is not None:
             self._pool.ended["answered"] += 1
             self._finish(usable=True)
         return content
 
+    def more(self) -> bool:
+        """Whether what is here is the beginning of an answer so short that the rest is worth waiting for: it will be heard of."""
+        return self._asked is not None and self._asked[0].more(self._heard)
+
     def abandon(self) -> None:
         """Ends a question that was started, unless its block was entered, which ends it by itself."""
-        if self._asked and not self._reply:
+        if self._entered:
+            return
+        if self._asked:
             self._pool.ended["abandoned"] += 1
             self._finish(usable=False)
+        elif self._placed:
+            self._placed = False
+            if self._turn:
+                self._turn.remove_done_callback(self._on_turn)
+                self._pool.give_up(self._turn, self._client)
+            else:
+                self._pool.leave(self._client, slow=False)
 
     async def __aenter__(self) -> Reply:
+        self._entered = True
         if not self._asked:
-            await self._pool.enter(self._client)
-            try:
-                self._ask(await self._pool.worker())
-            except BaseException:
-                self._pool.leave(self._client, slow=False)
-                raise
+            await self._place()
         asked = self._asked
         assert asked is not None
         try:
@@ -111,8 +129,31 @@ class Asking:
         self._finish(usable=self._told(error))
         self._raise(error)
 
+    async def _place(self) -> None:
+        """Waits for a place, then for a worker."""
+        if not self._placed:
+            self._turn = self._pool.enter(self._client)
+        if self._turn:
+            self._turn.remove_done_callback(self._on_turn)
+            await self._pool.wait(self._turn, self._client)
+        try:
+            self._ask(await self._pool.worker())
+        except BaseException:
+            self._pool.leave(self._client, slow=False)
+            raise
+
+    def _on_turn(self, turn: asyncio.Future[None] | None = None) -> None:
+        """There is a place, and most often a worker too; otherwise it is waited for in the block."""
+        if turn and turn.cancelled():
+            return
+        if found := self._pool.idle():
+            self._ask(found, self._heard)
+        else:
+            self._loop.call_soon(self._heard)
+
     def _ask(self, asked: tuple[Connection, Brood], heard: Callable[[], None] | None = None) -> None:
         self._asked = asked
+        self.snapshot = asked[1].snapshot
         self._began = self._loop.time()
         self._end = self._began + max(self._limit, self._pool.plan.answer_seconds)
         self._timer = self._loop.call_later(self._pool.plan.slow_seconds, self._move)
@@ -169,6 +210,10 @@ class Asking:
             connection.give_up(BusyError(self._pool.patience))
         else:
             self._timer = self._loop.call_later(self._pool.plan.slow_seconds, self._move)
+
+
+def _ignore() -> None:
+    """Nobody listens."""
 
 
 def _of_memory(error: WorkerError) -> bool:

@@ -24,6 +24,7 @@ from graph.wire import DATA, ERROR, HEAD, LAST, LEAVING
 from graph.worker import Limits
 
 _HIGH_WATER = 1 << 19
+_SHORT = 1 << 17
 _OBITUARY_SECONDS = 2.0
 _PAUSE_BEFORE_RESPAWN = 0.2
 
@@ -150,13 +151,21 @@ class Connection(asyncio.Protocol):
             self._transport.write(message)
 
     def whole(self) -> bytes | None:
-        """The whole answer, where it came in one part."""
-        if self._given_up or len(self._parts) != 1 or self._parts[0][0] & ~LEAVING != LAST:
+        """The whole answer, where that is here."""
+        if self._given_up or not self._parts or self._parts[-1][0] & ~LEAVING != LAST:
             return None
-        kind, content = self._parts.popleft()
-        self.alive = self.alive and not kind & LEAVING
-        self._held -= len(content)
+        content = self._parts[0][1] if len(self._parts) == 1 else b"".join(part for _, part in self._parts)
+        self.alive = self.alive and not self._parts[-1][0] & LEAVING
+        self._parts.clear()
+        self._held = 0
         return content
+
+    def more(self, heard: Callable[[], None]) -> bool:
+        """Whether the beginning of a short answer is here, whose rest will be heard of."""
+        waiting = self.alive and not self._given_up and 0 < self._held < _SHORT and self._parts[-1][0] == DATA
+        if waiting:
+            self._heard = heard
+        return waiting
 
     async def part(self, seconds: float) -> tuple[bytes, bool]:
         """The next bytes and whether they are the last; raises what the worker raised, TimeoutError, or WorkerError when it died."""

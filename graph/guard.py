@@ -32,6 +32,7 @@ _FORM = re.compile(r"SELECT|ASK|CONSTRUCT|DESCRIBE", _FLAGS)
 _SERVICE = re.compile(rf"SERVICE{_GAP}(?P<silent>SILENT{_GAP})?{_TARGET}{_GAP}(?P<open>\{{)", _FLAGS)
 _LOAD = re.compile(rf"LOAD{_GAP}(?P<silent>SILENT{_GAP})?{_TARGET}", _FLAGS)
 _KEYWORD = re.compile(r"SERVICE|LOAD", _FLAGS)
+_FROM = re.compile(rf"FROM{_GAP}(?:NAMED{_GAP})?(?:{_IRI}|{_NAME})", _FLAGS)
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})")
 
 _IRI_TOKEN = re.compile(_IRI)
@@ -148,7 +149,7 @@ def names_graphs(text: str) -> bool:
     >>> names_graphs("SELECT * FROM <http://a> { ?s ?p 'FROM <b>' }"), names_graphs("ASK { ?from ?p ?o }")
     (True, False)
     """
-    if "from" not in text.lower():
+    if not _FROM.search(text):
         return False
     try:
         return any(token.depth == 0 and token.keyword in {"FROM", "FROMNAMED"} for token in tokens(text))

@@ -20,12 +20,14 @@ from pyoxigraph import serialize as write_rdf
 from graph.errors import EvaluationError, GraphError, MemoryLimitError, ResultLimitError, StoreError
 from graph.guard import names_graphs, relayed
 from graph.store import Answer, Store, translated
+from graph.warm import own_pages
 from graph.wire import DATA, HEAD, JOB, LAST, LEAVING, Question, pack_error, received, unpack, unpack_job
 from ontology.names import PREFIXES
 
 _LARGEST_FRAME = 1 << 18
-_LARGE_ANSWER = 1 << 20
 _LONG = 0.05
+_GROWN = 128 << 20
+"""A query that leaves the process so much larger has left holes in its memory: a new one serves better."""
 _STACK = 100 << 20
 _STATM = Path("/proc/self/statm")
 
@@ -85,6 +87,7 @@ class Sink:
 def work(connection: socket.socket, store: Store, limits: Limits) -> None:
     """Answers until the other end is closed, or until a query left the process so large that a new one serves better."""
     limit_process(limits)
+    own_pages()
     before = _size()
     with suppress(BrokenPipeError, ConnectionResetError):
         for kind, content in received(connection):
@@ -93,8 +96,7 @@ def work(connection: socket.socket, store: Store, limits: Limits) -> None:
 
             def leaving(sink: Sink = sink, began: float = began) -> bool:
                 # A quick query cannot have taken much, and asking the system would take as long as it did.
-                grown = time.monotonic() - began > _LONG and _size() - before > limits.megabytes << 19
-                return grown or sink.sent > _LARGE_ANSWER
+                return time.monotonic() - began > _LONG and _size() - before > _GROWN
 
             try:
                 if kind == JOB:

@@ -174,31 +174,46 @@ class Pool:
             if connection:
                 brood.give_back(connection, usable=False)
 
-    def at_once(self, client: str) -> tuple[Connection, Brood] | None:
-        """A place and a worker where nobody need wait for them, as ``enter`` and ``worker`` give them."""
-        if self.running >= self.plan.workers or self._queue or (client and self._clients[client] >= self.plan.client_queries):
-            return None
+    def idle(self) -> tuple[Connection, Brood] | None:
+        """A worker that does nothing, where there is one; its caller gives it back."""
         brood = self._brood
         connection = brood.idle() if brood else None
-        if brood is None or connection is None:
-            return None
-        self._clients[client] += 1
-        self.running += 1
-        return connection, brood
+        return (connection, brood) if brood and connection else None
 
-    async def enter(self, client: str) -> None:
-        """Takes one of the places for queries that run, after waiting for it in the queue."""
+    def enter(self, client: str) -> asyncio.Future[None] | None:
+        """Takes one of the places for queries that run, or gives the turn that is to be waited for with ``wait``."""
         if client and self._clients[client] >= self.plan.client_queries:
             raise ClientBusyError(self.plan.client_queries, self.patience)
+        turn: asyncio.Future[None] | None = None
+        if self.running < self.plan.workers and not self._queue:
+            self.running += 1
+        elif len(self._queue) >= self.plan.queue:
+            raise BusyError(self.patience)
+        else:
+            turn = asyncio.get_running_loop().create_future()
+            self._queue[turn] = client
         self._clients[client] += 1
+        return turn
+
+    async def wait(self, turn: asyncio.Future[None], client: str) -> None:
+        """Waits in the queue; whoever gives up or waits for too long has no place and no turn any more."""
         try:
-            if self.running >= self.plan.workers or self._queue:
-                await self._wait(client)
-            else:
-                self.running += 1
-        except BaseException:
-            self._forget(client)
+            await asyncio.wait_for(turn, self.plan.queue_seconds)
+        except TimeoutError:
+            self.give_up(turn, client)
+            raise BusyError(self.patience) from None
+        except asyncio.CancelledError:
+            self.give_up(turn, client)
             raise
+
+    def give_up(self, turn: asyncio.Future[None], client: str) -> None:
+        """Leaves the queue, or the place that the turn has given meanwhile."""
+        self._queue.pop(turn, None)
+        if turn.done() and not turn.cancelled():
+            self.leave(client, slow=False)
+        else:
+            turn.cancel()
+            self._forget(client)
 
     def leave(self, client: str, *, slow: bool) -> None:
         """The query is over: its place is free, among the slow ones or among the others."""
@@ -212,22 +227,6 @@ class Pool:
         self._clients[client] -= 1
         if not self._clients[client]:
             del self._clients[client]
-
-    async def _wait(self, client: str) -> None:
-        if len(self._queue) >= self.plan.queue:
-            raise BusyError(self.patience)
-        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._queue[turn] = client
-        try:
-            await asyncio.wait_for(turn, self.plan.queue_seconds)
-        except TimeoutError:
-            raise BusyError(self.patience) from None
-        except asyncio.CancelledError:
-            if turn.done() and not turn.cancelled():
-                self.free()
-            raise
-        finally:
-            self._queue.pop(turn, None)
 
     def free(self) -> None:
         """A place is free: the next in the queue takes it, of the client with the fewest queries under way."""

@@ -258,10 +258,11 @@ def test_what_changes_by_itself_is_not_kept(service: Any, expression: str) -> No
 
 
 def test_answer_that_was_streamed_is_at_hand_the_next_time(service: Any) -> None:
-    path = "/sparql?" + urlencode({"query": "SELECT ?s ?o { ?s <http://example.org/value> ?o } ORDER BY DESC(?o)"})
+    query = "SELECT ?s ?o ?n { ?s <http://example.org/value> ?o VALUES ?n { 1 2 3 4 } } ORDER BY DESC(?o) ?n"
+    path = "/sparql?" + urlencode({"query": query})
     replies = [service.get(path) for _ in range(3)]
     assert len({reply.body for reply in replies}) == 1
-    assert len(replies[0].body) > 1 << 15
+    assert len(replies[0].body) > 1 << 17
     assert "content-length" not in replies[0].headers, "streamed"
     assert int(replies[1].headers["content-length"]) == len(replies[0].body)
     assert "hit" in replies[2].headers["cache-status"]

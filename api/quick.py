@@ -1,0 +1,129 @@
+"""A plain GET request with a question, turned into a question to a worker, and its answer into the bytes of the response.
+
+Most questions are answered within a millisecond, of which the layers of the server and of the application would take the greater part.
+What is plain to the last byte is therefore asked as soon as its bytes are here. Whatever then turns out not to be plain (an error, a long
+answer, a long wait) goes through these layers after all, with the question under way.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from api import negotiate
+from api.delivery import WORTH_COMPRESSING, gzipped
+from api.errors import RequestError
+from api.forms import pairs
+from api.front import SECURITY, SHARED, Front, Key, key
+from api.protocol import plain
+from api.service import Service
+from api.sparql import PATHS, Endpoint, asked_by, changes, start
+from graph.asking import Asking
+from graph.errors import GraphError
+from graph.wire import Question
+from graph.workers import Pool
+
+_LINE = re.compile(rb"GET (%b)\?([!-\"$-~]+) HTTP/1\.1" % "|".join(PATHS).encode())
+_NOT_QUICK = frozenset((b"if-none-match", b"authorization"))
+
+
+@dataclass(slots=True)
+class Early:
+    """A question that is asked before its request is taken apart by the server. ``content`` is its answer where that was at hand."""
+
+    raw: bytes
+    question: Question
+    key: Key
+    offer: negotiate.Offer
+    compressed: bool
+    client: str
+    began: float
+    asking: Asking | None = None
+    content: bytes | None = None
+
+    def abandon(self) -> None:
+        """Ends the question, where nobody took it over."""
+        if self.asking:
+            self.asking.abandon()
+
+
+@lru_cache(maxsize=64)
+def _block(offer: negotiate.Offer) -> bytes:
+    """The headers that every answer in a format has."""
+    headers = [*start(offer, lasting=True), *SECURITY, *SHARED]
+    return b"".join(b"%b: %b\r\n" % header for header in headers)
+
+
+class Quick:
+    """The questions of an endpoint that are plain, within what the front allows and counts."""
+
+    def __init__(self, front: Front, endpoint: Endpoint, service: Service, pool: Pool) -> None:
+        self._front = front
+        self._pool = pool
+        self._endpoint = endpoint
+        self._service = service
+
+    def begin(self, raw: bytes, scheme: str, client: str, heard: Callable[[], None]) -> Early | None:
+        """Asks what a request asks, if a worker does nothing; ``heard`` is called when it has said something.
+
+        None where the request is not plain.
+        """
+        began = time.perf_counter()
+        line, _, rest = raw.partition(b"\r\n")
+        headers = plain(rest)
+        target = _LINE.fullmatch(line)
+        if headers is None or target is None or not headers.keys().isdisjoint(_NOT_QUICK):
+            return None
+        name, query = target[1].decode(), target[2]
+        accept = _text(headers, b"accept")
+        if name == PATHS[0] and self._endpoint.prefers_page(accept):
+            return None
+        try:
+            asked = asked_by(pairs(query))
+            if asked.seconds is not None or changes(asked.text):
+                return None
+            address = self._endpoint.address(scheme, _text(headers, b"host") or "", name)
+            question, offer = self._endpoint.question(asked, accept, address)
+            compressed = negotiate.takes_gzip(_text(headers, b"accept-encoding"))
+            early = Early(raw, question, key("GET", name, query, headers), offer, compressed, client, began)
+            self._front.admit(client)
+        except (RequestError, GraphError, UnicodeError):
+            return None
+        early.content = self._service.answers.get(question)
+        if early.content is None:
+            asking = self._pool.ask(question, client)
+            early.asking = asking if asking.start(heard) else None
+        return early
+
+    def waits(self, early: Early) -> bool:
+        """Whether the rest of an answer will be heard of."""
+        return early.asking is not None and early.asking.more()
+
+    def response(self, early: Early, default: bytes) -> bytes | None:
+        """The response, with the server's own headers; None where there is more to it than a whole answer."""
+        asking = early.asking
+        content = asking.take() if asking else early.content
+        if content is None:
+            return None
+        current = asking is None or asking.snapshot == self._service.snapshot
+        body, coding = content, b""
+        if early.compressed and len(content) > WORTH_COMPRESSING:
+            body, coding = gzipped(content), b"content-encoding: gzip\r\n"
+        tag = b"etag: %b\r\n" % self._front.etag(early.key) if current else b""
+        block = b"%b%b%bcontent-length: %d\r\n" % (_block(early.offer), coding, tag, len(body))
+        request_id = self._front.request_id()
+        if asking and current:
+            self._service.answers.put(early.question, content)
+        if current:
+            self._front.keep_bytes(early.raw, b"HTTP/1.1 200 OK\r\n%bcache-status: zhengce; hit\r\n\r\n" % block, body)
+        scope = {"method": "GET", "path": early.key[1], "client": (early.client, 0)}
+        self._front.done(scope, 200, early.began, len(body), request_id, at_hand=asking is None)
+        return b"HTTP/1.1 200 OK\r\n%b%bx-request-id: %b\r\n\r\n%b" % (default, block, request_id, body)
+
+
+def _text(headers: Mapping[bytes, bytes], name: bytes) -> str | None:
+    value = headers.get(name)
+    return None if value is None else value.decode("ascii")
