@@ -70,7 +70,7 @@ class Served:
 
 
 @dataclass(slots=True)
-class _Told:
+class Told:
     """What clients and ingests know: each write that was acknowledged with its snapshot; the others; files by digest."""
 
     acknowledged: dict[int, int] = field(default_factory=dict)
@@ -83,7 +83,7 @@ class _Told:
 
 def run(folder: Path, times: int, seed: int, kinds: tuple[str, ...] = KINDS) -> Served:
     """Kills so many processes and looks each time. The seed decides the moments."""
-    moments, found, told, numbers = random.Random(seed), Served(), _Told(), count(1)
+    moments, found, told, numbers = random.Random(seed), Served(), Told(), count(1)
     data = folder / "data"
     notices = generate.write(folder / "notices", times + 1, seed=seed % 1000, tasks=3)
     with ExitStack() as stack:
@@ -106,7 +106,7 @@ def run(folder: Path, times: int, seed: int, kinds: tuple[str, ...] = KINDS) -> 
             if kind in ("server", "tree"):
                 stack.close()
                 server = stack.enter_context(_server(data, folder, turn))
-            _look(data, told, found)
+            look(data, told, found)
     found.acknowledged, found.cut, found.stood = len(told.acknowledged), len(told.cut), len(told.cut & told.seen)
     found.ingested, found.snapshots = len(told.seen_files), max(told.published, default=0)
     return found
@@ -120,7 +120,7 @@ def _server(data: Path, folder: Path, turn: int) -> Iterator[Server]:
         yield server
 
 
-def _client(server: Server, told: _Told, numbers: Iterator[int], stop: threading.Event) -> None:
+def _client(server: Server, told: Told, numbers: Iterator[int], stop: threading.Event) -> None:
     """One write after another until it is told to stop."""
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
     while not stop.is_set():
@@ -129,9 +129,9 @@ def _client(server: Server, told: _Told, numbers: Iterator[int], stop: threading
         headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": kind}
         try:
             connection.request(method, path, body.encode(), headers)
-            response = connection.getresponse()
-            response.read()
-            snapshot = int(response.headers["Zhengce-Snapshot"]) if response.status < 300 else 0
+            with connection.getresponse() as response:
+                response.read()
+                snapshot = int(response.headers["Zhengce-Snapshot"]) if response.status < 300 else 0
         except (OSError, http.client.HTTPException):
             snapshot = 0
             connection.close()
@@ -184,7 +184,7 @@ def _ingest(data: Path, notice: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
 
 
-def _kill_ingest(data: Path, notice: Path, seconds: float, told: _Told) -> None:
+def _kill_ingest(data: Path, notice: Path, seconds: float, told: Told) -> None:
     """Kills an ingest, where it has not come to its end by then, and then the file counts as told."""
     process = _ingest(data, notice)
     try:
@@ -204,7 +204,7 @@ def _pace(data: Path, notice: Path) -> float:
     return time.monotonic() - began
 
 
-def _look(data: Path, told: _Told, found: Served) -> None:
+def look(data: Path, told: Told, found: Served) -> None:
     """Compares what is there with what was told, while nobody else writes."""
     with (data / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -245,7 +245,10 @@ def _whole(snapshot: Snapshot) -> bool:
 
 def _held(path: Path) -> tuple[set[int], set[str]]:
     """The numbers of the writes and the digests of the files that a snapshot holds."""
-    store = Store.read_only(str(path))
+    try:
+        store = Store.read_only(str(path))
+    except OSError:
+        return set(), set()
     writes = {int(_subject(quad).removeprefix(_SPACE)) for quad in store.quads_for_pattern(None, _PART, None)}
     digests = (quad.object for quad in store.quads_for_pattern(None, terms.sha256, None))
     return writes, {digest.value for digest in digests if isinstance(digest, Literal)}

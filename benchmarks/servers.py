@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -89,10 +89,11 @@ def _wait(server: Server, seconds: float = 600) -> None:
         if server.process.poll() is not None:
             raise RuntimeError(f"{server.name} ended with {server.process.returncode}")
         try:
-            connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
-            connection.request("GET", f"{server.path}?query=ASK%7B%7D")
-            if connection.getresponse().status == 200:
-                return
+            with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)) as connection:
+                connection.request("GET", f"{server.path}?query=ASK%7B%7D")
+                with connection.getresponse() as response:
+                    if response.status == 200:
+                        return
         except (ConnectionError, http.client.HTTPException):
             pass
         time.sleep(0.2)
