@@ -47,7 +47,7 @@ class Settings:
     store: str = "auto"
     """Where queries read: ``memory``, ``disk``, ``auto`` (in memory where the snapshot fits ``memory_quads``), or the address of an
     endpoint elsewhere."""
-    memory_quads: int = field(default_factory=lambda: _machine_bytes() // 1000)
+    memory_quads: int = field(default_factory=lambda: _machine_bytes() // 2000)
     """A quad in memory takes some 330 bytes, and while the service moves to the next snapshot it holds two."""
     workers: int = field(default_factory=_processors)
     """Queries that run at once."""

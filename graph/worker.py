@@ -30,6 +30,7 @@ _GROWN = 128 << 20
 """A query that leaves the process so much larger has left holes in its memory: a new one serves better."""
 _STACK = 100 << 20
 _STATM = Path("/proc/self/statm")
+_OOM = Path("/proc/self/oom_score_adj")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +156,8 @@ def limit_process(limits: Limits) -> None:
     if sys.platform == "linux":
         bound = _size() + (limits.megabytes << 20)
         resource.setrlimit(resource.RLIMIT_AS, (bound, bound))
+        # Where the machine's memory ends nevertheless, a worker goes, and not who would take all others along.
+        _OOM.write_text("1000", "ascii")
 
 
 def _size() -> int:
