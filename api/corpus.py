@@ -6,6 +6,7 @@ Nothing is held in memory but a line for each file.
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -213,8 +214,10 @@ def _end_with(parent: BaseProcess) -> None:
 
 @cache
 def _knowledge() -> Knowledge:
-    """The knowledge of a process of the pool."""
-    return knowledge()
+    """The knowledge of a process of the pool; it stays, so the garbage collector need not look through it again and again."""
+    known = knowledge()
+    gc.freeze()
+    return known
 
 
 def _build_there(job: _Job, spool: Spool, limits: Limits) -> Outcome:

@@ -17,9 +17,8 @@ from dataclasses import asdict, dataclass
 from io import RawIOBase
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import IO, cast
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, serialize
+from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
 
 from ingest.recognise import Reading
 
@@ -90,8 +89,9 @@ class Spool:
         ):
             file.write(f"#{json.dumps(asdict(notice), ensure_ascii=False)}\n".encode())
             for graph, triples in graphs.items():
-                quads = (Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples)
-                serialize(quads, cast(IO[bytes], file), format=RdfFormat.N_QUADS)
+                # A line of N-Triples ends like this and holds no other end of a line; with a graph before the stop it is one of N-Quads.
+                lines = serialize(triples, format=RdfFormat.N_TRIPLES) or b""
+                file.write(lines.replace(b" .\n", f" {graph} .\n".encode()))
         path = self.folder / notice.sha256
         os.replace(whole.name, path)
         return Entry(path, notice)

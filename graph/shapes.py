@@ -136,16 +136,17 @@ class _Reader:
             for ontology in self._all_of(constraint, "prefixes")
             for declared in self._all_of(ontology, "declare")
         )
-        query = _OF_THIS.sub(lambda found: f"{found[0]} {_focus(shape)}", _text(self._one(constraint, "select"))).replace("$this", "?this")
-        return f"{prefixes}SELECT DISTINCT ?this ?value WHERE {{ {_focus(shape)} {{ {query} }} }}"
+        query, count = _OF_THIS.subn(lambda found: f"{found[0]} {_focus(shape)}", _text(self._one(constraint, "select")))
+        if not count:
+            raise UnsupportedShapeError(str(constraint), ["a query that does not give $this"])
+        return f"{prefixes}SELECT DISTINCT ?this ?value WHERE {{ {{ {query.replace('$this', '?this')} }} }}"
 
     def _property(self, target: Target, shape: Term) -> Iterator[Check]:
         step = self._one(shape, "path")
         path, predicate = self._path(step), step if isinstance(step, NamedNode) else None
         for kind, objects in self._said[shape].items():
             for value in objects if kind not in _DESCRIBING_A_PROPERTY else ():
-                focus = _focus(target.shape)
-                found = f"{focus} {self._breach(shape, focus, path, kind, value)}"
+                found = self._breach(shape, _focus(target.shape), path, kind, value)
                 name = kind.value.removeprefix(SH)
                 component = SH[f"{name[0].upper()}{name[1:]}ConstraintComponent"]
                 query = f"SELECT DISTINCT ?this ?value WHERE {{ {found} }}"
@@ -154,22 +155,22 @@ class _Reader:
     def _breach(self, shape: Term, focus: str, path: str, kind: NamedNode, value: Term) -> str:
         """The pattern that finds what breaks one constraint of a property shape."""
         if kind == SH["minCount"]:
-            few = (
-                f"{{ SELECT ?this WHERE {{ {focus} ?this {path} ?one }} GROUP BY ?this HAVING(COUNT(DISTINCT ?one) >= {_number(value)}) }}"
-            )
-            return f"MINUS {few}" if _number(value) > 1 else f"FILTER NOT EXISTS {{ ?this {path} ?one }}"
+            if _number(value) == 1:
+                return f"{focus} FILTER NOT EXISTS {{ ?this {path} ?one }}"
+            enough = f"SELECT ?this WHERE {{ {focus} ?this {path} ?one }} GROUP BY ?this HAVING(COUNT(DISTINCT ?one) >= {_number(value)})"
+            return f"{focus} MINUS {{ {enough} }}"
         if kind == SH["maxCount"]:
             return (
                 f"{{ SELECT ?this WHERE {{ {focus} ?this {path} ?one }} GROUP BY ?this HAVING(COUNT(DISTINCT ?one) > {_number(value)}) }}"
             )
         if kind == SH["uniqueLang"]:
             same = 'LANG(?one) != "" && LCASE(LANG(?one)) = LCASE(LANG(?other)) && !sameTerm(?one, ?other)'
-            return f"?this {path} ?one , ?other . FILTER({same})"
+            return f"{focus} ?this {path} ?one , ?other . FILTER({same})"
         if kind in (SH["lessThan"], SH["lessThanOrEquals"]):
             sign = "<" if kind == SH["lessThan"] else "<="
-            return f"?this {path} ?value ; {value} ?other . FILTER(!COALESCE(?value {sign} ?other, false))"
+            return f"{focus} ?this {path} ?value ; {value} ?other . FILTER(!COALESCE(?value {sign} ?other, false))"
         if kind in self._values:
-            return f"?this {path} ?value . FILTER(!({self._values[kind](value)}))"
+            return f"{focus} ?this {path} ?value . FILTER(!({self._values[kind](value)}))"
         raise UnsupportedShapeError(str(shape), [str(kind)])
 
     def _all(self, shape: Term) -> str:

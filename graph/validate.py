@@ -87,15 +87,15 @@ class _Targets:
 
     def among(self, triples: Iterable[Triple]) -> Iterator[tuple[NamedNode, Term]]:
         """Each shape with each node that the triples make one of its focus nodes."""
-        nowhere: set[NamedNode] = set()
-        for subject, predicate, object_ in triples:
+        speaking = {TYPE, *self._subjects, *self._objects}
+        for triple in triples:
+            predicate = triple.predicate
+            if predicate not in speaking:
+                continue
             if predicate == TYPE:
-                for shape in self._classes.get(object_, nowhere):
-                    yield shape, subject
-            for shape in self._subjects.get(predicate, nowhere):
-                yield shape, subject
-            for shape in self._objects.get(predicate, nowhere):
-                yield shape, object_
+                yield from ((shape, triple.subject) for shape in self._classes.get(triple.object, ()))
+            yield from ((shape, triple.subject) for shape in self._subjects.get(predicate, ()))
+            yield from ((shape, triple.object) for shape in self._objects.get(predicate, ()))
 
 
 def validator(shapes: Iterable[Triple], vocabulary: Iterable[Triple] = ()) -> Validator:
