@@ -7,8 +7,7 @@ again. Every other graph under our address is made by the service alone. Graphs 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import IO, cast
 
@@ -33,13 +32,11 @@ def reserved(graph: NamedNode) -> bool:
     return graph.value.startswith(GRAPH) and not graph.value.startswith(_NOTICES)
 
 
-@contextmanager
-def supervised(draft: Draft, before: Path | None, check: Check, graphs: Iterable[NamedNode] | None) -> Iterator[None]:
-    """Raises at the end of the block where it changed a reserved graph, or left a notice that breaks the shapes.
+def supervise(draft: Draft, before: Path | None, check: Check, graphs: Iterable[NamedNode] | None) -> None:
+    """Raises where a change touched a reserved graph, or left a notice that breaks the shapes.
 
-    ``before`` is the store that the draft began as; ``graphs`` are those that the block may change, None stands for any.
+    ``before`` is the store that the draft began as; ``graphs`` are those that the change may have written, None stands for any.
     """
-    yield
     old = Store.read_only(str(before)) if before else Store()
     may_be = {*old.named_graphs(), *draft.store.named_graphs()} if graphs is None else set(graphs)
     ours = sorted((each for each in may_be if isinstance(each, NamedNode) and each.value.startswith(GRAPH)), key=_order)

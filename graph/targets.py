@@ -1,4 +1,4 @@
-"""The text of an update, turned into the graphs that it may write, as far as the text is one that is surely understood.
+"""The text of an update, carried out and turned into the graphs that it may have written, as far as the text is surely understood.
 
 Names are resolved by the engine; where graphs are named by a variable, the engine is asked what the variable stands for. Whatever is not
 strictly of the forms below, or could come out otherwise when it is evaluated a second time, is not understood: it may write any graph.
@@ -14,8 +14,9 @@ from pyoxigraph import NamedNode, QuerySolutions
 from pyoxigraph import Store as Engine
 
 from graph.errors import BadQueryError, EvaluationError
-from graph.store import DatasetOf, Store
-from graph.tokens import Token, tokens
+from graph.store import DatasetOf, Store, update
+from graph.tokens import Token, place, tokens
+from graph.update import refuse_malformed
 
 _UNSTEADY = re.compile(r"RAND|UUID|NOW|BNODE|LIMIT|OFFSET|SAMPLE|GROUP|REDUCED|SUM|AVG|SERVICE", re.IGNORECASE)
 """What may be found otherwise the next time; sought in the plain text, so that no way of writing it is missed."""
@@ -26,6 +27,9 @@ class _Operation:
     """What one operation writes, as its text names it."""
 
     prologue: str
+    """All that was declared before it."""
+    text: str = ""
+    place: tuple[int, int] = (1, 1)
     names: set[str] = field(default_factory=set)
     variables: set[str] = field(default_factory=set)
     pattern: str = ""
@@ -39,28 +43,64 @@ class _UnclearError(Exception):
     """The text is not of a form that is known here."""
 
 
-def targets(text: str, base: str, engine: Engine) -> frozenset[NamedNode] | None:
-    """The named graphs that the update may write when it runs on this store; None where it may be any.
+def perform(engine: Engine, text: str, base: str) -> frozenset[NamedNode] | None:
+    """Changes the store as the update says, and tells which named graphs it may have written; None where it may be any.
 
-    >>> sorted(map(str, targets("PREFIX e: <http://e/> DROP GRAPH e:a; INSERT DATA { GRAPH <b> { e:x e:y 1 } }", "http://c/", Engine())))
-    ['<http://c/b>', '<http://e/a>']
-    >>> targets("DROP ALL", "http://c/", Engine()) is None
-    True
+    >>> store = Engine()
+    >>> text = "PREFIX e: <http://e/> DROP SILENT GRAPH e:a; INSERT DATA { GRAPH <b> { e:x e:y 1 } }"
+    >>> sorted(map(str, perform(store, text, "http://c/") or ())), len(store)
+    (['<http://c/b>', '<http://e/a>'], 1)
+    >>> perform(store, "DROP ALL", "http://c/"), len(store)
+    (None, 0)
     """
+    operations = _operations(text)
+    varied = any(operation.variables for operation in operations or ())
+    if operations is None or (varied and _UNSTEADY.search(text)):
+        update(engine, text, base)
+        return None
+    # The engine knows no prologue but the first.
+    parted = any(operation.prologue != operations[0].prologue for operation in operations)
+    if len(operations) > 1 and (varied or parted):
+        if not parted:
+            refuse_malformed(text)
+        found = [_step(operation, base, engine) for operation in operations]
+    else:
+        found = [_targets(operation, base, engine) for operation in operations]
+        update(engine, text, base)
+    return None if None in found else frozenset(name for names in found if names for name in names)
+
+
+def _step(operation: _Operation, base: str, engine: Engine) -> set[NamedNode] | None:
+    """Carries out one operation of several: what its variables stand for may be what one before it wrote."""
+    found = _targets(operation, base, engine)
+    try:
+        update(engine, f"{operation.prologue}\n{operation.text}", base)
+    except BadQueryError as error:
+        if error.line is None or error.column is None or error.line < 2:
+            raise
+        line, column = operation.place
+        moved = (line + error.line - 2, error.column + (column - 1 if error.line == 2 else 0))
+        raise BadQueryError(error.reason, *moved) from error
+    return found
+
+
+def _operations(text: str) -> list[_Operation] | None:
     if "\\" in text:
         # Escapes can spell anything.
         return None
     try:
-        operations = list(_Reader(text).operations())
-        if any(operation.variables for operation in operations) and (len(operations) > 1 or _UNSTEADY.search(text)):
-            return None
-        found = {name for operation in operations for name in _resolved(operation.prologue, operation.names, base).values()}
-        for operation in operations:
-            if operation.variables:
-                found |= _bound(operation, base, engine)
+        return list(_Reader(text).operations())
+    except (_UnclearError, BadQueryError):
+        return None
+
+
+def _targets(operation: _Operation, base: str, engine: Engine) -> set[NamedNode] | None:
+    """The named graphs that the operation may write when it runs on this store."""
+    try:
+        found = set(_resolved(operation.prologue, operation.names, base).values())
+        return found | _bound(operation, base, engine) if operation.variables else found
     except (_UnclearError, BadQueryError, EvaluationError):
         return None
-    return frozenset(found)
 
 
 def _resolved(prologue: str, names: set[str], base: str) -> dict[str, NamedNode]:
@@ -68,7 +108,7 @@ def _resolved(prologue: str, names: set[str], base: str) -> dict[str, NamedNode]
     order = sorted(names)
     if not order:
         return {}
-    asked = " ".join(f"({name} AS ?name{place})" for place, name in enumerate(order))
+    asked = " ".join(f"({name} AS ?name{number})" for number, name in enumerate(order))
     (row,) = _rows(Store(Engine()), f"{prologue} SELECT {asked} {{}}", DatasetOf(), base)
     if any(not isinstance(term, NamedNode) for term in row):
         raise _UnclearError
@@ -127,7 +167,11 @@ class _Reader:
             if self._next is None:
                 return
             operation = _Operation(self._prologue)
+            begin = self._at
             self._operation(operation)
+            start = self._tokens[begin].start
+            operation.text = self._text[start : self._tokens[self._at - 1].end]
+            operation.place = place(self._text, start)
             yield operation
             if self._next is not None and self._take().text != ";":
                 raise _UnclearError

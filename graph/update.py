@@ -63,11 +63,11 @@ def without_silent_loads(text: str) -> str:
 def refuse_addresses(text: str) -> None:
     """Raises where the update would load from another address, or ask it."""
     for call in outside(text):
-        _refuse_malformed(text)
+        refuse_malformed(text)
         raise ForbiddenError(call.keyword, call.target, "此服务不读取其他地址的数据", "this service reads no data from other addresses")
 
 
-def _refuse_malformed(text: str) -> None:
+def refuse_malformed(text: str) -> None:
     """Raises where the text is no update at all.
 
     The engine has no parser apart, so the text gets a first operation that fails: all of it is parsed, and none of it is carried out.

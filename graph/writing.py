@@ -16,10 +16,10 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
 from graph.errors import ReservedGraphError, UnknownGraphError
 from graph.guard import check_depth
-from graph.reserved import Check, reserved, supervised
+from graph.reserved import Check, reserved, supervise
 from graph.snapshot import Draft, Snapshots
-from graph.store import bad_data, named_node, update
-from graph.targets import targets
+from graph.store import bad_data, named_node
+from graph.targets import perform
 from graph.update import on_dataset, refuse_addresses, without_silent_loads
 from graph.void import DATASET, void_triples
 from ontology.names import GRAPH, VOID
@@ -83,8 +83,7 @@ def write(snapshots: Snapshots, change: Change, check: Check, stage: Stage = lam
         before = current.path if current else None
         if isinstance(change, Update):
             existed = True
-            with supervised(draft, before, check, targets(text, change.base, draft.store)):
-                update(draft.store, text, change.base)
+            supervise(draft, before, check, perform(draft.store, text, change.base))
         else:
             existed = _changed(draft, before, change, check)
         _describe(draft.store, count=current is not None and current.quads <= _COUNTED)
@@ -134,7 +133,7 @@ def _changed(draft: Draft, before: Path | None, change: GraphChange, check: Chec
         raise UnknownGraphError(graph.value)
     if isinstance(graph, NamedNode) and reserved(graph):
         raise ReservedGraphError(graph.value)
-    with supervised(draft, before, check, (graph,) if isinstance(graph, NamedNode) else ()), _read():
+    with _read():
         if change.action == "DELETE" and isinstance(graph, NamedNode):
             draft.remove(graph)
         elif change.action != "POST":
@@ -143,6 +142,7 @@ def _changed(draft: Draft, before: Path | None, change: GraphChange, check: Chec
             draft.store.add_graph(graph)
         for part in change.parts:
             _add(draft, graph, part, change.base)
+    supervise(draft, before, check, (graph,) if isinstance(graph, NamedNode) else ())
     return existed
 
 

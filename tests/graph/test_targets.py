@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
+from contextlib import suppress
 
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from graph.errors import GraphError
+from graph.errors import BadQueryError, GraphError
 from graph.store import update
-from graph.targets import targets
+from graph.targets import perform
 from ontology.names import GRAPH
 
 BASE = "http://example.org/"
 LINKS, VOCABULARY, NOTICE = GRAPH["links"], GRAPH["vocabulary"], GRAPH["notice/k"]
 MINE, OTHER = NamedNode("http://example.org/mine"), NamedNode("http://example.org/other")
+NEW = NamedNode("http://example.org/new")
 A, B = NamedNode("http://example.org/a"), NamedNode("http://example.org/b")
 P = f"PREFIX g: <{GRAPH}> PREFIX : <{BASE}> "
 
@@ -40,15 +43,23 @@ CLEAR: Mapping[str, set[NamedNode]] = {
     "DELETE { GRAPH ?g { ?s ?p ?o } } USING NAMED g:links USING NAMED :mine WHERE { GRAPH ?g { ?s ?p ?o } }": {MINE, LINKS},
     "INSERT { GRAPH ?g { ?s ?p 9 } } WHERE { ?s ?p ?o BIND(g:links AS ?g) }": set(),
     "DROP GRAPH :mine": {MINE},
-    "CLEAR SILENT GRAPH g:links; CREATE GRAPH :new; DROP DEFAULT": {LINKS, NamedNode("http://example.org/new")},
+    "DELETE DATA { GRAPH :mine { :a :b 0 } }; DELETE { GRAPH ?g { ?s ?p ?o } } WHERE { GRAPH ?g { ?s ?p ?o FILTER(?s = :only) } }": {MINE},
+    "INSERT DATA { GRAPH :new { :x :y g:links } }; DELETE { GRAPH ?g { ?s ?p ?o } } WHERE { :none :y ?n . GRAPH ?n { ?s :y ?g } }": {NEW},
+    "CLEAR SILENT GRAPH g:links; CREATE GRAPH :new; DROP DEFAULT": {LINKS, NEW},
     "MOVE :mine TO g:links": {MINE, LINKS},
     "ADD SILENT GRAPH g:links TO DEFAULT ; COPY DEFAULT TO GRAPH :other ;": {LINKS, OTHER},
-    f"BASE <{GRAPH}> DROP GRAPH <links>; BASE <{BASE}> INSERT DATA {{ GRAPH <mine> {{ <a> <b> '}}#' }} }} # DROP ALL": {LINKS, MINE},
-    f"PREFIX : <{GRAPH}> DROP GRAPH :links; PREFIX : <{BASE}> DROP GRAPH :mine": {LINKS, MINE},
     "DELETE { GRAPH :mine { :a :b ?x } } WHERE { GRAPH :mine { :a :b ?x FILTER(?x<5 && STR(?x) = '0') } }": {MINE},
     "": set(),
 }
 """Updates with the graphs that they may write."""
+
+PARTED: Mapping[str, set[NamedNode]] = {
+    "PREFIX g: <x:> INSERT DATA { GRAPH :new { :x :y :mine } }; PREFIX : <http://example.org/> "
+    "DELETE { GRAPH ?g { ?s ?p 0 } } WHERE { GRAPH ?n { :x :y ?g } GRAPH ?g { ?s ?p 0 } }": {NEW, MINE},
+    f"BASE <{GRAPH}> DROP GRAPH <links>; BASE <{BASE}> INSERT DATA {{ GRAPH <mine> {{ <a> <b> '}}#' }} }} # DROP ALL": {LINKS, MINE},
+    f"PREFIX : <{GRAPH}> DROP GRAPH :links; PREFIX : <{BASE}> DROP GRAPH :mine": {LINKS, MINE},
+}
+"""Those in which an operation has a prologue of its own, which the engine alone does not read."""
 
 UNCLEAR = (
     "DROP ALL",
@@ -58,7 +69,7 @@ UNCLEAR = (
     "DROP GRAPHg:links",
     "DELETE { GRAPH ?g { ?s ?p ?o } } WHERE { GRAPH ?x { ?s ?p ?o } BIND(IF(RAND() < 0.5, g:links, :mine) AS ?g) }",
     "DELETE { GRAPH ?g { ?s ?p ?o } } WHERE { GRAPH ?g { ?s ?p ?o } { SELECT ?s { ?s ?p ?o } LIMIT 1 } }",
-    "DELETE DATA { GRAPH :mine { :a :b 0 } }; DELETE { GRAPH ?g { ?s ?p ?o } } WHERE { GRAPH ?g { ?s ?p ?o } }",
+    "DELETE DATA { GRAPH :mine { :a :b 0 } }; DELETE { GRAPH ?g { ?s ?p ?o } } WHERE { GRAPH ?g { ?s ?p ?o } FILTER(RAND() < 2) }",
     # What looks like an IRI begins a string or a comment, which hides an operation.
     "INSERT {} WHERE { FILTER(1<'a>) }; INSERT DATA { :a :b '  ) }; DROP GRAPH g:links #' }",
     "INSERT {} WHERE { FILTER(1<:b#c>) }; INSERT DATA { :a :b ' \n ) }; DROP GRAPH g:links #' }",
@@ -86,28 +97,50 @@ def held(store: Store) -> dict[object, set[Quad]]:
     return graphs
 
 
-@pytest.mark.parametrize("text", CLEAR)
-def test_the_targets_are_those_that_the_text_and_the_store_give(text: str) -> None:
-    assert targets(P + text, BASE, filled()) == frozenset(CLEAR[text])
+@pytest.mark.parametrize(("text", "graphs"), [*CLEAR.items(), *PARTED.items()])
+def test_the_targets_are_those_that_the_text_and_the_store_give(text: str, graphs: set[NamedNode]) -> None:
+    assert perform(filled(), P + text, BASE) == frozenset(graphs)
 
 
 @pytest.mark.parametrize("text", UNCLEAR)
 def test_what_is_not_surely_understood_may_write_any_graph(text: str) -> None:
-    assert targets(P + text, BASE, filled()) is None
+    with suppress(GraphError):
+        assert perform(filled(), P + text, BASE) is None
 
 
 @pytest.mark.parametrize("text", [*CLEAR, *UNCLEAR])
-def test_no_update_changes_a_graph_that_is_not_among_its_targets(text: str) -> None:
-    store = filled()
-    before, found = held(store), targets(P + text, BASE, store)
+def test_an_update_changes_what_it_says_and_no_graph_that_is_not_among_its_targets(text: str) -> None:
+    store, other = filled(), filled()
+    before = held(store)
     try:
-        update(store, P + text, BASE)
-    except GraphError:
-        assert held(store) == before
+        update(other, P + text, BASE)
+    except GraphError as error:
+        with pytest.raises(type(error), match=re.escape(str(error))):
+            perform(store, P + text, BASE)
         return
-    after = held(store)
+    found, after = perform(store, P + text, BASE), held(store)
     changed = {graph for graph in {*before, *after} if (graph in before, before.get(graph)) != (graph in after, after.get(graph))}
     assert found is None or changed <= found
+    if "RAND" not in text:
+        assert after == held(other)
+
+
+@pytest.mark.parametrize("prologue", ["", "PREFIX : <http://example.org/> "])
+def test_an_error_in_a_later_operation_is_told_with_its_place(prologue: str) -> None:
+    text = f"DELETE {{ GRAPH ?g {{ ?s ?p 0 }} }} WHERE {{ GRAPH ?g {{ ?s ?p 0 }} }};\n{prologue}INSERT DATA {{ <a> . }}"
+    with pytest.raises(BadQueryError) as told:
+        perform(filled(), text, BASE)
+    assert (told.value.line, told.value.column) == (2, 20 + len(prologue))
+
+
+def test_each_operation_may_have_its_own_prologue() -> None:
+    store = Store()
+    text = (
+        "PREFIX a: <http://a/> INSERT DATA { a:x a:y 1 };\nPREFIX a: <http://b/> BASE <http://c/> INSERT { <x> a:y ?o } WHERE { ?s ?p ?o }"
+    )
+    assert perform(store, text, BASE) == frozenset()
+    assert {quad.subject for quad in store} == {NamedNode("http://a/x"), NamedNode("http://c/x")}
+    assert {quad.predicate for quad in store} == {NamedNode("http://a/y"), NamedNode("http://b/y")}
 
 
 def test_an_operation_that_hides_behind_a_comparison_does_run() -> None:
