@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 _LATIN = re.compile(r"[A-Za-z0-9]")
 
@@ -33,6 +33,24 @@ class Line:
     top: float
     bottom: float
     size: float
+
+
+def printed_once(characters: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The characters without those that are drawn again less than a point aside, as bold type often is, in their order.
+
+    The library's own way to do so compares each character with all of its page.
+    """
+    kept: dict[tuple[object, ...], tuple[float, float]] = {}
+    places = []
+    for place in sorted(range(len(characters)), key=lambda i: (characters[i]["doctop"], characters[i]["x0"])):
+        character = characters[place]
+        kind = (character["upright"], character["text"], character["fontname"], character["size"])
+        y, x = character["doctop"], character["x0"]
+        near = (kept.get((*kind, round(y) + down, round(x) + right)) for down in (-1, 0, 1) for right in (-1, 0, 1))
+        if not any(abs(other[0] - y) <= 1 and abs(other[1] - x) <= 1 for other in near if other is not None):
+            kept[*kind, round(y), round(x)] = (y, x)
+            places.append(place)
+    yield from (characters[place] for place in sorted(places))
 
 
 def lines_of(characters: Sequence[Mapping[str, object]]) -> Iterator[Line]:

@@ -19,7 +19,7 @@ from ingest.errors import TooLargeError, UnreadableError
 from ingest.folding import bare, fold
 from ingest.headings import is_marked
 from ingest.limits import Limits
-from ingest.readers.lines import Box, Line, lines_of, merged_words
+from ingest.readers.lines import Box, Line, lines_of, merged_words, printed_once
 from ingest.readers.paragraphs import PAGE_MARK
 from ingest.readers.writing import Writer
 
@@ -106,7 +106,7 @@ class _Walk:
 
     def page(self, page: Page) -> Iterator[Block]:
         """The blocks of one page that are complete."""
-        characters = [c for c in page.dedupe_chars().chars if c["text"].strip() or c["text"] == " "]
+        characters = [c for c in printed_once(page.chars) if c["text"].strip() or c["text"] == " "]
         tables = [table for table in page.find_tables() if len(table.cells) > 1]
         boxes = [[Box(*cell) for cell in table.cells] for table in tables]
         inside: dict[Box, list[dict[str, object]]] = {box: [] for table in boxes for box in table}

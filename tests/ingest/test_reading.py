@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from io import BytesIO
+from pathlib import Path
 from zipfile import ZipFile
 
 import docx
+import pdfplumber
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -17,6 +19,7 @@ from ingest.document import Document, Paragraph, Text
 from ingest.errors import IngestError
 from ingest.parse import parse
 from ingest.read import read_bytes
+from ingest.readers.lines import printed_once
 from ingest.records import Notice
 
 _EXAMPLES = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -198,3 +201,16 @@ def damaged(whole: bytes, data: st.DataObject) -> bytes:
         if not content:
             break
     return bytes(content)
+
+
+def test_bold_type_drawn_twice_is_read_once_as_the_library_does(tmp_path: Path) -> None:
+    drawn = canvas.Canvas(str(tmp_path / "bold.pdf"))
+    for aside in (0.0, 0.4, 0.8):
+        drawn.drawString(72 + aside, 700, "22 letters of bold type")
+    drawn.drawString(72, 698, "22 close below")
+    drawn.save()
+    for path in (tmp_path / "bold.pdf", *(Path(__file__).parents[1] / "data").rglob("*.pdf")):
+        with pdfplumber.open(path) as pdf:
+            for page in pdf.pages:
+                assert list(printed_once(page.chars)) == page.dedupe_chars().chars
+    assert read_bytes("bold.pdf", (tmp_path / "bold.pdf").read_bytes()).text.count("22") == 2
