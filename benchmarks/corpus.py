@@ -27,6 +27,8 @@ from benchmarks.generate import write
 from graph.snapshot import Snapshots
 from ontology.names import PROV
 
+_EACH = 1.0
+"""Seconds between two samples, which take some 30 ms of a processor that the run could use."""
 _PAUSE = 1.0
 """Seconds until the processes of a killed run are gone, and between what a first and a second run say of when they read a file."""
 
@@ -64,7 +66,7 @@ def watch(folder: Path, data: Path, processes: int, stop_at: int | None = None) 
             run.kill()
             run.wait()
             break
-        time.sleep(0.5)
+        time.sleep(_EACH)
     return Run(time.monotonic() - started, _processor() - used, tuple(samples), run.returncode)
 
 
