@@ -58,6 +58,7 @@ def create_app(settings: Settings | None = None, answered: Answered | None = Non
     figures = metrics.Metrics(service)
     if answered:
         figures.raw = lambda: answered.given
+        figures.raw_bytes = lambda: answered.kept.size
     direct = dict.fromkeys(sparql.PATHS, endpoint)
     build = f"{version('zhengce')} {site.assets.digest}"
     app.front = Front(app.framework, service, figures, direct, answered, build=build)

@@ -5,6 +5,7 @@ What a GET gives depends on the snapshot and the request alone, so its ETag is m
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import secrets
@@ -24,7 +25,7 @@ from api.problems import problem, unforeseen
 from api.protocol import EARLY, RAW, Answered
 from api.rate import Rates
 from api.service import Service
-from graph.errors import GraphError
+from graph.errors import BusyError, GraphError
 from graph.snapshot import Snapshot
 
 Headers = list[tuple[bytes, bytes]]
@@ -138,6 +139,11 @@ class Front:
                 logging.getLogger("zhengce.errors").warning("broken off", extra=said)
                 raise
             await problem(error, scope["path"])(scope, receive, handling.send)
+        except asyncio.CancelledError:
+            # The server stops, and has waited as long as it may.
+            if handling.status:
+                raise
+            await problem(BusyError(self._service.pool.patience), scope["path"])(scope, receive, handling.send)
         except Exception:
             # The last place where anything unforeseen can be told: to the client by its id, to the log in full.
             logging.getLogger("zhengce.errors").exception("unforeseen", extra={"request_id": handling.request_id.decode()})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import sys
@@ -29,8 +30,8 @@ class Lines(logging.Formatter):
 
 
 def _foreseen(record: logging.LogRecord) -> bool:
-    """The server tells of every response that broke off as if nobody knew why; where we do, our own line says it."""
-    return not (record.exc_info and isinstance(record.exc_info[1], GraphError))
+    """The server tells of every response that broke off as if nobody knew why; where we do, our own line says it; so does its end."""
+    return not (record.exc_info and isinstance(record.exc_info[1], GraphError | asyncio.CancelledError))
 
 
 def configure() -> None:
