@@ -17,22 +17,24 @@ DATASET = ID["dataset/zhengce"]
 """The data set of a service: everything its endpoint answers from."""
 
 _TITLES = {"zh": "政策知识图谱", "en": "Zhengce, a graph of policy tasks"}
-_LARGE = 1_000_000
-"""Nodes that are told apart in one count: some 100 bytes each."""
+_WHOLE = 1_000_000
+"""Of a store with more triples it is not said how many nodes it has: to tell them apart takes some 100 bytes each."""
+_CLASS = 10_000_000
+"""The same for a class, with its statements; the pages show these counts."""
 _OURSELVES = f"FILTER(!sameTerm(?graph, {GRAPH['catalogue']}))"
 _CLASSES = f"SELECT ?term (COUNT(*) AS ?n) WHERE {{ GRAPH ?graph {{ ?s a ?term }} {_OURSELVES} }} GROUP BY ?term ORDER BY ?term"
 _PROPERTIES = f"SELECT ?term (COUNT(*) AS ?n) WHERE {{ GRAPH ?graph {{ ?s ?term ?o }} {_OURSELVES} }} GROUP BY ?term ORDER BY ?term"
 _NODES = f"SELECT (COUNT(DISTINCT ?s) AS ?subjects) (COUNT(DISTINCT ?o) AS ?objects) WHERE {{ GRAPH ?graph {{ ?s ?p ?o }} {_OURSELVES} }}"
 
 
-def void_triples(store: Store, endpoint: str = f"{BASE}sparql", large: int = _LARGE) -> Iterator[Triple]:
-    """The description of what the store holds now; it goes into ``graph/catalogue``. Up to ``large`` nodes are told apart."""
+def void_triples(store: Store, endpoint: str = f"{BASE}sparql", whole: int = _WHOLE, class_: int = _CLASS) -> Iterator[Triple]:
+    """The description of what the store holds now; it goes into ``graph/catalogue``. The numbers are limits."""
     yield from _dataset(NamedNode(endpoint))
     properties = tuple(_rows(store, _PROPERTIES))
     triples = sum(int(count.value) for _, count in properties)
     classes = tuple(_rows(store, _CLASSES))
     yield Triple(DATASET, VOID["triples"], Literal(triples))
-    if triples <= large:
+    if triples <= whole:
         ((subjects, objects),) = _rows(store, _NODES)
         yield Triple(DATASET, VOID["distinctSubjects"], _number(subjects))
         yield Triple(DATASET, VOID["distinctObjects"], _number(objects))
@@ -42,7 +44,7 @@ def void_triples(store: Store, endpoint: str = f"{BASE}sparql", large: int = _LA
         node = _partition("class", term)
         yield Triple(DATASET, VOID["classPartition"], node)
         yield Triple(node, VOID["class"], term)
-        if int(count.value) <= large:
+        if int(count.value) <= class_:
             ((entities,),) = _rows(store, f"SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE {{ GRAPH ?graph {{ ?s a {term} }} {_OURSELVES} }}")
             yield Triple(node, VOID["entities"], _number(entities))
     for term, count in properties:

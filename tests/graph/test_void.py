@@ -66,7 +66,7 @@ def test_nodes_are_counted_once_and_only_where_they_are_not_too_many(tmp_path: P
     for graph in ("notice/n", "notice/m", "inferred/n", "catalogue"):
         types = (terms.Task, terms.Commitment) if graph == "inferred/n" else (terms.Task,)
         held.extend(Quad(node, TYPE, type_, GRAPH[graph]) for node in nodes for type_ in types)
-    exact, large = set(void_triples(held)), set(void_triples(held, large=599))
+    exact, large = set(void_triples(held)), set(void_triples(held, whole=799, class_=599))
     assert values(list(exact), "class", terms.Task, "entities") == ["200"]
     assert values(list(large), "class", terms.Commitment, "entities") == ["200"]
     assert values(list(large), "class", terms.Task, "entities") == []
