@@ -153,6 +153,16 @@ def export(
 
 
 @app.command()
+def validate(file: Annotated[Path, typer.Argument(help="RDF 文件。 A file of RDF.", show_default=False)]) -> None:
+    """按形状校验一个 RDF 文件，连同由它推得的事实；不写任何数据。 Check a file of RDF, and what follows from it, against the shapes."""
+    with _reported():
+        from api.queried import print_violations
+
+        if not print_violations(file):
+            raise typer.Exit(1)
+
+
+@app.command()
 def snapshots(
     action: Annotated[str | None, typer.Argument(help="rollback", show_default=False)] = None,
     number: Annotated[int | None, typer.Argument(help="快照编号。 Number of the snapshot.", show_default=False)] = None,

@@ -1,18 +1,20 @@
-"""``zhengce query``, ``why``, ``export`` and ``snapshots``: answers of the store, turned into tables on a terminal or bytes for a pipe."""
+"""``zhengce query``, ``why``, ``export``, ``snapshots`` and ``validate``: answers, turned into tables on a terminal or bytes for a pipe."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 
-from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, QueryTriples, RdfFormat, serialize
+from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, QueryTriples, RdfFormat, Triple, parse, serialize
 from rich.console import Console
 from rich.table import Table
 
+from api.publish import knowledge
 from api.settings import Settings
-from graph.errors import BadQueryError, NothingPublishedError
+from graph.errors import BadDataError, BadQueryError, NothingPublishedError
 from graph.snapshot import Snapshots
-from graph.store import DatasetOf, Store, translated
+from graph.store import DatasetOf, Store, bad_data, translated
 from graph.why import answer
 from ontology.names import GRAPH, PREFIXES
 
@@ -76,6 +78,27 @@ def print_proof(words: tuple[str, str, str], format: str, language: str, setting
         raise BadQueryError(f"--format {format} --lang {language}: text | json | turtle; zh | en")
     said = answer(_store(settings), words, format, language)  # type: ignore[arg-type]
     sys.stdout.buffer.write(said.rstrip() + b"\n")
+
+
+def print_violations(file: Path) -> bool:
+    """Writes each breach of the shapes in a file of RDF, read beside the vocabulary with what follows from both; whether there is none.
+
+    Raises BadDataError where the file is no RDF of the format that its name says.
+    """
+    format = RdfFormat.from_extension(file.suffix.removeprefix("."))
+    if format is None:
+        known = " ".join(f".{each.file_extension}" for each in GRAPHS.values())
+        raise BadDataError(f"{file.name}: {known}")
+    try:
+        said = {Triple(quad.subject, quad.predicate, quad.object) for quad in parse(path=str(file), format=format)}
+    except (OSError, SyntaxError, ValueError) as error:
+        raise bad_data(f"{file.name}: {error}") from error
+    known_ = knowledge()
+    found = known_.validator.validate(said.union(known_.background.infer(said)))
+    for violation in found:
+        print(f"{violation.sentence('zh')} / {violation.sentence('en')}")
+    print(f"{len(said):,} 条三元组，{len(found):,} 处不符。 {len(said):,} triples, {len(found):,} breaches.")
+    return not found
 
 
 def print_snapshots(settings: Settings) -> None:

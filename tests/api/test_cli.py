@@ -109,6 +109,29 @@ def test_export_gives_back_every_quad(data: Path) -> None:
     assert [str(len(quads))] == counted[1:]
 
 
+def test_what_was_exported_conforms_and_what_breaks_a_shape_is_told(data: Path, tmp_path: Path) -> None:
+    file = tmp_path / "all.trig"
+    file.write_text(zhengce("export", data=data).stdout, "utf-8")
+    done = zhengce("validate", file, data=data)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "，0 处不符" in done.stdout
+    broken = tmp_path / "broken.ttl"
+    broken.write_text("<https://w3id.org/zhengce/id/task/x/1> a <https://w3id.org/zhengce/def#Task> .", "utf-8")
+    done = zhengce("validate", broken, data=data)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "id/task/x/1" in done.stdout
+
+
+@pytest.mark.parametrize(("name", "content"), [("notes.doc", "x"), ("no.ttl", "<a> <b>"), ("gone.nq", None)])
+def test_file_that_is_no_rdf_is_one_sentence(name: str, content: str | None, data: Path, tmp_path: Path) -> None:
+    if content is not None:
+        (tmp_path / name).write_text(content, "utf-8")
+    done = zhengce("validate", tmp_path / name, data=data)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.count("\n") == 1
+    assert name in done.stderr
+
+
 def test_bad_query_is_told_with_line_and_column(data: Path) -> None:
     answer = zhengce("query", "-e", "SELECT ?x WHERE {\n ?x ?y }", data=data)
     assert answer.returncode == 1
