@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from pyoxigraph import QueryResultsFormat, RdfFormat
 
@@ -88,6 +89,7 @@ def prefers_html(accept: str | None, offers: Sequence[Offer]) -> bool:
     return bool(named) and named[0] > max(_quality(type_, ranges) for offer in offers for type_ in offer.types)
 
 
+@lru_cache(maxsize=1024)
 def takes_gzip(accept_encoding: str | None) -> bool:
     """Whether an answer may be compressed with gzip.
 

@@ -136,13 +136,15 @@ def protocol(answered: Answered, quick: Quick | None, header_seconds: float, hea
             """The worker has said something: an answer goes out, everything else takes the usual way."""
             if self._early is None or quick is None:
                 return
-            response = quick.response(self._early, b"".join(b"%b: %b\r\n" % pair for pair in self.server_state.default_headers))
+            early = self._early
+            response = quick.response(early, self._own_headers())
             if response is None:
-                if not quick.waits(self._early):
+                if not quick.waits(early):
                     self._pass_on()
                 return
             self._early = None
             self._send(response)
+            quick.settle(early)
             self._go_on()
 
         def _pass_on(self) -> None:
@@ -164,8 +166,10 @@ def protocol(answered: Answered, quick: Quick | None, header_seconds: float, hea
         def _give(self, ready: bytes) -> None:
             answered.given += 1
             status, _, rest = ready.partition(b"\r\n")
-            ours = b"".join(b"%b: %b\r\n" % pair for pair in self.server_state.default_headers)
-            self._send(b"%b\r\n%b%b" % (status, ours, rest))
+            self._send(b"%b\r\n%b%b" % (status, self._own_headers(), rest))
+
+        def _own_headers(self) -> bytes:
+            return b"".join(b"%b: %b\r\n" % pair for pair in self.server_state.default_headers)
 
         def _send(self, response: bytes) -> None:
             self._stop_waiting()

@@ -43,6 +43,13 @@ class Early:
     began: float
     asking: Asking | None = None
     content: bytes | None = None
+    current: bool = False
+    """Whether the answer is of the snapshot that is read now."""
+    start: bytes = b""
+    """The head of the response as it is kept,"""
+    body: bytes = b""
+    """and what follows it."""
+    request_id: bytes = b""
 
     def abandon(self) -> None:
         """Ends the question, where nobody took it over."""
@@ -108,20 +115,24 @@ class Quick:
         content = asking.take() if asking else early.content
         if content is None:
             return None
-        current = asking is None or asking.snapshot == self._service.snapshot
+        early.current = asking is None or asking.snapshot == self._service.snapshot
         body, coding = content, b""
         if early.compressed and len(content) > WORTH_COMPRESSING:
             body, coding = gzipped(content), b"content-encoding: gzip\r\n"
-        tag = b"etag: %b\r\n" % self._front.etag(early.key) if current else b""
+        tag = b"etag: %b\r\n" % self._front.etag(early.key) if early.current else b""
         block = b"%b%b%bcontent-length: %d\r\n" % (_block(early.offer), coding, tag, len(body))
-        request_id = self._front.request_id()
-        if asking and current:
-            self._service.answers.put(early.question, content)
-        if current:
-            self._front.keep_bytes(early.raw, b"HTTP/1.1 200 OK\r\n%bcache-status: zhengce; hit\r\n\r\n" % block, body)
+        early.request_id = self._front.request_id()
+        early.content, early.body, early.start = content, body, b"HTTP/1.1 200 OK\r\n%bcache-status: zhengce; hit\r\n\r\n" % block
+        return b"HTTP/1.1 200 OK\r\n%b%bx-request-id: %b\r\n\r\n%b" % (default, block, early.request_id, body)
+
+    def settle(self, early: Early) -> None:
+        """Keeps, counts and logs a response, which is on its way by now."""
+        if early.current and early.content is not None:
+            self._front.keep_bytes(early.raw, early.start, early.body)
+            if early.asking:
+                self._service.answers.put(early.question, early.content)
         scope = {"method": "GET", "path": early.key[1], "client": (early.client, 0)}
-        self._front.done(scope, 200, early.began, len(body), request_id, at_hand=asking is None)
-        return b"HTTP/1.1 200 OK\r\n%b%bx-request-id: %b\r\n\r\n%b" % (default, block, request_id, body)
+        self._front.done(scope, 200, early.began, len(early.body), early.request_id, at_hand=early.asking is None)
 
 
 def _text(headers: Mapping[bytes, bytes], name: bytes) -> str | None:
