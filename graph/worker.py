@@ -24,7 +24,7 @@ from graph.warm import own_pages
 from graph.wire import DATA, HEAD, JOB, LAST, LEAVING, Question, pack_error, received, unpack, unpack_job
 from ontology.names import PREFIXES
 
-_LARGEST_FRAME = 1 << 18
+_LARGEST_FRAME = 1 << 17
 _LONG = 0.05
 _GROWN = 128 << 20
 """A query that leaves the process so much larger has left holes in its memory: a new one serves better."""
