@@ -130,7 +130,7 @@ class Quick:
         if early.current and early.content is not None:
             self._front.keep_bytes(early.raw, early.start, early.body)
             if early.asking:
-                self._service.answers.put(early.question, early.content)
+                self._service.keep(early.question, early.asking.snapshot, early.content)
         scope = {"method": "GET", "path": early.key[1], "client": (early.client, 0)}
         self._front.done(scope, 200, early.began, len(early.body), early.request_id, at_hand=early.asking is None)
 

@@ -83,7 +83,7 @@ class Service:
         if kept is None:
             async with self.ask(question) as reply:
                 kept = await reply.all()
-                self.keep(question, reply, kept)
+                self.keep(question, reply.snapshot, kept)
         return kept
 
     def ask(self, question: Question, client: str = "", seconds: float | None = None) -> AbstractAsyncContextManager[Reply]:
@@ -94,9 +94,9 @@ class Service:
         """What ``job(store, *arguments)`` gives: a function of a module that runs in a worker, over its store."""
         return await self.pool.run(job, *arguments, client=client)
 
-    def keep(self, question: Question, reply: Reply, answer: bytes) -> None:
+    def keep(self, question: Question, snapshot: Snapshot | None, answer: bytes) -> None:
         """Keeps an answer, if it is of the snapshot that is read now."""
-        if self.lasting and reply.snapshot == self.snapshot:
+        if self.lasting and snapshot == self.snapshot:
             self.answers.put(question, answer)
 
     async def _watch(self) -> None:

@@ -87,13 +87,13 @@ class Endpoint:
             async with early.asking if early and early.asking else self._service.ask(question, client, asked.seconds) as reply:
                 if reply.whole:
                     if lasting:
-                        self._service.keep(question, reply, reply.first)
+                        self._service.keep(question, reply.snapshot, reply.first)
                     await answer.whole(reply.first)
                 else:
                     async with asyncio.timeout(self._service.settings.answer_seconds):
                         sent = await answer.stream(reply, self._service.answers.largest)
                     if lasting and sent is not None:
-                        self._service.keep(question, reply, sent)
+                        self._service.keep(question, reply.snapshot, sent)
             listening.done = True
 
     async def _read(self, scope: Scope, receive: Receive, headers: Mapping[str, str]) -> Asked | None:
