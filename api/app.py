@@ -11,22 +11,24 @@ import uvicorn
 from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
-from api import catalogue, graph_store, health, logs, metrics, pages, problems, resource, sparql, update, void, why
-from api.front import Front
+from api import pages
+from api.answers.service import Service
+from api.answers.updates import UpdateService
+from api.http import logs, metrics, problems
+from api.http.fast_path import FastPath
+from api.http.gateway import Gateway
+from api.http.protocol import RawResponses, protocol
 from api.pages.things import Things
-from api.protocol import Answered, protocol
-from api.quick import Quick
-from api.service import Service
+from api.routes import catalogue, graph_store, health, resource, sparql, update, void, why
 from api.settings import Settings
-from api.writing import Writing
-from graph.workers import Pool
+from graph.query.pool import Pool
 
 
 class Application(FastAPI):
     """The framework, and in front of it the layer that every request passes first."""
 
-    front: Front
-    quick: Quick | None
+    front: Gateway
+    quick: FastPath | None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self.front(scope, receive, send)
@@ -36,14 +38,14 @@ class Application(FastAPI):
         await super().__call__(scope, receive, send)
 
 
-def create_app(settings: Settings | None = None, answered: Answered | None = None) -> Application:
+def create_app(settings: Settings | None = None, answered: RawResponses | None = None) -> Application:
     """The application. ``app.state.service`` holds the settings, the snapshots and the function that answers queries."""
     settings = settings or Settings.from_environment()
     if settings.remote:
         # What is elsewhere is written there.
         settings = replace(settings, token="")
     service = Service(settings)
-    writing = Writing(service)
+    writing = UpdateService(service)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -54,22 +56,22 @@ def create_app(settings: Settings | None = None, answered: Answered | None = Non
     app.state.service = service
     site = pages.Site(service.answer, lambda: _name(service))
     problems.install(app, site.problem)
-    endpoint = sparql.Endpoint(service, pages.Workbench(site))
+    endpoint = sparql.SparqlEndpoint(service, pages.Workbench(site))
     figures = metrics.Metrics(service)
     if answered:
         figures.raw = lambda: answered.given
         figures.raw_bytes = lambda: answered.kept.size
     direct = dict.fromkeys(sparql.PATHS, endpoint)
     build = f"{version('zhengce')} {site.assets.digest}"
-    app.front = Front(app.framework, service, figures, direct, answered, build=build)
-    app.quick = Quick(app.front, endpoint, service, service.pool) if isinstance(service.pool, Pool) else None
+    app.front = Gateway(app.framework, service, figures, direct, answered, build=build)
+    app.quick = FastPath(app.front, endpoint, service, service.pool) if isinstance(service.pool, Pool) else None
     app.include_router(sparql.create_router(endpoint))
     app.include_router(update.create_router(writing))
     app.include_router(graph_store.create_router(service, writing))
     app.include_router(resource.create_router(service, Things(site)))
     app.include_router(health.create_router(service))
     app.include_router(metrics.create_router(figures))
-    app.include_router(catalogue.create_router(service.answer, f"{settings.url}/sparql", pages.Questions(site)))
+    app.include_router(catalogue.create_router(service.answer, f"{settings.url}/sparql", pages.QuestionPages(site)))
     app.include_router(void.create_router(service.answer))
     app.include_router(why.create_router(service.run, pages.Proofs(site)))
     app.include_router(pages.create_router(site))
@@ -84,7 +86,7 @@ def _name(service: Service) -> str:
 
 def server(settings: Settings) -> uvicorn.Server:
     """The server of these settings, ready to run."""
-    answered = Answered(settings.cache_megabytes << 18, settings.cache_answer_kilobytes << 10)
+    answered = RawResponses(settings.cache_megabytes << 18, settings.cache_answer_kilobytes << 10)
     app = create_app(settings, answered)
     config = uvicorn.Config(
         app,

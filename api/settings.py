@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Literal
 
-from ingest.limits import Limits
+from ingest.limits import ReadLimits
 
 PREFIX = "ZHENGCE_"
 _STORES = ("auto", "memory", "disk")
@@ -98,9 +98,9 @@ class Settings:
         return self.store if self.store.startswith(("http://", "https://")) else ""
 
     @property
-    def reading(self) -> Limits:
+    def reading(self) -> ReadLimits:
         """What a file may cost to read."""
-        return Limits(
+        return ReadLimits(
             bytes=self.file_megabytes * 2**20,
             unpacked=self.file_unpacked_megabytes * 2**20,
             pages=self.file_pages,

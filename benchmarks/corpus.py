@@ -24,7 +24,7 @@ from pathlib import Path
 from pyoxigraph import Literal, Store
 
 from benchmarks.generate import write
-from graph.snapshot import Snapshots
+from graph.store.snapshot import Snapshots
 from ontology.names import PROV
 
 _EACH = 1.0
@@ -55,7 +55,7 @@ class Run:
 
 def watch(folder: Path, data: Path, processes: int, stop_at: int | None = None) -> Run:
     """Ingests a folder; kills the run when so many files are built."""
-    command = [sys.executable, "-c", "from api.cli import main; main()", "ingest", str(folder), "--data", str(data)]
+    command = [sys.executable, "-c", "from api.cli.main import main; main()", "ingest", str(folder), "--data", str(data)]
     started, used = time.monotonic(), _processor()
     samples: list[Sample] = []
     run = subprocess.Popen([*command, "--processes", str(processes)], stdout=subprocess.DEVNULL, cwd=Path(__file__).parents[1])

@@ -21,7 +21,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from pyoxigraph import Literal, NamedNode
 
 import ontology
-from ingest.places import Division, divisions, subordinates
+from ingest.fields.places import Division, divisions, subordinates
 from ontology.names import ID, SKOS
 
 _CITIES = {

@@ -23,7 +23,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from benchmarks.servers import Server, generations, pss, running
-from graph.snapshot import Snapshots
+from graph.store.snapshot import Snapshots
 from queries import catalogue
 
 CLIENTS = 8

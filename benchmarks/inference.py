@@ -13,7 +13,7 @@ from time import perf_counter
 
 import ingest
 import ontology
-from graph.inference import prepare, rules
+from graph.reasoning.inference import prepare, rules
 from ingest.parse import parse
 from ingest.quads import triples
 from ingest.read import read

@@ -26,7 +26,7 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from benchmarks import kill_served
-from graph.snapshot import Draft, Snapshots
+from graph.store.snapshot import Draft, Snapshots
 from ontology.names import GRAPH, Namespace
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -113,7 +113,7 @@ def _draft(snapshots: Snapshots, value: int) -> int:
 
 
 def _update(snapshots: Snapshots, value: int) -> int:
-    from graph.writing import Update, write
+    from graph.update.apply import Update, write
 
     if snapshots.current() is None:
         return _draft(snapshots, value)
@@ -124,7 +124,7 @@ def _update(snapshots: Snapshots, value: int) -> int:
 
 
 def _ingest(snapshots: Snapshots, value: int) -> int:
-    from api.corpus import ingest
+    from api.publication.corpus import ingest
     from benchmarks import generate
 
     if snapshots.current() is None:

@@ -29,7 +29,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 from benchmarks import generate
 from benchmarks.servers import Server, running, tree
 from graph.errors import StoreError
-from graph.snapshot import Snapshot, Snapshots
+from graph.store.snapshot import Snapshot, Snapshots
 from ontology import terms
 from ontology.names import GRAPH, Namespace
 
@@ -169,7 +169,7 @@ def _kill_server(server: Server, kind: str, moment: float) -> None:
 
 
 def _writers(server: Server) -> list[int]:
-    return [pid for pid in tree(server.process.pid) if b"graph.writer" in _command(pid)]
+    return [pid for pid in tree(server.process.pid) if b"graph.update.process" in _command(pid)]
 
 
 def _command(pid: int) -> bytes:

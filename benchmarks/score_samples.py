@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ingest.model.records import Notice, Task
 from ingest.parse import parse
 from ingest.read import read
-from ingest.records import Notice, Task
 
 FIELDS = (
     "title",

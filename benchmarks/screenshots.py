@@ -88,7 +88,7 @@ def served(address: str | None) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     with tempfile.TemporaryDirectory() as data:
-        command = [sys.executable, "-c", "from api.cli import main; main()", "serve", "--port", str(port)]
+        command = [sys.executable, "-c", "from api.cli.main import main; main()", "serve", "--port", str(port)]
         with subprocess.Popen(command, cwd=ROOT, env={**os.environ, "ZHENGCE_DATA": data, "ZHENGCE_LOG": "errors"}) as process:
             try:
                 for _ in range(300):

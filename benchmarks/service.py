@@ -21,7 +21,7 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
 from benchmarks.load import Times, run
 from benchmarks.servers import NAMES, Server, running
-from graph.snapshot import Snapshots
+from graph.store.snapshot import Snapshots
 
 QUERIES = Path(__file__).parent / "queries"
 FAST = "01-lookup"
@@ -109,7 +109,7 @@ def main() -> None:
 
 
 def _ingested(folder: Path, notices: int) -> Path:
-    from api.corpus import ingest
+    from api.publication.corpus import ingest
     from benchmarks import generate
 
     files = list(generate.write(folder / "notices", notices))

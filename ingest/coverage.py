@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ingest.document import Text
-from ingest.records import Notice, Task
+from ingest.model.document import Text
+from ingest.model.records import Notice, Task
 
 
 def coverage(notice: Notice) -> dict[str, int]:

@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from pyoxigraph import NamedNode
 
-from ingest.document import Text
+from ingest.model.document import Text
+from ingest.model.records import Deadline, Horizon, Notice, Quantity
 from ingest.recognise import Bearer, Mention, Reading, TaskReading
-from ingest.records import Deadline, Horizon, Notice, Quantity
 from ingest.vocabulary import Thing, Vocabulary
 from ontology import terms
 from ontology.names import DEF

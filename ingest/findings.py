@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ingest import records
 from ingest.coverage import covered
-from ingest.document import Text
-from ingest.drafts import Draft
-from ingest.numerals import ordinal
-from ingest.records import Notice
+from ingest.fields.numerals import ordinal
+from ingest.model import records
+from ingest.model.document import Text
+from ingest.model.drafts import Draft
+from ingest.model.records import Notice
 
 
 def findings(notice: Notice, drafts: Sequence[Draft], strange: Sequence[tuple[str, Text]]) -> Iterator[records.Warning]:

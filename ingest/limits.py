@@ -23,7 +23,7 @@ _AGAIN = 0.25
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ReadLimits:
     """What a file may cost to read."""
 
     bytes: int = 32 * 2**20
@@ -50,7 +50,7 @@ class Limits:
     """Bytes that the process may grow by."""
 
 
-DEFAULTS = Limits()
+DEFAULTS = ReadLimits()
 
 
 @contextmanager

@@ -6,24 +6,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ingest.coverage import coverage
-from ingest.deadlines import deadline
-from ingest.document import Document, Paragraph, Table, Text
-from ingest.drafts import Draft, Duty
 from ingest.errors import NoTasksError, NoUnitsError
+from ingest.fields.deadlines import deadline
+from ingest.fields.folding import fold, squeeze
+from ingest.fields.metadata import Identity, identity
+from ingest.fields.places import Division, Gazetteer, gazetteer, jurisdiction, places_in, places_of
+from ingest.fields.quantities import quantities
+from ingest.fields.references import titles
+from ingest.fields.roles import RoleRun, duties
+from ingest.fields.rules import RoleRule, role_rule
+from ingest.fields.units import Names, people, units
 from ingest.findings import findings
-from ingest.folding import fold, squeeze
-from ingest.grid import rows
-from ingest.limits import DEFAULTS, Limits, within
-from ingest.metadata import Identity, identity
-from ingest.numbered import numbered_drafts
-from ingest.places import Division, Gazetteer, gazetteer, jurisdiction, places_in, places_of
-from ingest.quantities import quantities
-from ingest.records import Notice, Reference, Task, Unit
-from ingest.references import titles
-from ingest.roles import Run, duties
-from ingest.rules import RoleRule, role_rule
-from ingest.tables import is_task_table, table_drafts
-from ingest.units import Names, people, units
+from ingest.layouts.grid import rows
+from ingest.layouts.numbered import numbered_drafts
+from ingest.layouts.tables import is_task_table, table_drafts
+from ingest.limits import DEFAULTS, ReadLimits, within
+from ingest.model.document import Document, Paragraph, Table, Text
+from ingest.model.drafts import Draft, Duty
+from ingest.model.records import Notice, Reference, Task, Unit
 
 _PACE = 20_000  # characters that give a document one second more
 
@@ -38,7 +38,7 @@ class _Context:
     """The full names of subordinate places by their short ones."""
 
 
-def parse(document: Document, limits: Limits = DEFAULTS) -> Notice:
+def parse(document: Document, limits: ReadLimits = DEFAULTS) -> Notice:
     """The records of a document, or :class:`~ingest.errors.NoTasksError` where it holds no tasks."""
     with within(document.name, limits.seconds + len(document.text) / _PACE, limits.memory):
         return _notice(document)
@@ -133,7 +133,7 @@ def _place(known: Identity, document: Document) -> Division | None:
 
 def _task(draft: Draft, context: _Context) -> tuple[Task, Names, Text | None]:
     """A task with its fields read, what stood among its units, and the default clause its duties hold."""
-    runs: list[Run] = []
+    runs: list[RoleRun] = []
     limits: list[Text] = [draft.deadline] if draft.deadline is not None else []
     leaders: list[Text] = list(draft.leaders)
     clause: Text | None = None
@@ -186,6 +186,6 @@ def _default(
         clause = next((found for text in around if (found := duties(Duty("responsible", text)).default) is not None), None)
     if clause is None:
         return None, ()
-    from ingest.rules import default_units
+    from ingest.fields.rules import default_units
 
     return clause, default_units(clause, context.place.prefix if context.place is not None else "")

@@ -22,7 +22,7 @@ _READINGS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class IngestRun:
     """What read a file: the version of the program, the digest of the vocabulary, and when."""
 
     version: str
@@ -30,7 +30,7 @@ class Run:
     time: datetime
 
 
-def provenance(reading: Reading, run: Run) -> Iterator[Triple]:
+def provenance(reading: Reading, run: IngestRun) -> Iterator[Triple]:
     """What the graph says of where the graph of a notice comes from."""
     document = reading.notice.document
     graph, file = GRAPH[f"notice/{reading.key}"], ID[f"file/{document.sha256}"]

@@ -12,11 +12,11 @@ from datetime import date
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from ingest.document import Text
-from ingest.naming import name_key
-from ingest.passages import Passage, Passages, evidence, integer, passages
+from ingest.fields.naming import name_key
+from ingest.model.document import Text
+from ingest.model.passages import Passage, Passages, evidence, integer, passages
+from ingest.model.records import Horizon, Quantity, Task, Unit
 from ingest.recognise import Bearer, Reading, TaskReading, Uncurated
-from ingest.records import Horizon, Quantity, Task, Unit
 from ontology import terms
 from ontology.names import DCTERMS, ID, RDF, RDFS, SCHEMA, SKOS, TYPE, XSD
 

@@ -7,15 +7,15 @@ from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
-from ingest.document import Document
 from ingest.errors import EmptyFileError, TooLargeError, UnreadableError, WrongTypeError
-from ingest.limits import DEFAULTS, Limits, within
+from ingest.limits import DEFAULTS, ReadLimits, within
+from ingest.model.document import Document
 from ingest.readers.text import read_text
 
-__all__ = ["SUFFIXES", "Limits", "read", "read_bytes"]
+__all__ = ["SUFFIXES", "ReadLimits", "read", "read_bytes"]
 
 
-def read(path: Path, limits: Limits = DEFAULTS) -> Document:
+def read(path: Path, limits: ReadLimits = DEFAULTS) -> Document:
     """The document in a file."""
     try:
         size = path.stat().st_size
@@ -27,7 +27,7 @@ def read(path: Path, limits: Limits = DEFAULTS) -> Document:
     return read_bytes(path.name, data, limits)
 
 
-def read_bytes(name: str, data: bytes, limits: Limits = DEFAULTS) -> Document:
+def read_bytes(name: str, data: bytes, limits: ReadLimits = DEFAULTS) -> Document:
     """The document in these bytes; the name decides nothing but is checked and named in errors."""
     if len(data) > limits.bytes:
         raise TooLargeError(name, f"the file has {len(data):,} bytes, more than the {limits.bytes:,} that are read")
@@ -40,7 +40,7 @@ def read_bytes(name: str, data: bytes, limits: Limits = DEFAULTS) -> Document:
     return document
 
 
-def _document(name: str, data: bytes, limits: Limits, more: Callable[[float], None]) -> Document:
+def _document(name: str, data: bytes, limits: ReadLimits, more: Callable[[float], None]) -> Document:
     """Each format's library is imported when the first file in it is read."""
     digest = sha256(data).hexdigest()
     kind = _kind(name, data)

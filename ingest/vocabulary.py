@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from ahocorasick_rs import AhoCorasick, MatchKind
 from pyoxigraph import Literal, NamedNode, Triple
 
-from ingest.folding import bare, fold
+from ingest.fields.folding import bare, fold
 from ontology import terms
 from ontology.names import ID, SKOS, TYPE
 
@@ -83,7 +83,7 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class TermMatch:
     """A word found in a text, from ``start`` to ``end``, and the things it names (none for a guard phrase)."""
 
     start: int
@@ -111,7 +111,7 @@ class Vocabulary:
     """Forms of one notice, with the things they name and the number of that notice."""
     automaton: AhoCorasick
 
-    def find(self, text: str, notice: str | None = None) -> Iterator[Found]:
+    def find(self, text: str, notice: str | None = None) -> Iterator[TermMatch]:
         """The words of the vocabulary in a text, from left to right, the longest first; none overlaps another.
 
         A word that begins or ends with a Latin letter or digit is not found inside a longer Latin word: AI is not in AIGC.
@@ -134,7 +134,7 @@ class Vocabulary:
                 named = tuple(thing for thing in things if thing not in context or context[thing] == number) if context else things
                 if named or not things:
                     reached = -minus
-                    yield Found(start, reached, form, named)
+                    yield TermMatch(start, reached, form, named)
 
     def closure(self, concepts: Iterable[NamedNode]) -> set[NamedNode]:
         """The concepts and all that are broader."""

@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode, Quad, Store
 
 import ontology
 import queries
-from api.publish import Built, Knowledge, built, knowledge
+from api.publication.publish import Built, Knowledge, built, knowledge
 from ontology.names import GRAPH
 
 SHIPPED = Path(__file__).parents[1] / "ingest" / "notices" / "huzhiban-2026-2.txt"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from api.cli import app
+from api.cli.main import app
 from api.settings import PREFIX, Settings
 
 ROOT = Path(__file__).parents[1]
@@ -40,7 +40,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run(arguments: list[str], data: Path) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "ZHENGCE_DATA": str(data)}
-    command = [sys.executable, "-c", "from api.cli import main; main()", *arguments]
+    command = [sys.executable, "-c", "from api.cli.main import main; main()", *arguments]
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, encoding="utf-8", check=False)
 
 

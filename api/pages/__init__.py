@@ -6,14 +6,14 @@ from fastapi import APIRouter, HTTPException, Request, Response
 
 from api.pages import assets, docs, home, lists, overview, search, tasks, vocabulary, workbench
 from api.pages.proofs import Proofs
-from api.pages.questions import Questions
+from api.pages.questions import QuestionPages
 from api.pages.site import Site
 from api.pages.tasks import TaskList
 from api.pages.things import Things
 from api.pages.workbench import Workbench
 from ontology.names import ID
 
-__all__ = ["Proofs", "Questions", "Site", "Things", "Workbench", "create_router"]
+__all__ = ["Proofs", "QuestionPages", "Site", "Things", "Workbench", "create_router"]
 
 
 def create_router(site: Site) -> APIRouter:

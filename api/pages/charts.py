@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from itertools import combinations, product
 from math import sqrt
 
-from api.pages.labels import Labels
+from api.pages.labels import LabelIndex
 from api.pages.nearby import brief
-from api.pages.tasklist import Line, short
+from api.pages.tasklist import TaskLine, short
 from api.pages.wording import address
 from ontology.names import ID
 
@@ -90,7 +90,7 @@ class Network:
     left_out: int
 
 
-def load(tasks: Sequence[Line], labels: Labels, language: str) -> tuple[Bar, ...]:
+def load(tasks: Sequence[TaskLine], labels: LabelIndex, language: str) -> tuple[Bar, ...]:
     """The units, most tasks first."""
     counts = Counter(unit for line in tasks for unit in line.units)
     firsts = Counter(line.units[0] for line in tasks if line.units)
@@ -103,7 +103,7 @@ def load(tasks: Sequence[Line], labels: Labels, language: str) -> tuple[Bar, ...
     )
 
 
-def heat(tasks: Sequence[Line], top: Iterable[str], labels: Labels, language: str) -> Heat:
+def heat(tasks: Sequence[TaskLine], top: Iterable[str], labels: LabelIndex, language: str) -> Heat:
     """Groups in their order by the ``top`` industries, most tasks first."""
     wanted = set(top)
     groups = list(dict.fromkeys(group for line in tasks for group in sorted(line.values["group"])))
@@ -128,7 +128,7 @@ def heat(tasks: Sequence[Line], top: Iterable[str], labels: Labels, language: st
     return Heat(named[0], named[1], squares, max([square.tasks for square in squares] or [1]))
 
 
-def network(tasks: Sequence[Line], labels: Labels, language: str) -> Network:
+def network(tasks: Sequence[TaskLine], labels: LabelIndex, language: str) -> Network:
     """The busiest units and the tasks that they share, in a ring where those with much in common stand near each other."""
     counts = Counter(unit for line in tasks for unit in set(line.units))
     units = [unit for unit, _ in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))]

@@ -34,7 +34,7 @@ _ACROSS, _DOWN, _WIDTH, _HEIGHT, _EDGE = 250, 92, 150, 44, 12
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class DiagramBox:
     """A class: where its box is, what it says."""
 
     key: str
@@ -46,7 +46,7 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DiagramLine:
     """Properties from one box to another, or (``broader``) a class below another."""
 
     label: str
@@ -59,13 +59,13 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawing:
+class Diagram:
     """All boxes and lines."""
 
     width: int
     height: int
-    boxes: tuple[Box, ...]
-    lines: tuple[Line, ...]
+    boxes: tuple[DiagramBox, ...]
+    lines: tuple[DiagramLine, ...]
 
 
 class Drawn(Protocol):
@@ -89,21 +89,21 @@ class Drawn(Protocol):
     def chains(self) -> tuple[tuple[str, ...], ...]: ...
 
 
-def diagram(found: Iterable[Drawn], language: str) -> Drawing:
+def diagram(found: Iterable[Drawn], language: str) -> Diagram:
     """The drawing of the classes that have a place, and of what lies between two of them."""
     entries = tuple(found)
     boxes = {
-        entry.key: Box(entry.key, entry.labels.get(language, entry.key), _EDGE + column * _ACROSS, _EDGE + row * _DOWN)
+        entry.key: DiagramBox(entry.key, entry.labels.get(language, entry.key), _EDGE + column * _ACROSS, _EDGE + row * _DOWN)
         for entry in entries
         if entry.key in _PLACES
         for column, row in (_PLACES[entry.key],)
     }
     width = max(int(box.x) + _WIDTH for box in boxes.values()) + _EDGE
     height = max(int(box.y) + _HEIGHT for box in boxes.values()) + _EDGE
-    return Drawing(width, height, tuple(boxes.values()), tuple(_lines(entries, boxes, language)))
+    return Diagram(width, height, tuple(boxes.values()), tuple(_lines(entries, boxes, language)))
 
 
-def _lines(entries: tuple[Drawn, ...], boxes: dict[str, Box], language: str) -> Iterator[Line]:
+def _lines(entries: tuple[Drawn, ...], boxes: dict[str, DiagramBox], language: str) -> Iterator[DiagramLine]:
     between: dict[tuple[str, str, bool], list[str]] = {}
     for entry in entries:
         for start in map(_key, entry.domain):
@@ -117,13 +117,13 @@ def _lines(entries: tuple[Drawn, ...], boxes: dict[str, Box], language: str) -> 
         yield _line(" / ".join(labels), boxes[start], boxes[end], inferred=inferred)
 
 
-def _line(label: str, start: Box, end: Box, *, broader: bool = False, inferred: bool = False) -> Line:
+def _line(label: str, start: DiagramBox, end: DiagramBox, *, broader: bool = False, inferred: bool = False) -> DiagramLine:
     x1, y1 = _edge(start, end)
     x2, y2 = _edge(end, start)
-    return Line(label, x1, y1, x2, y2, broader, inferred)
+    return DiagramLine(label, x1, y1, x2, y2, broader, inferred)
 
 
-def _edge(box: Box, towards: Box) -> tuple[float, float]:
+def _edge(box: DiagramBox, towards: DiagramBox) -> tuple[float, float]:
     """Where the line from the middle of a box to that of another leaves the box."""
     x, y = box.x + box.width / 2, box.y + box.height / 2
     dx, dy = towards.x + towards.width / 2 - x, towards.y + towards.height / 2 - y

@@ -26,7 +26,7 @@ _KINDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class TextPiece:
     """One piece of evidence: characters of a passage and what they are read as."""
 
     node: str
@@ -53,15 +53,15 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class TextCut:
     """Some characters of a passage and the evidence that covers all of them, the shortest first."""
 
     text: str
     start: int
-    pieces: tuple[Piece, ...] = ()
+    pieces: tuple[TextPiece, ...] = ()
 
 
-def pieces(rows: Rows) -> tuple[Piece, ...]:
+def pieces(rows: Rows) -> tuple[TextPiece, ...]:
     """The evidence in reading order, from rows with ``evidence``, ``property``, ``value``; statements are left out."""
     found: dict[str, dict[str, list[str]]] = {}
     for row in rows:
@@ -74,17 +74,17 @@ def pieces(rows: Rows) -> tuple[Piece, ...]:
     )
 
 
-def _piece(node: str, values: Mapping[str, tuple[str, ...]]) -> Piece:
+def _piece(node: str, values: Mapping[str, tuple[str, ...]]) -> TextPiece:
     types = set(values.get(TYPE.value, ()))
     kind = next((kind for term, kind in _KINDS.items() if term.value in types), "")
 
     def one(property: NamedNode) -> str:
         return next(iter(values.get(property.value, ())), "")
 
-    return Piece(node, kind, one(terms.passage), int(one(terms.start) or 0), int(one(terms.end) or 0), one(terms.quote), values)
+    return TextPiece(node, kind, one(terms.passage), int(one(terms.start) or 0), int(one(terms.end) or 0), one(terms.quote), values)
 
 
-def cuts(text: str, marks: Sequence[Piece], start: int = 0) -> Iterator[Cut]:
+def cuts(text: str, marks: Sequence[TextPiece], start: int = 0) -> Iterator[TextCut]:
     """The text cut wherever a mark begins or ends; ``start`` is where the text begins in the passage.
 
     >>> [cut.text for cut in cuts("推进低空航空", ())]
@@ -95,4 +95,4 @@ def cuts(text: str, marks: Sequence[Piece], start: int = 0) -> Iterator[Cut]:
     places = sorted({start, end, *(min(max(place, start), end) for mark in inside for place in (mark.start, mark.end))})
     for left, right in pairwise(places):
         over = sorted((mark for mark in inside if mark.start <= left and right <= mark.end), key=lambda mark: mark.end - mark.start)
-        yield Cut(text[left - start : right - start], left, tuple(over))
+        yield TextCut(text[left - start : right - start], left, tuple(over))

@@ -9,7 +9,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from api.pages.labels import Labels
+from api.pages.labels import LabelIndex
 from api.pages.site import Row, Site, language_of
 from api.pages.wording import address, local
 from graph.errors import TimeLimitError
@@ -73,7 +73,7 @@ async def figures_of(site: Site) -> Row:
         return {}
 
 
-def shown(example: Example, rows: Sequence[Row], labels: Labels, language: str) -> dict[str, Any]:
+def shown(example: Example, rows: Sequence[Row], labels: LabelIndex, language: str) -> dict[str, Any]:
     """The card of an example: title, first rows, address of the whole answer."""
     query = catalogue()[example.question]
     return {
@@ -85,7 +85,7 @@ def shown(example: Example, rows: Sequence[Row], labels: Labels, language: str) 
     }
 
 
-def _filled(query: Query, values: Mapping[str, str], labels: Labels, language: str) -> Iterator[str]:
+def _filled(query: Query, values: Mapping[str, str], labels: LabelIndex, language: str) -> Iterator[str]:
     """What was put into the slots of the question."""
     for parameter in query.parameters:
         if values.get(parameter.name):
@@ -93,7 +93,7 @@ def _filled(query: Query, values: Mapping[str, str], labels: Labels, language: s
             yield f"{parameter.labels[language]}{'：' if language == 'zh' else ': '}{named}"
 
 
-def _line(example: Example, row: Row, labels: Labels, language: str) -> dict[str, Any]:
+def _line(example: Example, row: Row, labels: LabelIndex, language: str) -> dict[str, Any]:
     iri = str(row[example.label])
     quote = str(row.get(example.quote) or "").split("；")[0]
     label = labels.name(iri, language)

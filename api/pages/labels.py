@@ -21,7 +21,7 @@ _PART = re.compile(r"/task/(?P<task>[^/]+)(/target/(?P<target>\d+))?$")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LabelEntry:
     """One name of one thing, with what is compared to the typed text."""
 
     thing: str
@@ -31,7 +31,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class LabelMatch:
     """A thing that was found, by which of its names, the better the smaller the rank."""
 
     thing: str
@@ -40,16 +40,16 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
-class Labels:
+class LabelIndex:
     """The index. ``names`` are the first names of each thing by language."""
 
     names: Mapping[str, Mapping[str, str]]
-    entries: tuple[Entry, ...]
+    entries: tuple[LabelEntry, ...]
     unknown: set[str] | None = None
     """The things that were asked for and are not in the index, where they are noted."""
 
     @classmethod
-    def of(cls, found: Iterable[Mapping[str, object]]) -> Labels:
+    def of(cls, found: Iterable[Mapping[str, object]]) -> LabelIndex:
         """The index of rows with ``thing``, ``property``, ``label``, ``language``."""
         names: dict[str, dict[str, str]] = {}
         entries = []
@@ -58,7 +58,7 @@ class Labels:
             weight = _WEIGHT.get(str(row["property"]), 2)
             if weight == 0:
                 names.setdefault(thing, {})[language] = label
-            entries.append(Entry(thing, label, tuple(_forms(label)), weight))
+            entries.append(LabelEntry(thing, label, tuple(_forms(label)), weight))
         return cls(names, tuple(entries))
 
     def name(self, thing: object, language: str = "zh") -> str:
@@ -71,27 +71,27 @@ class Labels:
             self.unknown.add(str(thing))
         return placed or _short(str(thing))
 
-    def noting(self) -> Labels:
+    def noting(self) -> LabelIndex:
         """The same names; which things are asked for in vain is noted."""
-        return Labels(self.names, self.entries, set())
+        return LabelIndex(self.names, self.entries, set())
 
-    def also(self, found: Iterable[Mapping[str, object]]) -> Labels:
+    def also(self, found: Iterable[Mapping[str, object]]) -> LabelIndex:
         """The same names with those of more rows."""
-        return Labels({**self.names, **Labels.of(found).names}, self.entries)
+        return LabelIndex({**self.names, **LabelIndex.of(found).names}, self.entries)
 
     def of_kinds(self, kinds: Iterable[str], language: str) -> list[str]:
         """The first names of all things of these kinds, sorted."""
         wanted = set(kinds)
         return sorted({self.name(thing, language) for thing in self.names if kind_of(thing) in wanted})
 
-    def find(self, text: str, limit: int = 20) -> list[Match]:
+    def find(self, text: str, limit: int = 20) -> list[LabelMatch]:
         """The things that a typed text may mean, best first, each once."""
         typed = folded(text)
-        best: dict[str, Match] = {}
+        best: dict[str, LabelMatch] = {}
         for entry in self.entries if typed else ():
             rank = _rank(typed, entry)
             if rank and (entry.thing not in best or rank < best[entry.thing].rank):
-                best[entry.thing] = Match(entry.thing, entry.name, rank)
+                best[entry.thing] = LabelMatch(entry.thing, entry.name, rank)
         return sorted(best.values(), key=lambda match: (match.rank, match.thing))[:limit]
 
 
@@ -134,7 +134,7 @@ def _forms(label: str) -> Iterator[str]:
         yield folded("".join(syllable[:1] for syllable in syllables))
 
 
-def _rank(typed: str, entry: Entry) -> tuple[int, int, int] | None:
+def _rank(typed: str, entry: LabelEntry) -> tuple[int, int, int] | None:
     """Whole, at its start, inside; spelled before initials; first names before others; short before long."""
     for place, form in enumerate(entry.forms):
         if place == 2 and len(typed) < 2:

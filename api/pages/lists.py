@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter, HTTPException, Request, Response
 from pyoxigraph import NamedNode
 
-from api.pages.labels import Labels
+from api.pages.labels import LabelIndex
 from api.pages.maps import district_map
 from api.pages.outlines import outlines
 from api.pages.site import Row, Site, language_of
@@ -97,7 +97,7 @@ async def _concepts(site: Site, request: Request, kind: str, class_: NamedNode, 
     )
 
 
-def tree(rows: Iterable[Row], labels: Labels) -> tuple[Branch, ...]:
+def tree(rows: Iterable[Row], labels: LabelIndex) -> tuple[Branch, ...]:
     """Concepts under their broader ones, most tasks first; one with two broader ones stands under both."""
     tasks: dict[str, int] = {}
     below: dict[str, list[str]] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from api.pages.labels import Labels
+from api.pages.labels import LabelIndex
 from api.pages.outlines import Outlines
 from api.pages.site import Row
 from api.pages.wording import address
@@ -45,7 +45,7 @@ class DistrictMap:
     scale: float
 
 
-def district_map(shapes: Outlines, rows: Sequence[Row], labels: Labels, language: str) -> DistrictMap:
+def district_map(shapes: Outlines, rows: Sequence[Row], labels: LabelIndex, language: str) -> DistrictMap:
     """The map of rows with ``thing``, ``code`` and ``tasks``."""
     most = max([int(str(row["tasks"])) for row in rows] or [1]) or 1
     areas = []

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from math import sqrt
 
 from api.pages.about import About
-from api.pages.labels import Labels
-from api.pages.tasklist import Line
+from api.pages.labels import LabelIndex
+from api.pages.tasklist import TaskLine
 from api.pages.wording import address, kind_of, local
 
 _FACTS = 8
@@ -52,7 +52,7 @@ class Drawing:
     nodes: tuple[Node, ...]
 
 
-def neighbours(thing: str, said: About, tasks: Sequence[Line]) -> tuple[Neighbour, ...]:
+def neighbours(thing: str, said: About, tasks: Sequence[TaskLine]) -> tuple[Neighbour, ...]:
     """The things that facts lead to, and those that share most tasks with it; each once."""
     found = list(_by_facts(thing, said))[:_FACTS]
     known = {thing, *(neighbour.thing for neighbour in found)}
@@ -72,7 +72,7 @@ def _by_facts(thing: str, said: About) -> Iterator[Neighbour]:
                 yield Neighbour(value.value, fact.property, fact.backwards, 0)
 
 
-def drawing(label: str, near: Sequence[Neighbour], labels: Labels, language: str) -> Drawing:
+def drawing(label: str, near: Sequence[Neighbour], labels: LabelIndex, language: str) -> Drawing:
     """The neighbours on two sides, by facts at the right and by tasks at the left, words outwards."""
     most = max([neighbour.tasks for neighbour in near] or [1]) or 1
     sides = ([neighbour for neighbour in near if neighbour.property], [neighbour for neighbour in near if not neighbour.property])

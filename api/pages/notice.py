@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode
 
 from api.pages.questions import asking
 from api.pages.site import Row, Site, language_of
-from api.pages.tasklist import Line, lines
+from api.pages.tasklist import TaskLine, lines
 from api.pages.thing import property_name
 from api.pages.wording import address
 from ontology.names import DCTERMS, GRAPH, ID, SCHEMA
@@ -73,7 +73,7 @@ def stated(rows: Iterable[Row]) -> tuple[Stated, ...]:
     )
 
 
-def figures(read: Iterable[Line]) -> dict[str, int]:
+def figures(read: Iterable[TaskLine]) -> dict[str, int]:
     """How much the notice has of what."""
     tasks = list(read)
     return {
@@ -84,9 +84,9 @@ def figures(read: Iterable[Line]) -> dict[str, int]:
     }
 
 
-def groups(read: Iterable[Line]) -> list[tuple[str, list[Line]]]:
+def groups(read: Iterable[TaskLine]) -> list[tuple[str, list[TaskLine]]]:
     """The tasks under their groups, in the order of the notice."""
-    found: dict[str, list[Line]] = {}
+    found: dict[str, list[TaskLine]] = {}
     for line in read:
         for group in sorted(line.values["group"]) or [""]:
             found.setdefault(group, []).append(line)

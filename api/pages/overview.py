@@ -11,7 +11,7 @@ from api.pages.charts import heat, load, network
 from api.pages.maps import district_map
 from api.pages.outlines import Outlines, outlines
 from api.pages.site import Row, Site, language_of, packed
-from api.pages.tasklist import Asked, Line, asked
+from api.pages.tasklist import TaskFilter, TaskLine, asked
 from api.pages.tasks import Scope, TaskList
 from ontology import terms
 from ontology.names import ID
@@ -51,7 +51,7 @@ class Overview:
         rows = await self.site.select("list-concepts", **{"class": terms.Industry, "property": terms.involvesIndustry})
         return frozenset(str(row["thing"]) for row in rows if row["broader"] is None)
 
-    async def _districts(self, tasks: list[Line]) -> list[Row]:
+    async def _districts(self, tasks: list[TaskLine]) -> list[Row]:
         codes = {str(row["thing"]): row["code"] for row in await self.site.select("list-districts")}
         routes = {thing: [{route for district, route in line.routes if district == thing} for line in tasks] for thing in codes}
         rows: list[Row] = [
@@ -87,7 +87,7 @@ def create_router(site: Site, listed: TaskList) -> APIRouter:
     return router
 
 
-def _notices(scope: Scope, of: Asked) -> dict[str, Any]:
+def _notices(scope: Scope, of: TaskFilter) -> dict[str, Any]:
     notices = list(dict.fromkeys(line.notice for line in scope.tasks))
     chosen = of.chosen.get("notice", frozenset())
     return {

@@ -20,7 +20,7 @@ class Proofs:
         self.site = site
 
     async def why(self, request: Request, said: Node) -> Response:
-        """The proof as ``graph.telling.told`` has it."""
+        """The proof as ``graph.proofs.render.told`` has it."""
         asked = urlencode([(name, request.query_params.get(name, "")) for name in "spo"])
         others = [(other, list(quotes(other))) for other in said.get("others", ())]
         data = [(label, f"/why.{suffix}?{asked}") for suffix, label in (("json", "JSON"), ("ttl", "PROV-O (Turtle)"), ("txt", "TXT"))]

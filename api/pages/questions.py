@@ -9,12 +9,12 @@ from urllib.parse import quote, urlencode
 from fastapi import Request, Response
 from pyoxigraph import NamedNode
 
-from api.catalogue import Asked, ask, tabulate
-from api.pages.labels import Labels
+from api.answers.tables import ResultTable
+from api.pages.labels import LabelIndex
 from api.pages.site import Site, language_of
 from api.pages.tables import chart_of, shown
 from api.pages.wording import address, kind_of
-from api.rows import Table
+from api.routes.catalogue import CatalogueRequest, ask, tabulate
 from ontology.names import ID
 from queries import BadValueError, Parameter, Query, UnknownParameterError, catalogue, columns
 
@@ -37,7 +37,7 @@ class Field:
     wrong: str = ""
 
 
-class Questions:
+class QuestionPages:
     """The pages at ``/queries`` and ``/queries/{name}``."""
 
     def __init__(self, site: Site) -> None:
@@ -56,7 +56,7 @@ class Questions:
     async def question(self, request: Request, query: Query, values: Mapping[str, tuple[str, ...]]) -> Response:
         """One question. What was filled in wrongly is said at its place, and nothing is asked."""
         language, labels = language_of(request), await self.site.labels()
-        asked, table, wrong = None, Table((), ()), ""
+        asked, table, wrong = None, ResultTable((), ()), ""
         bad: dict[str, str] = {}
         try:
             asked = await ask(query, values, self.site.answer)
@@ -84,7 +84,7 @@ class Questions:
         )
 
 
-def _limited(asked: Asked) -> Asked:
+def _limited(asked: CatalogueRequest) -> CatalogueRequest:
     """The same question, of which a page reads only so many rows; the data has them all."""
     return asked if asked.query.form == "ASK" else replace(asked, text=f"{asked.text.rstrip()}\nLIMIT {_MOST + 1}\n")
 
@@ -95,7 +95,9 @@ def asking(name: str, thing: str, language: str) -> str:
     return address(language, f"/queries/{name}", [(slot, thing.removeprefix(ID))])
 
 
-def field(parameter: Parameter, given: Sequence[str] | None, labels: Labels, language: str, bad: Mapping[str, str] | None = None) -> Field:
+def field(
+    parameter: Parameter, given: Sequence[str] | None, labels: LabelIndex, language: str, bad: Mapping[str, str] | None = None
+) -> Field:
     """A parameter as the form shows it: as the person filled it in, or else with its sample under its name."""
     sample = tuple(_named(term.value, parameter, labels, language) for term in parameter.sample if isinstance(term, NamedNode))
     values = sample or tuple(term.value for term in parameter.sample)
@@ -111,7 +113,7 @@ def field(parameter: Parameter, given: Sequence[str] | None, labels: Labels, lan
 _INPUTS = {"date": "date", "integer": "number"}
 
 
-def _named(text: str, parameter: Parameter, labels: Labels, language: str) -> str:
+def _named(text: str, parameter: Parameter, labels: LabelIndex, language: str) -> str:
     """A value as people read it: the name of a thing, the number of a task, or what was typed."""
     if text in labels.names:
         return labels.name(text, language)

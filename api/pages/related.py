@@ -9,7 +9,7 @@ from math import log
 
 from pyoxigraph import NamedNode
 
-from api.pages.labels import Labels
+from api.pages.labels import LabelIndex
 from ontology import terms
 
 _ORDER = {
@@ -63,7 +63,7 @@ class Beside:
         return ordered[place] if 0 <= place < len(ordered) else ""
 
 
-def related(task: str, beside: Beside, labels: Labels, most: int = 8) -> tuple[Related, ...]:
+def related(task: str, beside: Beside, labels: LabelIndex, most: int = 8) -> tuple[Related, ...]:
     """The nearest tasks. What few tasks share weighs more; a name counts once, however it is shared."""
     own = {property: set(beside.tasks[task].get(property, ())) for property in _ORDER}
     counts = Counter((property, value) for of in beside.tasks.values() for property in _ORDER for value in set(of.get(property, ())))

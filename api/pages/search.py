@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from pyoxigraph import Literal
 
-from api.pages.labels import Labels, folded
+from api.pages.labels import LabelIndex, folded
 from api.pages.site import Site, language_of, wants_page
 from api.pages.wording import address, kind_of, local
 from graph.errors import TimeLimitError
@@ -24,7 +24,7 @@ _KINDS_OF_LISTS = frozenset({"link", "role", "comparator", "match", "scheme"})
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchHits:
     """One line of what fits: what it is called, what it is, where it is."""
 
     id: str
@@ -62,29 +62,29 @@ def create_router(site: Site) -> APIRouter:
     return router
 
 
-def named(labels: Labels, text: str, language: str, limit: int, site: Site) -> Iterator[Found]:
+def named(labels: LabelIndex, text: str, language: str, limit: int, site: Site) -> Iterator[SearchHits]:
     """The things whose name fits, best first."""
     matches = (match for match in labels.find(text, limit * 2) if kind_of(match.thing) not in _KINDS_OF_LISTS)
     for match in list(matches)[:limit]:
         label, kind = labels.name(match.thing, language), kind_of(match.thing)
         said = site.wordings.get(f"kind.{kind}", {}).get(language, kind)
         note = said if folded(match.name) == folded(label) else f"{match.name} · {said}"
-        yield Found(match.thing, label, note, address(language, local(match.thing)), kind)
+        yield SearchHits(match.thing, label, note, address(language, local(match.thing)), kind)
 
 
-def fitting(questions: Mapping[str, Query], things: Sequence[Found], text: str, language: str) -> Iterator[Found]:
+def fitting(questions: Mapping[str, Query], things: Sequence[SearchHits], text: str, language: str) -> Iterator[SearchHits]:
     """The questions to ask about the first thing found, then those whose titles hold the words."""
     if things:
         for query in sorted(questions.values(), key=_simplicity):
             slot = _slot(query, things[0].kind)
             if slot:
                 href = address(language, f"/queries/{query.name}", [(slot.name, things[0].label)])
-                yield Found(query.name, query.titles[language], f"{slot.labels[language]}：{things[0].label}", href, "question")
+                yield SearchHits(query.name, query.titles[language], f"{slot.labels[language]}：{things[0].label}", href, "question")
     words = [folded(word) for word in text.split()]
     for query in questions.values():
         titles = folded(" ".join((*query.titles.values(), *query.tags)))
         if words and all(word in titles for word in words):
-            yield Found(query.name, query.titles[language], "", address(language, f"/queries/{query.name}"), "question")
+            yield SearchHits(query.name, query.titles[language], "", address(language, f"/queries/{query.name}"), "question")
 
 
 def _simplicity(query: Query) -> tuple[int, int]:

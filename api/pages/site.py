@@ -16,11 +16,11 @@ from fastapi import Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pyoxigraph import Literal, NamedNode, QueryResultsFormat
 
-from api import rows
-from api.catalogue import Answer
+from api.answers import tables as rows
 from api.pages.assets import Assets
-from api.pages.labels import Labels
+from api.pages.labels import LabelIndex
 from api.pages.wording import LANGUAGES, address, kind_of, local, proof, wordings
+from api.routes.catalogue import Answer
 from queries import Query, parse
 
 Row = dict[str, rows.Plain]
@@ -49,7 +49,7 @@ class Site:
         self.wordings = wordings()
         self.assets = Assets.built()
         self._environment = _environment()
-        self._labels: tuple[str, Labels] | None = None
+        self._labels: tuple[str, LabelIndex] | None = None
 
     async def select(self, name: str, **terms: NamedNode | Literal | tuple[NamedNode | Literal, ...]) -> list[Row]:
         """The rows of a query of ``api/pages/queries`` with these terms in its slots, as plain values."""
@@ -61,14 +61,14 @@ class Site:
         table = rows.from_results(await self.answer(text, QueryResultsFormat.JSON))
         return [dict(zip(table.columns, map(rows.plain, row), strict=True)) for row in table.rows]
 
-    async def labels(self) -> Labels:
+    async def labels(self) -> LabelIndex:
         """The names of all things in the snapshot that is served; read once for each snapshot."""
         snapshot = self.snapshot()
         if self._labels is None or self._labels[0] != snapshot:
-            self._labels = (snapshot, await asyncio.to_thread(Labels.of, await self.select("labels")))
+            self._labels = (snapshot, await asyncio.to_thread(LabelIndex.of, await self.select("labels")))
         return self._labels[1]
 
-    async def naming(self, things: Iterable[str]) -> Labels:
+    async def naming(self, things: Iterable[str]) -> LabelIndex:
         """The names, those of these things with them; what the index lacks is asked for, all at once."""
         labels = await self.labels()
         lacking = sorted(set(things) - labels.names.keys())[:_UNKNOWN]
@@ -98,13 +98,13 @@ class Site:
         detail = told.get(f"detail_{language}") or told["detail"]
         return await self.page(request, "problem.html", told["status"], told=told, detail=detail)
 
-    def _common(self, request: Request, labels: Labels) -> dict[str, Any]:
+    def _common(self, request: Request, labels: LabelIndex) -> dict[str, Any]:
         language, path = language_of(request), quote(request.url.path)
         return {
             "lang": language,
             "other_lang": "zh" if language == "en" else "en",
             "path": path,
-            "here": Place(path, tuple(request.query_params.multi_items())),
+            "here": Crumb(path, tuple(request.query_params.multi_items())),
             "say": partial(self.say, language),
             "href": partial(_href, language),
             "link": lambda iri: address(language, local(iri)) if local(iri) else iri,
@@ -117,7 +117,7 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Crumb:
     """The address of the page that is shown."""
 
     path: str

@@ -8,9 +8,9 @@ from functools import partial
 
 from pyoxigraph import Literal, NamedNode
 
-from api.pages.labels import Labels
+from api.answers.tables import Plain, ResultTable, Term, plain
+from api.pages.labels import LabelIndex
 from api.pages.wording import address, kind_of, local
-from api.rows import Plain, Table, Term, plain
 
 _QUOTES = frozenset({"quote", "quotes", "printed"})
 _NO_COUNTS = frozenset({"position", "line", "column", "at", "start", "end", "otherPosition", "order", "number", "minimum", "maximum"})
@@ -21,7 +21,7 @@ _HEAT = (40, 30)
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class CellValue:
     """What stands in one place of a table. ``quotes`` are the characters of a notice, ``href`` is where it leads."""
 
     text: str
@@ -31,14 +31,14 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownTable:
     """A table as a page shows it."""
 
     columns: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[tuple[CellValue, ...], ...]
 
 
-def shown(table: Table, labels: Labels, language: str, most: int) -> Shown:
+def shown(table: ResultTable, labels: LabelIndex, language: str, most: int) -> ShownTable:
     """The first rows with names for IRIs; a column that only repeats the name of the one before it is left out."""
     kept = [place for place in range(len(table.columns)) if not _repeats(table, place, labels)]
     task = table.columns.index("task") if "task" in table.columns else None
@@ -46,10 +46,12 @@ def shown(table: Table, labels: Labels, language: str, most: int) -> Shown:
     for row in table.rows[:most]:
         behind = _address(row[task], language) if task is not None else ""
         rows.append(tuple(_cell(table.columns[place], row[place], behind, labels, language) for place in kept))
-    return Shown(tuple(table.columns[place] for place in kept), tuple(rows))
+    return ShownTable(tuple(table.columns[place] for place in kept), tuple(rows))
 
 
-def chart_of(table: Table, name: str, headings: Mapping[str, Mapping[str, str]], labels: Labels, language: str) -> dict[str, object] | None:
+def chart_of(
+    table: ResultTable, name: str, headings: Mapping[str, Mapping[str, str]], labels: LabelIndex, language: str
+) -> dict[str, object] | None:
     """Bars of the first count by the first thing, a heat map of a count by two things; nothing where the rows are no such thing."""
     counts = [place for place, column in enumerate(table.columns) if _counts(table, place, column)]
     things = [place for place, column in enumerate(table.columns) if column in _NAMES or _all_things(table, place)]
@@ -69,7 +71,7 @@ def chart_of(table: Table, name: str, headings: Mapping[str, Mapping[str, str]],
     return {"kind": "bar", "name": name, "unit": unit, "horizontal": True, "categories": categories, "series": series}
 
 
-def _heat(table: Table, places: tuple[int, int, int], named: Callable[[str], str]) -> dict[str, object]:
+def _heat(table: ResultTable, places: tuple[int, int, int], named: Callable[[str], str]) -> dict[str, object]:
     """Rows, columns and cells; those that come first in the answer are shown."""
     down, across, count = places
     rows = list(dict.fromkeys(_key(row[down]) for row in table.rows))[: _HEAT[0]]
@@ -82,17 +84,17 @@ def _heat(table: Table, places: tuple[int, int, int], named: Callable[[str], str
     return {"rows": list(map(named, rows)), "columns": list(map(named, columns)), "cells": cells}
 
 
-def _cell(column: str, term: Term | None, behind: str, labels: Labels, language: str) -> Cell:
+def _cell(column: str, term: Term | None, behind: str, labels: LabelIndex, language: str) -> CellValue:
     value = plain(term)
     if value is None:
-        return Cell("")
+        return CellValue("")
     if isinstance(term, NamedNode):
-        return Cell(labels.name(term.value, language), _address(term, language))
+        return CellValue(labels.name(term.value, language), _address(term, language))
     if column in _QUOTES:
-        return Cell("", behind, tuple(quote for quote in str(value).split("；") if quote))
+        return CellValue("", behind, tuple(quote for quote in str(value).split("；") if quote))
     if column == "number":
-        return Cell(str(value), behind)
-    return Cell(_written(value, language), number=isinstance(value, int | float) and not isinstance(value, bool))
+        return CellValue(str(value), behind)
+    return CellValue(_written(value, language), number=isinstance(value, int | float) and not isinstance(value, bool))
 
 
 def _written(value: Plain, language: str) -> str:
@@ -101,7 +103,7 @@ def _written(value: Plain, language: str) -> str:
     return str(value).removesuffix(".0") if isinstance(value, float) else str(value)
 
 
-def _repeats(table: Table, place: int, labels: Labels) -> bool:
+def _repeats(table: ResultTable, place: int, labels: LabelIndex) -> bool:
     """Whether the column says in every row what the name of an IRI in the row says already, or is the task of a number."""
     column = table.columns[place]
     if column == "task":
@@ -115,12 +117,12 @@ def _repeats(table: Table, place: int, labels: Labels) -> bool:
     )
 
 
-def _counts(table: Table, place: int, column: str) -> bool:
+def _counts(table: ResultTable, place: int, column: str) -> bool:
     values = [plain(row[place]) for row in table.rows]
     return column not in _NO_COUNTS and bool(values) and all(isinstance(value, int) and not isinstance(value, bool) for value in values)
 
 
-def _all_things(table: Table, place: int) -> bool:
+def _all_things(table: ResultTable, place: int) -> bool:
     return bool(table.rows) and all(isinstance(row[place], NamedNode) and kind_of(_iri(row[place])) for row in table.rows)
 
 

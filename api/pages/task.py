@@ -10,8 +10,8 @@ from typing import Any
 from fastapi import Request, Response
 from pyoxigraph import NamedNode
 
-from api.pages.evidence import Cut, Piece, cuts, pieces
-from api.pages.labels import Labels
+from api.pages.evidence import TextCut, TextPiece, cuts, pieces
+from api.pages.labels import LabelIndex
 from api.pages.questions import asking
 from api.pages.related import Beside, related
 from api.pages.site import Row, Site, language_of
@@ -26,16 +26,16 @@ QUESTIONS = ("evidence-of-task", "units-of-task", "task-as-graph", "annotations"
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class TextMark:
     """A piece of evidence on the page: its number, and the facts that it supports as (subject, property, value)."""
 
     id: int
-    piece: Piece
+    piece: TextPiece
     facts: tuple[tuple[str, str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class CellView:
     """A cell of the printed row, or one target of it."""
 
     part: str
@@ -43,8 +43,8 @@ class Cell:
     order: int
     owner: str
     place: Mapping[str, Any]
-    cuts: tuple[Cut, ...]
-    marks: tuple[Mark, ...]
+    cuts: tuple[TextCut, ...]
+    marks: tuple[TextMark, ...]
     text: str
     grade: str
 
@@ -83,7 +83,7 @@ async def page(site: Site, request: Request, task: str) -> Response | None:
     )
 
 
-def cells(task: str, passages: Iterable[Row], found: Sequence[Piece], readings: Iterable[Row]) -> tuple[Cell, ...]:
+def cells(task: str, passages: Iterable[Row], found: Sequence[TextPiece], readings: Iterable[Row]) -> tuple[CellView, ...]:
     """The printed row, cell by cell, with the marks numbered as they are read."""
     belongs: dict[str, list[tuple[str, str]]] = {}
     for row in readings:
@@ -97,10 +97,10 @@ def cells(task: str, passages: Iterable[Row], found: Sequence[Piece], readings: 
         start = int(row["start"]) if row["start"] is not None else 0
         text = str(row["text"])[start : int(row["end"]) if row["end"] is not None else None]
         inside = [piece for piece in found if piece.passage == row["passage"]]
-        marks = tuple(Mark(number + place, piece, tuple(_said(task, owner, piece, belongs))) for place, piece in enumerate(inside, 1))
+        marks = tuple(TextMark(number + place, piece, tuple(_said(task, owner, piece, belongs))) for place, piece in enumerate(inside, 1))
         number += len(marks)
         made.append(
-            Cell(
+            CellView(
                 part=str(row["part"]),
                 heading=str(row["heading"] or ""),
                 order=int(row["order"] or 0),
@@ -115,7 +115,7 @@ def cells(task: str, passages: Iterable[Row], found: Sequence[Piece], readings: 
     return tuple(made)
 
 
-def _said(task: str, owner: str, piece: Piece, belongs: Mapping[str, Sequence[tuple[str, str]]]) -> Iterator[tuple[str, str, str]]:
+def _said(task: str, owner: str, piece: TextPiece, belongs: Mapping[str, Sequence[tuple[str, str]]]) -> Iterator[tuple[str, str, str]]:
     """The facts that a piece of evidence supports, as triples."""
     if piece.kind == "mention":
         yield owner, terms.mentions.value, piece.thing
@@ -129,7 +129,7 @@ def _values(values: Iterable[Row], fact: NamedNode) -> list[str]:
     return [str(row["value"]) for row in values if row["facet"] == fact.value]
 
 
-def citations(site: Site, row: Iterable[Cell], number: str, notice: Mapping[str, Any], labels: Labels) -> Iterator[dict[str, str]]:
+def citations(site: Site, row: Iterable[CellView], number: str, notice: Mapping[str, Any], labels: LabelIndex) -> Iterator[dict[str, str]]:
     """How to quote each cell of text, in both languages."""
     for cell in row:
         if cell.part not in {"text", "target"}:

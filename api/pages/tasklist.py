@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode
 
+from api.answers.tables import ResultTable
 from api.pages.labels import folded
 from api.pages.wording import kind_of
-from api.rows import Table
 from ontology import terms
 from ontology.names import DCTERMS, ID
 
@@ -38,7 +38,7 @@ ORDERS = ("position", "units", "targets", "industries")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TaskLine:
     """One task: what it says and the values of its facets. ``routes`` holds (district, route)."""
 
     task: str
@@ -59,7 +59,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class TaskFilter:
     """What the address asks for."""
 
     chosen: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -76,7 +76,7 @@ class Option:
     chosen: bool
 
 
-def lines(rows: Iterable[Mapping[str, object]]) -> tuple[Line, ...]:
+def lines(rows: Iterable[Mapping[str, object]]) -> tuple[TaskLine, ...]:
     """The tasks in the order of their documents."""
     found: dict[str, dict[str, list[tuple[int, str]]]] = {}
     for row in rows:
@@ -88,7 +88,7 @@ def lines(rows: Iterable[Mapping[str, object]]) -> tuple[Line, ...]:
     return tuple(sorted(made, key=lambda line: (line.notice, line.position)))
 
 
-def _line(task: str, of: Mapping[str, Sequence[str]]) -> Line:
+def _line(task: str, of: Mapping[str, Sequence[str]]) -> TaskLine:
     def every(property: NamedNode) -> tuple[str, ...]:
         return tuple(dict.fromkeys(of.get(property.value, ())))
 
@@ -98,7 +98,7 @@ def _line(task: str, of: Mapping[str, Sequence[str]]) -> Line:
     routes = {(place, "named") for place in every(terms.concernsPlace) if kind_of(place) == "district"}
     routes |= {(place, "own") for place in every(terms.responsibleFor)} | {(place, "joint") for place in every(terms.jointlyResponsibleFor)}
     quotes = every(terms.hasQuantity)
-    return Line(
+    return TaskLine(
         task=task,
         number=first(terms.number),
         notice=first(DCTERMS["isPartOf"]),
@@ -121,7 +121,7 @@ def _line(task: str, of: Mapping[str, Sequence[str]]) -> Line:
     )
 
 
-def narrowed(tasks: Sequence[Line], asked: Asked) -> tuple[Line, ...]:
+def narrowed(tasks: Sequence[TaskLine], asked: TaskFilter) -> tuple[TaskLine, ...]:
     """The tasks that every facet and the words let through, in the order asked for. Several values of a facet: any of them."""
     kept = [line for line in tasks if _holds(line, asked.words) and all(_passes(line, asked.chosen, facet) for facet in FACETS)]
     keys = {
@@ -132,7 +132,7 @@ def narrowed(tasks: Sequence[Line], asked: Asked) -> tuple[Line, ...]:
     return tuple(sorted(kept, key=keys[asked.order]) if asked.order in keys else kept)
 
 
-def options(tasks: Sequence[Line], asked: Asked) -> dict[str, tuple[Option, ...]]:
+def options(tasks: Sequence[TaskLine], asked: TaskFilter) -> dict[str, tuple[Option, ...]]:
     """For each facet its values, most tasks first; the count of a value heeds all other facets."""
     found = {}
     fitting = [line for line in tasks if _holds(line, asked.words)]
@@ -147,18 +147,18 @@ def options(tasks: Sequence[Line], asked: Asked) -> dict[str, tuple[Option, ...]
     return found
 
 
-def _holds(line: Line, words: str) -> bool:
+def _holds(line: TaskLine, words: str) -> bool:
     """Whether the wording of the task or of one of its targets has every word."""
     wording = folded("\n".join((line.text, *line.targets))) if words else ""
     return all(folded(word) in wording for word in words.split())
 
 
-def _passes(line: Line, chosen: Mapping[str, frozenset[str]], facet: str) -> bool:
+def _passes(line: TaskLine, chosen: Mapping[str, frozenset[str]], facet: str) -> bool:
     wanted = chosen.get(facet)
     return not wanted or bool(wanted & _values(line, chosen, facet))
 
 
-def _values(line: Line, chosen: Mapping[str, frozenset[str]], facet: str) -> frozenset[str]:
+def _values(line: TaskLine, chosen: Mapping[str, frozenset[str]], facet: str) -> frozenset[str]:
     """The values of a facet. Districts and routes go together: the routes of the chosen districts, the districts by the chosen routes."""
     if facet == "district":
         routes = chosen.get("route")
@@ -169,7 +169,7 @@ def _values(line: Line, chosen: Mapping[str, frozenset[str]], facet: str) -> fro
     return line.values[facet]
 
 
-def asked(pairs: Iterable[tuple[str, str]]) -> Asked:
+def asked(pairs: Iterable[tuple[str, str]]) -> TaskFilter:
     """What the names and values of an address ask for; a thing is its IRI, its path under ``/id/`` or its key."""
     chosen: dict[str, set[str]] = {}
     words, order = "", "position"
@@ -180,7 +180,7 @@ def asked(pairs: Iterable[tuple[str, str]]) -> Asked:
             words = value.strip()[:200]
         elif name == "sort" and value in ORDERS:
             order = value
-    return Asked({name: frozenset(values) for name, values in chosen.items()}, words, order)
+    return TaskFilter({name: frozenset(values) for name, values in chosen.items()}, words, order)
 
 
 def thing(facet: str, value: str) -> str:
@@ -201,13 +201,13 @@ def short(facet: str, value: str) -> str:
     return path.removeprefix(f"{kind}/") if kind and path.count("/") == 1 else path
 
 
-def table(tasks: Iterable[Line], name: Callable[[str], str]) -> Table:
+def table(tasks: Iterable[TaskLine], name: Callable[[str], str]) -> ResultTable:
     """The list as a table of words; ``name`` gives the name of a thing."""
 
     def joined(things: Iterable[str]) -> str:
         return "；".join(map(name, things))
 
-    def row(line: Line) -> tuple[str, ...]:
+    def row(line: TaskLine) -> tuple[str, ...]:
         districts = sorted({district for district, _ in line.routes})
         things = [joined(sorted(line.values[facet])) for facet in ("industry", "theme", "platform")]
         group = joined(line.values["group"])
@@ -223,4 +223,4 @@ def table(tasks: Iterable[Line], name: Callable[[str], str]) -> Table:
             "；".join(line.quotes),
         )
 
-    return Table(COLUMNS, tuple(tuple(map(Literal, row(line))) for line in tasks))
+    return ResultTable(COLUMNS, tuple(tuple(map(Literal, row(line))) for line in tasks))

@@ -9,10 +9,10 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from pyoxigraph import NamedNode
 
-from api import rows
-from api.pages.labels import Labels
+from api.answers import tables as rows
+from api.pages.labels import LabelIndex
 from api.pages.site import Row, Site, language_of
-from api.pages.tasklist import FACETS, ORDERS, Asked, Line, Option, asked, lines, narrowed, options, short, table
+from api.pages.tasklist import FACETS, ORDERS, Option, TaskFilter, TaskLine, asked, lines, narrowed, options, short, table
 from api.pages.wording import address
 
 MOST = 600
@@ -29,7 +29,7 @@ _ANCHORS = ("group", "platform", "unit", "district", "industry", "theme")
 class Scope:
     """The tasks that a list looks at; ``cut`` says that there are more."""
 
-    tasks: tuple[Line, ...]
+    tasks: tuple[TaskLine, ...]
     cut: bool
 
 
@@ -40,7 +40,7 @@ class TaskList:
         self.site = site
         self._kept: dict[tuple[str, tuple[str, ...]], Scope] = {}
 
-    async def scope(self, of: Asked) -> Scope:
+    async def scope(self, of: TaskFilter) -> Scope:
         """The tasks to choose among: of all notices where these are few, else of the notices or the thing chosen, else of the latest."""
         latest = await self.site.select("latest-notices")
         first = fitting(latest)
@@ -117,18 +117,18 @@ def fitting(latest: Iterable[Row]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def pairs(of: Asked) -> list[tuple[str, str]]:
+def pairs(of: TaskFilter) -> list[tuple[str, str]]:
     """The address of what is asked for, always written in the same way."""
     values = [(facet, short(facet, value)) for facet in FACETS for value in sorted(of.chosen.get(facet, ()))]
     return [*values, *([("q", of.words)] if of.words else []), *([("sort", of.order)] if of.order != "position" else [])]
 
 
-def toggled(of: Asked, facet: str, value: str) -> Asked:
+def toggled(of: TaskFilter, facet: str, value: str) -> TaskFilter:
     """What is asked for with one value more, or without it where it is there."""
-    return Asked({**of.chosen, facet: of.chosen.get(facet, frozenset()) ^ {value}}, of.words, of.order)
+    return TaskFilter({**of.chosen, facet: of.chosen.get(facet, frozenset()) ^ {value}}, of.words, of.order)
 
 
-def _facets(site: Site, tasks: tuple[Line, ...], of: Asked, labels: Labels, language: str) -> Iterator[dict[str, Any]]:
+def _facets(site: Site, tasks: tuple[TaskLine, ...], of: TaskFilter, labels: LabelIndex, language: str) -> Iterator[dict[str, Any]]:
     places = {group: place for place, group in enumerate(dict.fromkeys(group for line in tasks for group in line.values["group"]))}
     for facet, found in options(tasks, of).items():
         if len(found) < 2 and not any(option.chosen for option in found):
@@ -147,7 +147,7 @@ def _facets(site: Site, tasks: tuple[Line, ...], of: Asked, labels: Labels, lang
         yield {"name": facet, "first": first, "rest": [option for option in shown if option not in first]}
 
 
-def _chosen(site: Site, of: Asked, labels: Labels, language: str) -> Iterator[dict[str, str]]:
+def _chosen(site: Site, of: TaskFilter, labels: LabelIndex, language: str) -> Iterator[dict[str, str]]:
     """What is chosen, each with the address without it."""
     for facet in FACETS:
         for value in sorted(of.chosen.get(facet, ())):
@@ -155,7 +155,7 @@ def _chosen(site: Site, of: Asked, labels: Labels, language: str) -> Iterator[di
             yield {"facet": facet, "label": label, "href": address(language, "/tasks", pairs(toggled(of, facet, value)))}
 
 
-def _label(site: Site, facet: str, value: str, labels: Labels, language: str) -> str:
+def _label(site: Site, facet: str, value: str, labels: LabelIndex, language: str) -> str:
     return labels.name(value, language) if FACETS[facet] else site.wordings.get(f"tasks.{facet}.{value}", {}).get(language, value)
 
 

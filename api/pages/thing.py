@@ -14,11 +14,11 @@ from fastapi import Request, Response
 from pyoxigraph import NamedNode
 
 from api.pages.about import About, about, order_of, strongest
-from api.pages.evidence import Cut, Piece, cuts
-from api.pages.labels import Labels
+from api.pages.evidence import TextCut, TextPiece, cuts
+from api.pages.labels import LabelIndex
 from api.pages.nearby import drawing, neighbours
 from api.pages.site import Row, Site, language_of
-from api.pages.tasklist import ROUTES, Line, lines
+from api.pages.tasklist import ROUTES, TaskLine, lines
 from api.pages.wording import address, kind_of
 from ontology import terms
 from ontology.names import ID
@@ -53,28 +53,28 @@ _PROPERTY = {
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class PassageView:
     """Words of a notice that name the thing, or things that belong to it, with their marks; or the place of a unit in a list of units."""
 
     owner: str
     heading: str
     before: str
-    cuts: tuple[Cut, ...]
+    cuts: tuple[TextCut, ...]
     after: str
     position: int | None
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ThingFacts:
     """A task of the thing, the words behind it, and the triples to prove, each with what it is called if not by its property."""
 
-    line: Line
-    passages: tuple[Passage, ...]
+    line: TaskLine
+    passages: tuple[PassageView, ...]
     proofs: tuple[tuple[str, Triple], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class RelatedQuestion:
     """A question of the catalogue that one thing answers: its name, its titles, the parameter that takes the thing."""
 
     name: str
@@ -82,7 +82,7 @@ class Question:
     parameter: str
 
 
-async def page(site: Site, request: Request, thing: str, questions: Sequence[Question] = ()) -> Response | None:
+async def page(site: Site, request: Request, thing: str, questions: Sequence[RelatedQuestion] = ()) -> Response | None:
     """The page of a thing; nothing if nothing is said of it."""
     language, node = language_of(request), NamedNode(thing)
     names = ("thing-facts", "thing-backwards", "thing-evidence", "thing-links", "tasks-with-thing")
@@ -146,17 +146,17 @@ def _narrowed(language: str, kind: str, thing: str) -> str:
 
 def found_in(
     thing: str,
-    read: Sequence[Line],
+    read: Sequence[TaskLine],
     evidence: Iterable[Row],
     governments: Sequence[str] = (),
     routes: Mapping[str, str] = MappingProxyType({}),
-) -> tuple[Found, ...]:
+) -> tuple[ThingFacts, ...]:
     """The tasks of a thing, each with the words that make it so."""
     rows: dict[str, dict[tuple[str, str], list[Row]]] = {}
     for row in evidence:
         rows.setdefault(str(row["task"]), {}).setdefault((str(row["owner"] or ""), str(row["text"])), []).append(row)
     return tuple(
-        Found(
+        ThingFacts(
             line,
             tuple(_passage(owner, text, of) for (owner, text), of in rows.get(line.task, {}).items()),
             tuple(_proofs(thing, line, governments, routes)),
@@ -165,7 +165,7 @@ def found_in(
     )
 
 
-def _passage(owner: str, text: str, rows: Sequence[Row]) -> Passage:
+def _passage(owner: str, text: str, rows: Sequence[Row]) -> PassageView:
     """A passage with all its marks; a long one is cut to what stands around them."""
     marks = [_piece(row) for row in rows]
     first, last = min(mark.start for mark in marks), max(mark.end for mark in marks)
@@ -174,7 +174,7 @@ def _passage(owner: str, text: str, rows: Sequence[Row]) -> Passage:
         left, right = first, last
     else:
         left, right = (0, len(text)) if len(text) <= _WHOLE else (max(0, first - _AROUND), min(len(text), last + _AROUND))
-    return Passage(
+    return PassageView(
         owner=owner,
         heading=str(rows[0]["heading"] or ""),
         before="…" if left else "",
@@ -184,12 +184,12 @@ def _passage(owner: str, text: str, rows: Sequence[Row]) -> Passage:
     )
 
 
-def _piece(row: Row) -> Piece:
+def _piece(row: Row) -> TextPiece:
     values = {terms.refersTo.value: (str(row["via"]),)}
-    return Piece(str(row["evidence"]), "mention", "", int(str(row["start"])), int(str(row["end"])), str(row["quote"]), values)
+    return TextPiece(str(row["evidence"]), "mention", "", int(str(row["start"])), int(str(row["end"])), str(row["quote"]), values)
 
 
-def _proofs(thing: str, line: Line, governments: Sequence[str], routes: Mapping[str, str]) -> Iterator[tuple[str, Triple]]:
+def _proofs(thing: str, line: TaskLine, governments: Sequence[str], routes: Mapping[str, str]) -> Iterator[tuple[str, Triple]]:
     """Why the task is one of the thing. A district has up to three reasons, which ``routes`` calls by their names."""
     kind = kind_of(thing)
     if kind == "district":
@@ -207,15 +207,15 @@ def _proofs(thing: str, line: Line, governments: Sequence[str], routes: Mapping[
         yield "", (line.task, _PROPERTY.get(kind, terms.mentions).value, thing)
 
 
-def by_notice(found: Iterable[Found]) -> list[tuple[str, list[Found]]]:
+def by_notice(found: Iterable[ThingFacts]) -> list[tuple[str, list[ThingFacts]]]:
     """The tasks under their notices."""
-    notices: dict[str, list[Found]] = {}
+    notices: dict[str, list[ThingFacts]] = {}
     for each in found:
         notices.setdefault(each.line.notice, []).append(each)
     return list(notices.items())
 
 
-def property_name(site: Site, labels: Labels, language: str, property: str, backwards: bool = False) -> str:
+def property_name(site: Site, labels: LabelIndex, language: str, property: str, backwards: bool = False) -> str:
     """What a property is called, read from the thing or towards it."""
     local = property.rpartition("#")[2].rpartition("/")[2]
     said = site.wordings.get(f"property.{local}.back" if backwards else f"property.{local}", {})

@@ -8,7 +8,7 @@ from fastapi import Request, Response
 
 from api.pages import notice, task, thing
 from api.pages.site import Site
-from api.pages.thing import Question
+from api.pages.thing import RelatedQuestion
 from api.pages.wording import kind_of
 from queries import Query, catalogue
 
@@ -35,12 +35,12 @@ class Things:
             return None
 
 
-def questions(queries: Mapping[str, Query]) -> Mapping[str, tuple[Question, ...]]:
+def questions(queries: Mapping[str, Query]) -> Mapping[str, tuple[RelatedQuestion, ...]]:
     """For each kind of thing the questions that need nothing but one thing of that kind."""
-    found: dict[str, list[Question]] = {}
+    found: dict[str, list[RelatedQuestion]] = {}
     for query in sorted(queries.values(), key=lambda query: (_ANSWERS.index(query.answer), len(query.titles["en"]), query.name)):
         needed = [parameter for parameter in query.parameters if not parameter.optional]
         if len(needed) == 1 and needed[0].type == "iri":
             for kind in needed[0].kinds:
-                found.setdefault(kind, []).append(Question(query.name, query.titles, needed[0].name))
+                found.setdefault(kind, []).append(RelatedQuestion(query.name, query.titles, needed[0].name))
     return {kind: tuple(asked) for kind, asked in found.items()}

@@ -27,7 +27,7 @@ _KINDS = {OWL["Class"]: "class", OWL["ObjectProperty"]: "property", OWL["Datatyp
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class VocabularyEntry:
     """One class or property of ours. ``domain`` and the like are IRIs, ours or of other vocabularies."""
 
     iri: str
@@ -79,7 +79,7 @@ def create_router(site: Site) -> APIRouter:
     return router
 
 
-def entries() -> tuple[Entry, ...]:
+def entries() -> tuple[VocabularyEntry, ...]:
     """Every class and property that the ontology defines, by name."""
     facts: dict[Node, dict[NamedNode, list[Node]]] = {}
     for triple in ontology.axioms():
@@ -93,10 +93,10 @@ def _kind(said: Mapping[NamedNode, Sequence[Node]]) -> str:
     return next((_KINDS[type_] for type_ in said.get(TYPE, ()) if isinstance(type_, NamedNode) and type_ in _KINDS), "")
 
 
-def _entry(subject: NamedNode, kind: str, facts: Facts, unions: Sequence[Sequence[Node]]) -> Entry:
+def _entry(subject: NamedNode, kind: str, facts: Facts, unions: Sequence[Sequence[Node]]) -> VocabularyEntry:
     said = facts[subject]
     beside = [part for parts in unions if subject in parts for part in parts if part != subject]
-    return Entry(
+    return VocabularyEntry(
         subject.value,
         kind,
         _texts(said, SKOS["prefLabel"]),

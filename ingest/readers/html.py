@@ -7,14 +7,14 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from ingest.document import Block, Code, Document, Paragraph, Table
 from ingest.errors import TooLargeError, WrongTypeError
-from ingest.folding import bare
-from ingest.limits import Limits
+from ingest.fields.folding import bare
+from ingest.limits import ReadLimits
+from ingest.model.document import Block, Code, Document, Paragraph, Table
 from ingest.readers.encoding import decoded
 from ingest.readers.paragraphs import PAGE_MARK
 from ingest.readers.spans import Loose, placed
-from ingest.readers.writing import Writer
+from ingest.readers.writing import BlockWriter
 
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_\-]{2,20})", re.I)
 _SKIPPED = frozenset(
@@ -84,7 +84,7 @@ _NEVER_CLOSED = (
 _MARKUP = re.compile(r"<\s*(?:!doctype|html|head|body|table|div|p|span|meta)\b", re.I)
 
 
-def read_html(name: str, data: bytes, sha256: str, limits: Limits) -> Document:
+def read_html(name: str, data: bytes, sha256: str, limits: ReadLimits) -> Document:
     """The blocks of a page; layout tables are opened, data tables kept."""
     declared = _CHARSET.search(data[:4096])
     text, encoding, guessed = decoded(name, data, declared.group(1).decode("ascii") if declared else None)
@@ -98,7 +98,7 @@ def read_html(name: str, data: bytes, sha256: str, limits: Limits) -> Document:
     return Document(name, "text/html", sha256, page.writer.text, blocks, encoding, notes)
 
 
-def _guarded(name: str, text: str, limits: Limits) -> None:
+def _guarded(name: str, text: str, limits: ReadLimits) -> None:
     """Refuses a page whose tree would be too deep or too large, before it is built."""
     if text.count("<") > limits.elements:
         raise TooLargeError(name, f"it has more than the {limits.elements:,} tags that are read")
@@ -123,8 +123,8 @@ def _depth(text: str, tags: str) -> int:
 class _Page:
     """One page while its nodes are walked."""
 
-    def __init__(self, name: str, limits: Limits) -> None:
-        self.writer = Writer()
+    def __init__(self, name: str, limits: ReadLimits) -> None:
+        self.writer = BlockWriter()
         self.name, self.limits, self.cells = name, limits, limits.cells
 
     def blocks(self, root: LexborNode, depth: int) -> Iterator[Block]:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, cast
 _LATIN = re.compile(r"[A-Za-z0-9]")
 
 
-class Box(NamedTuple):
+class PageBox(NamedTuple):
     """A rectangle of a page."""
 
     x0: float
@@ -24,7 +24,7 @@ class Box(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TextLine:
     """One printed line: its characters, its edges, the size of its type."""
 
     value: str
@@ -53,7 +53,7 @@ def printed_once(characters: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any
     yield from (characters[place] for place in sorted(places))
 
 
-def lines_of(characters: Sequence[Mapping[str, object]]) -> Iterator[Line]:
+def lines_of(characters: Sequence[Mapping[str, object]]) -> Iterator[TextLine]:
     """The lines that characters form, from top to bottom, each from left to right."""
     rows: list[list[Mapping[str, object]]] = []
     for character in sorted(characters, key=lambda c: (_at(c, "top") + _at(c, "bottom")) / 2):
@@ -70,7 +70,7 @@ def lines_of(characters: Sequence[Mapping[str, object]]) -> Iterator[Line]:
             yield line
 
 
-def _line(row: Sequence[Mapping[str, object]]) -> Line:
+def _line(row: Sequence[Mapping[str, object]]) -> TextLine:
     parts: list[str] = []
     printed = [c for c in row if str(c["text"]).strip()] or list(row)
     for i, character in enumerate(row):
@@ -79,7 +79,7 @@ def _line(row: Sequence[Mapping[str, object]]) -> Line:
             if gap > 0.7 * _at(character, "size"):
                 parts.append("  " if gap > 1.6 * _at(character, "size") else " ")
         parts.append(str(character["text"]))
-    return Line(
+    return TextLine(
         "".join(parts).strip(),
         _at(printed[0], "x0"),
         _at(printed[-1], "x1"),

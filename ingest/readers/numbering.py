@@ -8,7 +8,7 @@ from docx.document import Document as WordDocument
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 
-from ingest.numerals import CIRCLED
+from ingest.fields.numerals import CIRCLED
 
 _HAN = "零一二三四五六七八九"
 _CHINESE = (

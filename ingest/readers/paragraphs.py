@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from unicodedata import east_asian_width
 
-from ingest.document import Paragraph, Text
-from ingest.folding import bare, fold, healed
-from ingest.headings import is_marked
+from ingest.fields.folding import bare, fold, healed
+from ingest.layouts.headings import is_marked
+from ingest.model.document import Paragraph, Text
 
 PAGE_MARK = re.compile(r"[-—·]*\d{1,4}[-—·]+|[-—·]+\d{1,4}|\(?第\d+页[,，]?共?\d*页?\)?|\(?共\d+页\)?|\d{1,3}/\d{1,3}")
 _HEAD = r".{4,40}文件|[\u4e00-\u9fa5]{2,20}[〔\[(](?:19|20)\d\d[〕\])]\d+号|附件\d*:?"

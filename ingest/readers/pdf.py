@@ -14,14 +14,14 @@ from pdfminer.pdfexceptions import PDFException
 from pdfplumber.page import Page
 from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
-from ingest.document import Block, Cell, Document, Paragraph, Table
 from ingest.errors import TooLargeError, UnreadableError
-from ingest.folding import bare, fold
-from ingest.headings import is_marked
-from ingest.limits import Limits
-from ingest.readers.lines import Box, Line, lines_of, merged_words, printed_once
+from ingest.fields.folding import bare, fold
+from ingest.layouts.headings import is_marked
+from ingest.limits import ReadLimits
+from ingest.model.document import Block, Cell, Document, Paragraph, Table
+from ingest.readers.lines import PageBox, TextLine, lines_of, merged_words, printed_once
 from ingest.readers.paragraphs import PAGE_MARK
-from ingest.readers.writing import Writer
+from ingest.readers.writing import BlockWriter
 
 _STREAM = re.compile(rb"stream\r?\n")
 _FILTERS = re.compile(rb"/Filter\s*(?:\[([^\]]{0,200})\]|(/\w+))|/F\s*\[([^\]]{0,200})\]")
@@ -30,7 +30,7 @@ _PICTURE = (b"/DCTDecode", b"/DCT", b"/JPXDecode", b"/CCITTFaxDecode", b"/CCF", 
 _SCANNED = "it has no text layer, only images of pages"
 
 
-def read_pdf(name: str, data: bytes, sha256: str, limits: Limits, more: Callable[[float], None]) -> Document:
+def read_pdf(name: str, data: bytes, sha256: str, limits: ReadLimits, more: Callable[[float], None]) -> Document:
     """The blocks of a PDF file, page after page; a paragraph or a table may go on over the page."""
     _guarded(name, data, limits.unpacked)
     try:
@@ -100,16 +100,16 @@ class _Walk:
     """One PDF while its pages are walked; the last paragraph stays open over a page break."""
 
     def __init__(self) -> None:
-        self.writer = Writer()
-        self._open: list[Line] = []
+        self.writer = BlockWriter()
+        self._open: list[TextLine] = []
         self._page = 1
 
     def page(self, page: Page) -> Iterator[Block]:
         """The blocks of one page that are complete."""
         characters = [c for c in printed_once(page.chars) if c["text"].strip() or c["text"] == " "]
         tables = [table for table in page.find_tables() if len(table.cells) > 1]
-        boxes = [[Box(*cell) for cell in table.cells] for table in tables]
-        inside: dict[Box, list[dict[str, object]]] = {box: [] for table in boxes for box in table}
+        boxes = [[PageBox(*cell) for cell in table.cells] for table in tables]
+        inside: dict[PageBox, list[dict[str, object]]] = {box: [] for table in boxes for box in table}
         outside = []
         for character in characters:
             x, y = (character["x0"] + character["x1"]) / 2, (character["top"] + character["bottom"]) / 2
@@ -135,7 +135,7 @@ class _Walk:
             )
             self._open = []
 
-    def _prose(self, lines: Sequence[Line], page: int) -> Iterator[Block]:
+    def _prose(self, lines: Sequence[TextLine], page: int) -> Iterator[Block]:
         if not lines:
             return
         left, right = min(line.x0 for line in lines), max(line.x1 for line in lines)
@@ -147,7 +147,7 @@ class _Walk:
                 self._page = page
             self._open.append(line)
 
-    def _table(self, boxes: Sequence[Box], inside: dict[Box, list[dict[str, object]]], page: int) -> Table:
+    def _table(self, boxes: Sequence[PageBox], inside: dict[PageBox, list[dict[str, object]]], page: int) -> Table:
         xs, ys = _edges([e for b in boxes for e in (b.x0, b.x1)]), _edges([e for b in boxes for e in (b.top, b.bottom)])
         cells = []
         for box in sorted(boxes, key=lambda b: (round(b.top), b.x0)):
@@ -158,7 +158,7 @@ class _Walk:
         return Table(tuple(cells), page)
 
 
-def _goes_on(above: Line, line: Line, left: float, right: float, first: bool) -> bool:
+def _goes_on(above: TextLine, line: TextLine, left: float, right: float, first: bool) -> bool:
     """Whether a line continues the paragraph above it: that line is full, this one is not indented or numbered."""
     size = max(above.size, line.size)
     if abs(above.size - line.size) > 0.2 * size or above.x1 < right - 2 * size or line.x0 > left + 1.2 * size:
@@ -168,7 +168,7 @@ def _goes_on(above: Line, line: Line, left: float, right: float, first: bool) ->
     return first or line.top - above.bottom < 1.5 * size
 
 
-def _unwrapped(lines: Sequence[Line], box: Box) -> Iterator[str]:
+def _unwrapped(lines: Sequence[TextLine], box: PageBox) -> Iterator[str]:
     """The paragraphs of a cell: a line that fills its cell, or ends in a comma, goes on below."""
     parts: list[str] = []
     for i, line in enumerate(lines):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ingest.document import Cell, Text
+from ingest.model.document import Cell, Text
 
 
 @dataclass(frozen=True, slots=True)

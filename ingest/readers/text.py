@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from ingest.columns import is_head, known_heads
-from ingest.document import Block, Cell, Code, Document, Table, Text
 from ingest.errors import TooLargeError
-from ingest.folding import bare, fold
-from ingest.headings import is_marked
-from ingest.limits import Limits
+from ingest.fields.folding import bare, fold
+from ingest.layouts.columns import is_head, known_heads
+from ingest.layouts.headings import is_marked
+from ingest.limits import ReadLimits
+from ingest.model.document import Block, Cell, Code, Document, Table, Text
 from ingest.readers.encoding import decoded
 from ingest.readers.paragraphs import PAGE_MARK, joined
 
@@ -23,7 +23,7 @@ _RULE = re.compile(r"[\s|+:=\-—─━┄┈┌┐└┘├┤┬┴┼]*")
 _BARS = re.compile("[|│┃]")
 
 
-def read_text(name: str, data: bytes, sha256: str, limits: Limits) -> Document:
+def read_text(name: str, data: bytes, sha256: str, limits: ReadLimits) -> Document:
     """The blocks of a plain text file; its text is the decoded file itself."""
     text, encoding, guessed = decoded(name, data)
     if any(len(line) > _LONGEST_LINE for line in text.splitlines()):

@@ -15,13 +15,13 @@ from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 from lxml.etree import LxmlError, XMLSyntaxError  # type: ignore[import-untyped]
 
-from ingest.document import Block, Cell, Document, Paragraph, Table, Text
 from ingest.errors import TooLargeError, UnreadableError, WrongTypeError
-from ingest.folding import bare
-from ingest.limits import Limits
+from ingest.fields.folding import bare
+from ingest.limits import ReadLimits
+from ingest.model.document import Block, Cell, Document, Paragraph, Table, Text
 from ingest.readers.numbering import Numbering
 from ingest.readers.paragraphs import PAGE_MARK
-from ingest.readers.writing import Writer
+from ingest.readers.writing import BlockWriter
 
 _SKIPPED = frozenset(map(qn, ("w:del", "w:moveFrom", "w:instrText", "w:pPr", "w:rPr", "w:txbxContent", "w:delText", "w:sectPr")))
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -30,7 +30,7 @@ _PARTS = 10_000
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
-def read_docx(name: str, data: bytes, sha256: str, limits: Limits) -> Document:
+def read_docx(name: str, data: bytes, sha256: str, limits: ReadLimits) -> Document:
     """The blocks of a Word file; text boxes are paragraphs where they are anchored, deleted revisions are left out."""
     _guarded(name, data, limits)
     try:
@@ -46,7 +46,7 @@ def read_docx(name: str, data: bytes, sha256: str, limits: Limits) -> Document:
     return Document(name, _WORD, sha256, walk.writer.text, blocks)
 
 
-def _guarded(name: str, data: bytes, limits: Limits) -> None:
+def _guarded(name: str, data: bytes, limits: ReadLimits) -> None:
     """Refuses an archive that unpacks to too much, is encrypted, or declares entities."""
     try:
         with ZipFile(BytesIO(data)) as archive:
@@ -82,9 +82,9 @@ def _sound(name: str, archive: ZipFile, parts: Sequence[ZipInfo], elements: int)
 class _Walk:
     """One Word file while its elements are walked."""
 
-    def __init__(self, name: str, word: WordDocument, limits: Limits) -> None:
+    def __init__(self, name: str, word: WordDocument, limits: ReadLimits) -> None:
         self.name, self.limits, self.cells = name, limits, limits.cells
-        self.writer = Writer()
+        self.writer = BlockWriter()
         self.numbering = Numbering(word)
 
     def blocks(self, parent: BaseOxmlElement, depth: int) -> Iterator[Block]:

@@ -6,13 +6,13 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from ingest.document import Text
+from ingest.model.document import Text
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _LOOKALIKE = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]")
 
 
-class Writer:
+class BlockWriter:
     """The text of a document while a reader writes it down."""
 
     def __init__(self) -> None:

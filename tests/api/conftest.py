@@ -18,11 +18,12 @@ from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.testclient import TestClient
 from pyoxigraph import Literal, NamedNode, Quad, QueryResultsFormat, QueryTriples, RdfFormat, Store, parse
 
-from api import catalogue, pages, why
+from api import pages
 from api.app import server
+from api.routes import catalogue, why
 from api.settings import Settings
-from graph.snapshot import Snapshots
-from graph.store import Store as OurStore
+from graph.store.engine import Store as OurStore
+from graph.store.snapshot import Snapshots
 from ontology.names import DEF, GRAPH, ID, SKOS, TYPE
 
 NUMBERS = 400
@@ -170,7 +171,7 @@ def showing(store: Store) -> Iterator[TestClient]:
 
     site, app = pages.Site(answer, lambda: "7"), FastAPI()
     things = pages.Things(site)
-    app.include_router(catalogue.create_router(answer, "https://example.org/sparql", pages.Questions(site)))
+    app.include_router(catalogue.create_router(answer, "https://example.org/sparql", pages.QuestionPages(site)))
     app.include_router(why.create_router(run, pages.Proofs(site)))
     app.include_router(pages.create_router(site))
 

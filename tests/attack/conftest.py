@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
-from graph.snapshot import Snapshots
+from graph.store.snapshot import Snapshots
 from tests.conformance.service import Service, running
 
 THINGS = 500

@@ -51,7 +51,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     environment = {**os.environ, "ZHENGCE_DATA": str(data), "ZHENGCE_WORKERS": "2", "ZHENGCE_RATE": "0"}
-    command = [sys.executable, "-c", "from api.cli import main; main()", "serve", "--port", str(port)]
+    command = [sys.executable, "-c", "from api.cli.main import main; main()", "serve", "--port", str(port)]
     with (data / "log").open("wb") as log, subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log) as process:
         address = f"http://127.0.0.1:{port}"
         try:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
-from graph.tokens import tokens
+from graph.sparql.tokens import tokens
 from tests.conformance import results
 from tests.conformance.manifest import BASE, Case, Dataset, iri
 from tests.conformance.service import Response, Service

@@ -9,8 +9,8 @@ from typing import get_args
 
 import pytest
 
-from ingest.document import Code
-from ingest.limits import Limits
+from ingest.limits import ReadLimits
+from ingest.model.document import Code
 from ingest.read import SUFFIXES
 
 CHINESE, ENGLISH = (Path(__file__).parents[2] / "docs/ingest.md").read_text("utf-8").split("\n## What is read\n")
@@ -24,8 +24,8 @@ def test_every_warning_and_no_other_is_explained(page: str) -> None:
 
 def test_every_limit_stands_with_its_default() -> None:
     named = dict(re.findall(r"^\| `(\w+)` .*?\| ([\d.]+) \|", CHINESE, re.MULTILINE))
-    assert named == {limit.name: str(limit.default) for limit in fields(Limits)}
-    assert all(f"`{limit.name}`" in ENGLISH for limit in fields(Limits))
+    assert named == {limit.name: str(limit.default) for limit in fields(ReadLimits)}
+    assert all(f"`{limit.name}`" in ENGLISH for limit in fields(ReadLimits))
 
 
 @pytest.mark.parametrize("page", [CHINESE, ENGLISH], ids=["zh", "en"])

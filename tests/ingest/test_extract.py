@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from api.publish import Built, Knowledge
+from api.publication.publish import Built, Knowledge
 from ingest.extract import extract
 from ontology.names import ID
 

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from ingest.errors import IngestError
+from ingest.model.records import Notice, Task
 from ingest.parse import parse
 from ingest.read import read, read_bytes
-from ingest.records import Notice, Task
 
 ROOT = Path(__file__).parents[2]
 

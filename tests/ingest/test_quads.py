@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from api.publish import Built, Knowledge, built
+from api.publication.publish import Built, Knowledge, built
 from ingest.read import read
 from ontology import terms
 from ontology.names import DCTERMS, GRAPH, ID, RDF, SCHEMA, TYPE

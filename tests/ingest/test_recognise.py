@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from api.publish import Built, Knowledge
+from api.publication.publish import Built, Knowledge
 from ingest.parse import parse
 from ingest.read import read_bytes
 from ingest.recognise import Reading, recognise

@@ -9,9 +9,9 @@ import pytest
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 import ontology
-from api.publish import Built, Knowledge, built
-from graph.inference import prepare, rules
-from graph.validate import validator
+from api.publication.publish import Built, Knowledge, built
+from graph.reasoning.inference import prepare, rules
+from graph.validation.validator import validator
 from ingest.vocabulary import Vocabulary, vocabulary
 from ontology import terms
 from ontology.names import GRAPH, ID

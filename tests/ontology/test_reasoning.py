@@ -6,7 +6,7 @@ import pytest
 from pyoxigraph import Triple
 
 import ontology
-from api.publish import Built, Knowledge
+from api.publication.publish import Built, Knowledge
 from ontology import terms
 from ontology.names import GRAPH, ID, TYPE
 from ontology.reasoning import InconsistentError, consistent, entailments

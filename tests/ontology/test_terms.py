@@ -14,8 +14,8 @@ import rdflib
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse, serialize
 
 import ontology
-from api.publish import Built
-from graph.validate import validate
+from api.publication.publish import Built
+from graph.validation.validator import validate
 from ontology import terms
 from ontology.names import BASE, DCTERMS, DEF, ID, OWL, PREFIXES, RDF, RDFS, SKOS, TYPE
 

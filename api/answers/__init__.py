@@ -1,0 +1,1 @@
+"""What all front doors share: the service, its cache, tables of results."""

@@ -1,0 +1,81 @@
+"""``zhengce ingest``: files, turned into one new snapshot and a table of what was read, with every warning."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from api.publication.corpus import Outcome, found, ingest
+from api.settings import Settings
+from graph.store.snapshot import Snapshots
+
+_ROWS = 50
+"""Up to so many notices are listed one by one."""
+
+
+def ingest_files(paths: Sequence[Path], settings: Settings, *, dry_run: bool, processes: int) -> bool:
+    """Reads the files and publishes those that could be read; False if any could not."""
+    files = tuple(found(paths))
+    errors = Console(stderr=True)
+    bars = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*bars, console=errors, transient=True, disable=not errors.is_terminal) as progress:
+        task = progress.add_task("读入 reading", total=len(files))
+        outcomes = ingest(
+            files,
+            Snapshots(settings.data, settings.keep_snapshots),
+            processes=processes,
+            dry_run=dry_run,
+            limits=settings.reading,
+            notify=lambda done, of, outcome: progress.update(task, completed=done),
+        )
+    _print(outcomes, dry_run=dry_run)
+    failures = [outcome.failure for outcome in outcomes if outcome.failure is not None]
+    for sentence in failures:
+        print(sentence, file=errors.file)
+    return not failures
+
+
+def _print(outcomes: Sequence[Outcome], *, dry_run: bool) -> None:
+    console = Console()
+    read = [outcome for outcome in outcomes if outcome.about is not None]
+    if read:
+        console.print(_table(read, "未发布 not published" if dry_run else "已发布 published"))
+    for outcome in read:
+        assert outcome.about is not None
+        for code, message in outcome.about.warnings:
+            console.print(f"{outcome.path.name}: {code}: {message}", markup=False, highlight=False)
+        if outcome.superseded is not None:
+            last = outcome.superseded.name
+            said = f"{outcome.path.name}: 与 {last} 是同一通知，以后者为准 / the same notice as {last}, which counts"
+            console.print(said, markup=False, highlight=False)
+    unchanged = [outcome for outcome in outcomes if outcome.unchanged]
+    for outcome in unchanged[:_ROWS]:
+        console.print(f"{outcome.path.name}: 未变，跳过 unchanged, skipped", markup=False, highlight=False)
+    if len(unchanged) > _ROWS:
+        console.print(f"… 共 {len(unchanged):,} 份未变，跳过 / {len(unchanged):,} in all unchanged, skipped", markup=False, highlight=False)
+
+
+def _table(read: Sequence[Outcome], title: str) -> Table:
+    table = Table(title=title, title_justify="left", show_footer=len(read) > 1)
+    totals = [0, 0, 0, 0]
+    rows = []
+    for outcome in read:
+        said = outcome.about
+        assert said is not None
+        counts = (said.tasks, said.targets, said.triples, len(said.warnings))
+        totals = [total + count for total, count in zip(totals, counts, strict=True)]
+        rows.append((outcome.path.name, said.number or "—", str(said.tasks), str(said.targets), str(said.units), *map(str, counts[2:])))
+    tasks, targets, triples, warnings = (f"{total:,}" for total in totals)
+    feet = (f"{len(read):,}", "", tasks, targets, "", triples, warnings)
+    heads = ("文件 file", "文号 number", "任务 tasks", "目标 targets", "单位 units", "事实 triples", "警告 warnings")
+    for head, foot in zip(heads, feet, strict=True):
+        table.add_column(head, foot, overflow="fold")
+    for row in rows[:_ROWS]:
+        table.add_row(*row)
+    if len(rows) > _ROWS:
+        table.add_row("…")
+    return table

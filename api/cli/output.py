@@ -1,0 +1,145 @@
+"""``zhengce query``, ``why``, ``export``, ``snapshots`` and ``validate``: answers, turned into tables on a terminal or bytes for a pipe."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, QueryTriples, RdfFormat, Triple, parse, serialize
+from rich.console import Console
+from rich.table import Table
+
+from api.publication.publish import knowledge
+from api.settings import Settings
+from graph.errors import BadDataError, BadQueryError, NothingPublishedError
+from graph.proofs.why import answer
+from graph.store.engine import DatasetOf, Store, bad_data, translated
+from graph.store.snapshot import Snapshots
+from ontology.names import GRAPH, PREFIXES
+
+RESULTS = {
+    "json": QueryResultsFormat.JSON,
+    "xml": QueryResultsFormat.XML,
+    "csv": QueryResultsFormat.CSV,
+    "tsv": QueryResultsFormat.TSV,
+}
+GRAPHS = {
+    "turtle": RdfFormat.TURTLE,
+    "ntriples": RdfFormat.N_TRIPLES,
+    "nquads": RdfFormat.N_QUADS,
+    "trig": RdfFormat.TRIG,
+    "rdfxml": RdfFormat.RDF_XML,
+    "jsonld": RdfFormat.JSON_LD,
+}
+
+
+def print_answer(text: str, format: str, settings: Settings) -> None:
+    """Runs a query over the current snapshot and writes its answer to standard output."""
+    known = ("table", *RESULTS, *GRAPHS)
+    if format and format not in known:
+        raise BadQueryError(f"--format {format}: {' | '.join(known)}")
+    found = _store(settings).answer(text, DatasetOf(union=settings.default_graph == "union"))
+    format = format or ("table" if sys.stdout.isatty() else "")
+    with translated():
+        if isinstance(found, QuerySolutions) and format == "table":
+            _table([variable.value for variable in found.variables], ([_shown(term) for term in row] for row in found))
+        elif isinstance(found, QueryBoolean) and format == "table":
+            print("true" if found else "false")
+        elif isinstance(found, QueryTriples):
+            chosen = GRAPHS.get(format, RdfFormat.TURTLE)
+            serialize(found, sys.stdout.buffer, format=chosen, prefixes=PREFIXES)
+        elif format in GRAPHS:
+            raise BadQueryError(f"--format {format}: CONSTRUCT | DESCRIBE")
+        else:
+            found.serialize(sys.stdout.buffer, format=RESULTS.get(format, QueryResultsFormat.TSV))
+
+
+def print_graphs(graph: str | None, format: str, settings: Settings) -> None:
+    """Writes the store, or one graph of it, to standard output."""
+    chosen = GRAPHS.get(format)
+    if chosen is None or (graph is None and not chosen.supports_datasets):
+        known = sorted(name for name, each in GRAPHS.items() if graph is not None or each.supports_datasets)
+        raise BadQueryError(f"--format {format}: {' | '.join(known)}")
+    engine = _store(settings).engine
+    with translated():
+        if graph is None:
+            engine.dump(sys.stdout.buffer, format=chosen, prefixes=PREFIXES)
+            return
+        node = NamedNode(graph) if ":" in graph else GRAPH[graph]
+        if not engine.contains_named_graph(node):
+            raise BadQueryError(f"no graph <{node.value}>")
+        engine.dump(sys.stdout.buffer, format=chosen, from_graph=node, prefixes=PREFIXES)
+
+
+def print_proof(words: tuple[str, str, str], format: str, language: str, settings: Settings) -> None:
+    """Writes the proof of the triple that three words name to standard output."""
+    if format not in {"text", "json", "turtle"} or language not in {"zh", "en"}:
+        raise BadQueryError(f"--format {format} --lang {language}: text | json | turtle; zh | en")
+    said = answer(_store(settings), words, format, language)  # type: ignore[arg-type]
+    sys.stdout.buffer.write(said.rstrip() + b"\n")
+
+
+def print_violations(file: Path) -> bool:
+    """Writes each breach of the shapes in a file of RDF, read beside the vocabulary with what follows from both; whether there is none.
+
+    Raises BadDataError where the file is no RDF of the format that its name says.
+    """
+    format = RdfFormat.from_extension(file.suffix.removeprefix("."))
+    if format is None:
+        known = " ".join(f".{each.file_extension}" for each in GRAPHS.values())
+        raise BadDataError(f"{file.name}: {known}")
+    try:
+        said = {Triple(quad.subject, quad.predicate, quad.object) for quad in parse(path=str(file), format=format)}
+    except (OSError, SyntaxError, ValueError) as error:
+        raise bad_data(f"{file.name}: {error}") from error
+    known_ = knowledge()
+    found = known_.validator.validate(said.union(known_.background.infer(said)))
+    for violation in found:
+        print(f"{violation.sentence('zh')} / {violation.sentence('en')}")
+    print(f"{len(said):,} 条三元组，{len(found):,} 处不符。 {len(said):,} triples, {len(found):,} breaches.")
+    return not found
+
+
+def print_snapshots(settings: Settings) -> None:
+    """Writes a table of the snapshots that are kept."""
+    snapshots = Snapshots(settings.data, settings.keep_snapshots)
+    current = snapshots.current()
+    rows = (
+        [
+            "*" if current and each.number == current.number else "",
+            str(each.number),
+            each.published.isoformat(timespec="seconds"),
+            str(each.quads),
+        ]
+        for each in snapshots.history()
+    )
+    _table(["现用 current", "编号 number", "发布 published", "事实 quads"], rows)
+
+
+def _store(settings: Settings) -> Store:
+    current = Snapshots(settings.data, settings.keep_snapshots).current()
+    if current is None:
+        raise NothingPublishedError(str(settings.data))
+    return Store.open(current.path)
+
+
+def _table(columns: Iterable[str], rows: Iterable[list[str]]) -> None:
+    table = Table()
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    Console().print(table)
+
+
+def _shown(term: object) -> str:
+    """A term as people read it: IRIs by prefix, literals by value."""
+    if term is None:
+        return ""
+    if isinstance(term, NamedNode):
+        for prefix, start in PREFIXES.items():
+            if term.value.startswith(start):
+                return f"{prefix}:{term.value[len(start) :]}"
+        return term.value
+    return str(getattr(term, "value", term))

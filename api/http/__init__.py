@@ -1,0 +1,1 @@
+"""HTTP itself: the gateway, negotiation, streaming, limits, problem documents, metrics, logs."""

@@ -1,0 +1,126 @@
+"""What a client accepts, turned into one of the engine's formats (https://www.rfc-editor.org/rfc/rfc9110#field.accept)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from pyoxigraph import QueryResultsFormat, RdfFormat
+
+from api.http.errors import NotAcceptableError
+
+Format = QueryResultsFormat | RdfFormat
+HTML = "text/html"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A format that can be given: the types by which it may be asked for, of which the first is sent, and its suffix in addresses."""
+
+    format: Format
+    types: tuple[str, ...]
+    suffix: str
+
+    @property
+    def media_type(self) -> str:
+        """The value of Content-Type."""
+        return f"{self.types[0]}; charset=utf-8" if self.types[0].startswith("text/") else self.types[0]
+
+
+def results() -> tuple[Offer, ...]:
+    """The formats of SELECT and ASK, the preferred first."""
+    return (
+        Offer(QueryResultsFormat.JSON, ("application/sparql-results+json", "application/json"), ".json"),
+        Offer(QueryResultsFormat.XML, ("application/sparql-results+xml", "application/xml", "text/xml"), ".xml"),
+        Offer(QueryResultsFormat.CSV, ("text/csv",), ".csv"),
+        Offer(QueryResultsFormat.TSV, ("text/tab-separated-values",), ".tsv"),
+    )
+
+
+def graphs() -> tuple[Offer, ...]:
+    """The formats of CONSTRUCT, DESCRIBE and of things, the preferred first."""
+    return (
+        Offer(RdfFormat.TURTLE, ("text/turtle", "application/x-turtle"), ".ttl"),
+        Offer(RdfFormat.N_TRIPLES, ("application/n-triples", "text/plain"), ".nt"),
+        Offer(RdfFormat.RDF_XML, ("application/rdf+xml", "application/xml", "text/xml"), ".rdf"),
+        Offer(RdfFormat.JSON_LD, ("application/ld+json", "application/json"), ".jsonld"),
+        Offer(RdfFormat.N_QUADS, ("application/n-quads",), ".nq"),
+        Offer(RdfFormat.TRIG, ("application/trig",), ".trig"),
+    )
+
+
+def choose(accept: str | None, offers: Sequence[Offer]) -> Offer:
+    """The offer of the highest quality, of equals the first, under the type by which it is wanted; without a wish the first of all.
+
+    >>> choose("text/csv;q=0.5, application/*;q=0.9", results()).suffix
+    '.json'
+    """
+    if not accept or not accept.strip():
+        return offers[0]
+    ranges = tuple(_ranges(accept))
+    # max() keeps the first of equals: the preferred offer, and its own type before its other names.
+    offer, type_ = max(((offer, type_) for offer in offers for type_ in offer.types), key=lambda pair: _quality(pair[1], ranges))
+    if not _quality(type_, ranges):
+        raise NotAcceptableError(accept[:200], [offer.types[0] for offer in offers])
+    return replace(offer, types=(type_,))
+
+
+def by_suffix(path: str, offers: Sequence[Offer]) -> tuple[str, Offer | None]:
+    """The path without the suffix of a format, and that format.
+
+    >>> by_suffix("/id/district/pudong.ttl", graphs())[0]
+    '/id/district/pudong'
+    """
+    for offer in offers:
+        if path.endswith(offer.suffix):
+            return path.removesuffix(offer.suffix), offer
+    return path, None
+
+
+def prefers_html(accept: str | None, offers: Sequence[Offer]) -> bool:
+    """Whether a page is wanted more than any of these: what browsers say, and no program does.
+
+    >>> prefers_html("text/html,application/xml;q=0.9,*/*;q=0.8", graphs())
+    True
+    """
+    ranges = tuple(_ranges(accept or ""))
+    named = [quality for type_, quality in ranges if type_ == HTML]
+    return bool(named) and named[0] > max(_quality(type_, ranges) for offer in offers for type_ in offer.types)
+
+
+@lru_cache(maxsize=1024)
+def takes_gzip(accept_encoding: str | None) -> bool:
+    """Whether an answer may be compressed with gzip.
+
+    >>> takes_gzip("br, gzip;q=0.5"), takes_gzip("gzip;q=0, *"), takes_gzip("*"), takes_gzip(None)
+    (True, False, True, False)
+    """
+    codings = {}
+    for part in (accept_encoding or "").lower().split(","):
+        coding, _, quality = (piece.strip() for piece in part.partition(";"))
+        codings[coding] = quality.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
+    return codings.get("gzip", codings.get("*", False))
+
+
+def _ranges(accept: str) -> Iterator[tuple[str, float]]:
+    """Each range with its quality; what cannot be read is left out."""
+    for part in accept.split(","):
+        range_, *parameters = (piece.strip().lower() for piece in part.split(";"))
+        quality = 1.0
+        for parameter in parameters:
+            name, _, value = parameter.partition("=")
+            if name.strip() == "q":
+                try:
+                    quality = min(1.0, max(0.0, float(value.strip())))
+                except ValueError:
+                    quality = 0.0
+        if "/" in range_:
+            yield range_, quality if quality == quality else 0.0  # noqa: PLR0124
+
+
+def _quality(type_: str, ranges: Sequence[tuple[str, float]]) -> float:
+    """The quality of a type: of the most specific range that it falls under."""
+    found = dict(reversed(ranges))
+    main = type_.partition("/")[0]
+    return next((found[range_] for range_ in (type_, f"{main}/*", "*/*") if range_ in found), 0.0)

@@ -1,0 +1,1 @@
+"""Files -> built notices -> one published snapshot. Knows no HTTP and no terminal."""

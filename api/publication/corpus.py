@@ -1,0 +1,235 @@
+"""Files, few or ten thousand, turned into one new snapshot: unchanged ones skipped, the rest built side by side, spooled, published.
+
+``file -> SHA-256 -> held already? -> in the spool? -> built (in a process of a pool where there are many) -> spool -> one snapshot``.
+Nothing is held in memory but a line for each file.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cache
+from hashlib import file_digest, sha256
+from importlib.resources import files as resources
+from multiprocessing import get_context, parent_process
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Thread
+
+from api.publication.publish import Knowledge, built, held, knowledge, publish
+from api.publication.spool import About, Spool, SpoolEntry, about, spooling
+from graph.errors import InvalidGraphError
+from graph.store.snapshot import Snapshots
+from ingest.errors import IngestError
+from ingest.limits import DEFAULTS, ReadLimits
+from ingest.read import SUFFIXES
+
+_FEW = 8
+"""Up to so many files are built in this process: they are done before a pool has begun."""
+_AHEAD = 4
+"""Files that each process of a pool has waiting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one file."""
+
+    path: Path
+    about: About | None = None
+    """What was found in it, where it was read now or by a run that did not come to its end (``resumed``)."""
+    failure: str | None = None
+    unchanged: bool = False
+    resumed: bool = False
+    superseded: Path | None = None
+    """The later file of this run that is the same notice and was published in its place."""
+
+
+Notify = Callable[[int, int, Outcome], None]
+"""Told of each file when it is done: how many are, of how many, and what became of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    place: int
+    path: Path
+    sha256: str | None
+
+
+def found(paths: Iterable[Path]) -> Iterator[Path]:
+    """The files that paths name: a folder stands for all files below it that are named like ones that can be read."""
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(below for below in path.rglob("*") if below.suffix.lower() in SUFFIXES and below.is_file())
+        else:
+            yield path
+
+
+def ingest(
+    paths: Sequence[Path],
+    snapshots: Snapshots,
+    *,
+    processes: int = 1,
+    dry_run: bool = False,
+    limits: ReadLimits = DEFAULTS,
+    notify: Notify = lambda done, of, outcome: None,
+) -> tuple[Outcome, ...]:
+    """Publishes one snapshot with the notices of all files that can be read, and tells what became of each, in the order given."""
+    known = knowledge()
+    done: dict[int, Outcome] = {}
+
+    def tell(place: int, outcome: Outcome) -> None:
+        done[place] = outcome
+        notify(len(done), len(paths), outcome)
+
+    with _spool(snapshots.folder, known, dry_run=dry_run) as spool:
+        todo: list[_Job] = []
+        skipped = held(snapshots, known)
+        for place, path in enumerate(paths):
+            digest = _digest(path, limits)
+            entry = spool.entry(digest) if digest is not None else None
+            if digest in skipped:
+                tell(place, Outcome(path, unchanged=True))
+            elif entry is not None:
+                tell(place, Outcome(path, entry.about, resumed=True))
+            else:
+                todo.append(_Job(place, path, digest))
+        for job, outcome in _built(todo, spool, known, limits, processes):
+            tell(job.place, outcome)
+        outcomes = tuple(_last([done[place] for place in range(len(paths))]))
+        entries = [SpoolEntry(spool.folder / o.about.sha256, o.about) for o in outcomes if o.about is not None and o.superseded is None]
+        if entries and not dry_run:
+            publish(entries, snapshots, known)
+    return outcomes
+
+
+@contextmanager
+def _spool(data: Path, known: Knowledge, *, dry_run: bool) -> Iterator[Spool]:
+    """The spool of the data folder, or for a dry run one that is gone afterwards."""
+    version = f"{known.version}-{known.digest}-{_program()}"
+    if dry_run:
+        with TemporaryDirectory() as folder, spooling(Path(folder), version) as spool:
+            yield spool
+    else:
+        with spooling(data, version) as spool:
+            yield spool
+
+
+def _program() -> str:
+    """A digest of the code that builds graphs: what another version of it built is not taken for its own."""
+    digest = sha256()
+    for package in ("ingest", "graph", "ontology"):
+        for file in sorted(Path(str(resources(package))).rglob("*.py")):
+            digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _digest(path: Path, limits: ReadLimits) -> str | None:
+    """The SHA-256 of a file, or None where reading it will say why there is none."""
+    try:
+        if path.stat().st_size > limits.bytes:
+            return None
+        with path.open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None
+
+
+def _last(outcomes: Sequence[Outcome]) -> Iterator[Outcome]:
+    """The outcomes, each but the last of those with one key marked as superseded by it."""
+    latest = {outcome.about.key: outcome.path for outcome in outcomes if outcome.about is not None}
+    places = {outcome.about.key: place for place, outcome in enumerate(outcomes) if outcome.about is not None}
+    for place, outcome in enumerate(outcomes):
+        key = outcome.about.key if outcome.about is not None else None
+        yield outcome if key is None or places[key] == place else replace(outcome, superseded=latest[key])
+
+
+def _built(jobs: Sequence[_Job], spool: Spool, known: Knowledge, limits: ReadLimits, processes: int) -> Iterator[tuple[_Job, Outcome]]:
+    """Each file built and spooled, in whatever order they are done."""
+    if len(jobs) <= _FEW or processes < 2:
+        for job in jobs:
+            yield job, _build(job, spool, known, limits)
+        return
+    rest = list(reversed(jobs))
+    while rest:
+        lost: list[_Job] = []
+        yield from _pooled(rest, lost, spool, limits, min(processes, len(rest)))
+        for job in lost:
+            yield job, _alone(job, spool, limits)
+
+
+def _pooled(rest: list[_Job], lost: list[_Job], spool: Spool, limits: ReadLimits, processes: int) -> Iterator[tuple[_Job, Outcome]]:
+    """Takes jobs from the end of ``rest``; where a process of the pool dies, what was under way goes to ``lost``."""
+    with _pool(processes) as pool:
+        under_way: dict[Future[Outcome], _Job] = {}
+        try:
+            while rest or under_way:
+                while rest and len(under_way) < _AHEAD * processes:
+                    job = rest.pop()
+                    under_way[pool.submit(_build_there, job, spool, limits)] = job
+                for future in wait(under_way, return_when=FIRST_COMPLETED).done:
+                    yield under_way[future], future.result()
+                    del under_way[future]
+        except BrokenProcessPool:
+            lost.extend(under_way.values())
+
+
+def _alone(job: _Job, spool: Spool, limits: ReadLimits) -> Outcome:
+    """The outcome of a file that was under way when a process died, built in a process of its own."""
+    with _pool(1) as pool:
+        try:
+            return pool.submit(_build_there, job, spool, limits).result()
+        except BrokenProcessPool:
+            return Outcome(job.path, failure=f"{job.path.name}: the process that read it was ended by the system.")
+
+
+@contextmanager
+def _pool(processes: int) -> Iterator[ProcessPoolExecutor]:
+    pool = ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_begin)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _begin() -> None:
+    """A process of the pool leaves interrupts to its parent and ends with it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = parent_process()
+    if parent is not None:
+        Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
+
+
+@cache
+def _knowledge() -> Knowledge:
+    """The knowledge of a process of the pool; it stays, so the garbage collector need not look through it again and again."""
+    known = knowledge()
+    gc.freeze()
+    return known
+
+
+def _build_there(job: _Job, spool: Spool, limits: ReadLimits) -> Outcome:
+    return _build(job, spool, _knowledge(), limits)
+
+
+def _build(job: _Job, spool: Spool, known: Knowledge, limits: ReadLimits) -> Outcome:
+    try:
+        notice = built(job.path, known, limits)
+        said = about(notice.reading, notice.graphs)
+        spool.keep(said, notice.graphs)
+    except (IngestError, InvalidGraphError) as error:
+        return Outcome(job.path, failure=str(error))
+    except Exception as error:  # noqa: BLE001 - a fault of ours in one file is told, and the other files still land
+        return Outcome(job.path, failure=f"{job.path.name}: reading it failed ({type(error).__name__}: {error}).")
+    return Outcome(job.path, said)

@@ -1,0 +1,180 @@
+"""Files of notices, turned into one new snapshot: read, build, infer, validate, publish.
+
+``knowledge()`` is made once; ``built`` is a pure function of one file and that; ``publish`` writes what was built, be it one notice or ten
+thousand, in one step, so that a reader sees the old snapshot or the new one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from importlib.metadata import version
+from io import BufferedReader
+from itertools import chain
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode, Quad, Triple
+
+import ontology
+import queries
+from api.publication.spool import Chained, SpoolEntry
+from graph.errors import InvalidGraphError, UnknownGraphError
+from graph.reasoning.inference import Background, prepare, rules
+from graph.store.engine import Store
+from graph.store.snapshot import Draft, Snapshots
+from graph.store.void import void_triples
+from graph.validation.validator import Validator, Violation, validator
+from ingest.limits import DEFAULTS, ReadLimits
+from ingest.parse import parse
+from ingest.provenance import IngestRun, provenance
+from ingest.quads import readings, triples
+from ingest.read import read
+from ingest.recognise import Reading, recognise
+from ingest.vocabulary import Vocabulary, vocabulary
+from ontology.names import GRAPH
+
+Graphs = Mapping[NamedNode, tuple[Triple, ...]]
+"""Named graphs with what they hold."""
+
+_PARTS = ("notice", "inferred", "readings", "provenance")
+_AT_ONCE = 200_000
+"""Quads that are loaded at once: each such load holds some 200 MB. Loads of a million are no faster and hold 950 MB."""
+_LOADERS = 2
+"""Loads that run side by side: one is parsed while the files of another are written."""
+_SHARED = tuple(GRAPH[name] for name in ("vocabulary", "inferred/vocabulary", "links", "catalogue"))
+_READ = """
+PREFIX prov: <http://www.w3.org/ns/prov#>
+PREFIX zc: <https://w3id.org/zhengce/def#>
+SELECT ?sha256 ?vocabulary ?version WHERE {
+  GRAPH ?provenance {
+    ?graph zc:vocabularyDigest ?vocabulary ; zc:softwareVersion ?version ; prov:wasDerivedFrom ?file .
+    ?file zc:sha256 ?sha256 .
+  }
+}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What every notice is read with: the vocabulary, its axioms, the shapes, their version."""
+
+    vocabulary: Vocabulary
+    triples: tuple[Triple, ...]
+    background: Background
+    validator: Validator
+    digest: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """One notice, ready to be published: its reading and its named graphs."""
+
+    reading: Reading
+    graphs: Graphs
+
+
+def knowledge() -> Knowledge:
+    """The knowledge that the ontology of this installation holds; raises InvalidGraphError where it breaks its own shapes."""
+    said = tuple(ontology.triples())
+    digest = sha256()
+    for file in ontology.files():
+        digest.update(file.read_bytes())
+    background = prepare(rules(said), said)
+    shapes = validator(ontology.shapes(), (*said, *background.inferred))
+    violations = shapes.validate_vocabulary()
+    if violations:
+        raise InvalidGraphError([f"ontology: {_sentences(found)}" for found in violations])
+    return Knowledge(vocabulary(said), said, background, shapes, digest.hexdigest()[:16], version("zhengce"))
+
+
+def built(path: Path, known: Knowledge, limits: ReadLimits = DEFAULTS) -> Built:
+    """The graphs of the notice in a file; raises IngestError where there is none and InvalidGraphError where they break the shapes."""
+    reading = recognise(parse(read(path, limits), limits), known.vocabulary)
+    asserted = tuple(triples(reading))
+    read_into = tuple(readings(reading))
+    inferred = tuple(known.background.infer((*asserted, *read_into)))
+    origin = tuple(provenance(reading, IngestRun(known.version, known.digest, datetime.now(UTC))))
+    said = (asserted, inferred, read_into, origin)
+    violations = known.validator.validate(chain(*said))
+    if violations:
+        raise InvalidGraphError([f"{path.name}: {_sentences(found)}" for found in violations])
+    return Built(reading, dict(zip(graphs_of(reading.key), said, strict=True)))
+
+
+def _sentences(found: Violation) -> str:
+    return f"{found.sentence('zh')} / {found.sentence('en')}"
+
+
+def graphs_of(key: str) -> tuple[NamedNode, ...]:
+    """The named graphs of a notice: what it says, what follows, what was read into it, where all this comes from."""
+    return tuple(GRAPH[f"{part}/{key}"] for part in _PARTS)
+
+
+def held(snapshots: Snapshots, known: Knowledge) -> frozenset[str]:
+    """The SHA-256 of the files that the current snapshot holds, read with this knowledge."""
+    with snapshots.reading() as current:
+        if current is None:
+            return frozenset()
+        rows = (
+            tuple(term.value for name in ("sha256", "vocabulary", "version") if isinstance(term := row[name], Literal))
+            for row in Store.open(current.path).select(_READ)
+        )
+        return frozenset(digest for digest, vocabulary_, version_ in rows if (vocabulary_, version_) == (known.digest, known.version))
+
+
+def publish(entries: Sequence[SpoolEntry], snapshots: Snapshots, known: Knowledge) -> None:
+    """A new snapshot: what the current one holds, these notices in place of older versions of them, and the vocabulary of today."""
+    with snapshots.draft() as draft:
+        written = {*_SHARED, *(NamedNode(name) for entry in entries for name in entry.about.graphs)}
+        for graph in written.intersection(draft.graphs()):
+            draft.store.clear_graph(graph)
+        for graph in written:
+            draft.store.add_graph(graph)
+        draft.add(_shared(known))
+        with ThreadPoolExecutor(_LOADERS) as pool:
+            for loaded in [pool.submit(draft.load, BufferedReader(Chained(group)), count) for group, count in _groups(entries)]:
+                loaded.result()
+        _describe(draft)
+
+
+def _groups(entries: Iterable[SpoolEntry]) -> Iterator[tuple[list[SpoolEntry], int]]:
+    """The entries in groups that are loaded at once, each with the number of its quads: what is loaded at once is held in memory."""
+    group: list[SpoolEntry] = []
+    count = 0
+    for entry in entries:
+        group.append(entry)
+        count += entry.about.triples
+        if count >= _AT_ONCE:
+            yield group, count
+            group, count = [], 0
+    if group:
+        yield group, count
+
+
+def remove(key: str, snapshots: Snapshots) -> None:
+    """A new snapshot without the graphs of one notice; those before it keep them."""
+    with snapshots.reading() as current:
+        graph = graphs_of(key)[0]
+        if current is None or not Store.open(current.path).engine.contains_named_graph(graph):
+            raise UnknownGraphError(graph.value)
+    with snapshots.draft() as draft:
+        for graph in graphs_of(key):
+            draft.remove(graph)
+        draft.replace(GRAPH["catalogue"], queries.triples())
+        _describe(draft)
+
+
+def _describe(draft: Draft) -> None:
+    description = tuple(void_triples(draft.store))
+    draft.add(Quad(triple.subject, triple.predicate, triple.object, GRAPH["catalogue"]) for triple in description)
+
+
+def _shared(known: Knowledge) -> Iterator[Quad]:
+    """What the graphs that belong to no notice hold."""
+    said: tuple[Iterable[Triple], ...] = (known.triples, known.background.inferred, ontology.links(), queries.triples())
+    for graph, triples_ in zip(_SHARED, said, strict=True):
+        yield from (Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples_)

@@ -1,0 +1,1 @@
+"""One module an address: SPARQL, update, graph store, things, the catalogue, proofs, descriptions."""

@@ -1,0 +1,1 @@
+"""A triple -> its proof, down to axioms, facts and quotes, rendered."""

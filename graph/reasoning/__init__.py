@@ -1,0 +1,1 @@
+"""OWL axioms and facts -> the triples that follow."""

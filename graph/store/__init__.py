@@ -1,0 +1,1 @@
+"""Quads -> an immutable snapshot; the embedded engine that reads it, its labels and its description."""

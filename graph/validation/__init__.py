@@ -1,0 +1,1 @@
+"""SHACL shapes and a graph -> the violations."""

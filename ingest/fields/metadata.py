@@ -1,0 +1,338 @@
+"""The paragraphs and information tables around the tasks -> what the document is: title, number, issuers, dates, horizon."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from datetime import date as date_type
+
+from ingest.fields.dates import DATE, day, periods
+from ingest.fields.folding import bare, fold, pieces, squeeze
+from ingest.fields.references import titles
+from ingest.layouts.headings import mark
+from ingest.model.document import Text
+from ingest.model.records import Horizon
+
+NUMBER = re.compile(r"[\u4e00-\u9fa5A-Z]{2,20}(?:\([\u4e00-\u9fa5]{1,6}\))?\s*[〔\[(【<]\s*(?:19|20)\d\d\s*[〕\])】>]\s*第?\s*\d{1,5}\s*号")
+_LABELLED = re.compile(
+    r"(?P<label>发\s*文\s*字\s*号|文\s*号|文件编号|发布文号|字号|发布机构|发文机关|发文单位|制发机关|制定机关|成文日期|发文日期|发布日期|公开日期|印发日期|标题|名称|有效性|主题分类|索引号|公开方式|生成日期|发布时间|信息来源|来源)\s*[:：]?\s*"
+)
+_KIND = "通知|意见|方案|函|通报|决定|公告|批复|要点|计划|安排|分解表?|分工表?|清单|任务书?|措施|办法|分工方案|目标|表"
+_TITLE_END = re.compile(rf"(?:{_KIND})(?:的通知|的函)?(?:\([^()]*\))?》?(?:的通知|的函|的通报|的意见)?$")
+_LIST_TITLE = re.compile(r"任务|分工|清单|要点|安排|分解|目标|措施|举措|方案|计划|台账|一览|实事|项目|情况表|重点工作")
+_SALUTE = re.compile(r"[:：]$")
+_ADDRESSEE = re.compile(r"各|有关|相关|单位|部门|政府|委员会|办事处|公司|管委会")
+_ASIDE = re.compile(r"\(此件.*\)|\(此页无正文\)|附件\d*[:：]?.*|\(联系人.*|抄送.*|.*印发$|\(代章\)")
+_SEAL = re.compile(r"\((?:代章|盖章|章|公章|印)\)")
+_RED = re.compile(r"(?P<name>.{4,40}?)文件")
+# Between names a single blank apart, but not between the characters of one that is spread: 科 技 部 工业和信息化部.
+_SINGLE = re.compile(r"(?<=[^ \n]{2})[ \n]+|[ \n]+(?=[^ \n]{2})")
+_BASIS = re.compile(r"贯彻|落实|根据|按照|依据|实施|对照|结合|推进")
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What the document says it is."""
+
+    title: Text | None = None
+    notice_title: Text | None = None
+    number: Text | None = None
+    issuers: tuple[Text, ...] = ()
+    date: date | None = None
+    date_text: Text | None = None
+    publish_date: date_type | None = None
+    horizon: Horizon | None = None
+    plan_period: Horizon | None = None
+    implements: tuple[Text, ...] = ()
+    addressees: tuple[Text, ...] = ()
+
+
+def identity(front: Sequence[Text], back: Sequence[Text], table: Sequence[Text], heads: Sequence[str]) -> Identity:
+    """What the paragraphs before and after the tasks, the cells of information tables and the column heads say."""
+    labels = dict(_labels((*table, *(text for text in front if len(text) < 60))))
+    notice, start, end = _notice_title(front)
+    salutation = next((i for i in range(end, len(front)) if _is_salutation(front[i])), None)
+    title = _title(front, notice, labels)
+    signed, signed_on = _signature(front, salutation if salutation is not None else end, back)
+    issuers = signed or _before(front, notice, start) or _labelled_issuer(labels)
+    date_text = signed_on or _dated(front, labels)
+    written = day(fold(date_text.value)) if date_text is not None else None
+    published = next((day(fold(labels[k].value)) for k in ("发布日期", "发布时间", "公开日期") if k in labels), None)
+    body = front[(salutation + 1) if salutation is not None else end :]
+    named = _implements(body, title, notice)
+    horizon, longer = _horizon(title, notice, named, heads, written or published)
+    return Identity(
+        title=title,
+        notice_title=notice,
+        number=_number(front[: (salutation if salutation is not None else max(end, 6))], labels, (*front[:8], *table)),
+        issuers=issuers,
+        date=written,
+        date_text=date_text,
+        publish_date=published,
+        horizon=horizon,
+        plan_period=longer,
+        implements=named,
+        addressees=_addressees(front[salutation]) if salutation is not None else (),
+    )
+
+
+def _labels(texts: Sequence[Text]) -> Iterator[tuple[str, Text]]:
+    """Label and value pairs of information tables, in one cell or in two."""
+    pending: str | None = None
+    for text in texts:
+        folded = fold(text.value)
+        marks = list(_LABELLED.finditer(folded))
+        if pending is not None and not marks:
+            yield pending, squeeze(text)
+        pending = None
+        for i, match in enumerate(marks):
+            if (
+                match.start()
+                and not folded[: match.start()].rstrip().endswith((" ", ":", ";", ","))
+                and i == 0
+                and folded[: match.start()].strip()
+            ):
+                continue
+            stop = marks[i + 1].start() if i + 1 < len(marks) else len(text)
+            value = squeeze(text[match.end() : stop]).strip()
+            key = bare(match["label"])
+            if value:
+                yield key, value
+            else:
+                pending = key
+
+
+def _number(head: Sequence[Text], labels: dict[str, Text], loose: Sequence[Text]) -> Text | None:
+    for key in ("发文字号", "文号", "发布文号", "文件编号", "字号"):
+        if key in labels and (match := NUMBER.search(fold(labels[key].value))):
+            return labels[key][match.start() : match.end()]
+    for text in head:
+        clean = squeeze(text)
+        red = clean.value.rfind("文件") + 2
+        clean = clean[red if red > 1 else 0 : len(clean)]
+        if NUMBER.fullmatch(fold(clean.value)):
+            return clean
+    for text in (*head, *loose):
+        clean = squeeze(text)
+        folded = fold(clean.value)
+        match = NUMBER.search(folded)
+        if match is not None and len(clean) < 60 and "》" not in folded[: match.start()] and not folded[: match.start()].endswith("("):
+            return clean[match.start() : match.end()]
+    return None
+
+
+def _notice_title(front: Sequence[Text]) -> tuple[Text | None, int, int]:
+    """The title of the covering notice, joined over its lines, and the paragraphs it fills."""
+    for i, text in enumerate(front[:30]):
+        clean = squeeze(text)
+        at = fold(clean.value).find("关于")
+        if at < 0 or len(clean) > 90 or "。" in clean.value or (at and "《" in clean.value[:at]):
+            continue
+        whole, j = clean[at : len(clean)], i + 1
+        while (
+            not _is_closed(whole.value) and j < min(len(front), i + 5) and len(front[j]) < 60 and not _SALUTE.search(fold(front[j].value))
+        ):
+            whole, j = whole + squeeze(front[j]), j + 1
+        if re.search(rf"(?:{_KIND})(?:\([^()]*\))?$", fold(whole.value)):
+            return whole, i, j
+    return None, 0, 0
+
+
+def _is_closed(value: str) -> bool:
+    return value.count("《") == value.count("》") and bool(
+        re.search(r"(?:通知|意见|函|通报|决定|公告|批复)(?:[(（][^()（）]*[)）])?$", value)
+    )
+
+
+def _title(front: Sequence[Text], notice: Text | None, labels: dict[str, Text]) -> Text | None:
+    """The title of the task list: named in the notice's title, or standing alone above the tasks."""
+    if notice is not None:
+        inner = next(titles(notice), None) or _issued(notice)
+        if inner is not None and re.search(r"印发|发布|下发|公布|转发|下达", notice.value):
+            return _standing(front, inner) or inner
+    alone = [clean for text in front if 6 <= len(clean := squeeze(text)) <= 60 and _is_alone(clean)]
+    for clean in reversed(alone):
+        if _LIST_TITLE.search(clean.value):
+            return clean.strip("《》")
+    if notice is not None:
+        return notice
+    return labels.get("标题") or labels.get("名称") or next((clean for clean in alone if _TITLE_END.search(fold(clean.value))), None)
+
+
+def _issued(notice: Text) -> Text | None:
+    """What 关于印发…的通知 names without 《》."""
+    match = re.search(r"(?:印发|发布|下发|公布)(?P<name>.{6,}?)的通知", notice.value)
+    return notice[match.start("name") : match.end("name")] if match is not None else None
+
+
+def _is_alone(clean: Text) -> bool:
+    return not re.search(r"[。；;,，:：]|的通知$", clean.value) and mark(fold(clean.value)) is None
+
+
+def _standing(front: Sequence[Text], title: Text) -> Text | None:
+    """Where the title stands alone a second time."""
+    wanted = bare(title.value)
+    for i in range(len(front)):
+        whole = squeeze(front[i])
+        for j in range(i + 1, i + 4):
+            if bare(whole.value) == wanted:
+                return whole
+            if j >= len(front) or not wanted.startswith(bare(whole.value)):
+                break
+            whole = whole + squeeze(front[j])
+    return None
+
+
+def _is_salutation(text: Text) -> bool:
+    folded = fold(text.value).strip()
+    return (
+        bool(_SALUTE.search(folded))
+        and len(folded) < 200
+        and bool(_ADDRESSEE.search(folded))
+        and "。" not in folded
+        and mark(folded) is None
+    )
+
+
+def _addressees(text: Text) -> tuple[Text, ...]:
+    clean = squeeze(text).strip("：: ")
+    return tuple(part.strip() for part in pieces(clean, re.compile(r"[,;](?![^(]*\))")) if part.strip())
+
+
+def _signature(front: Sequence[Text], start: int, back: Sequence[Text]) -> tuple[tuple[Text, ...], Text | None]:
+    """The names above the date the notice is signed with, and that date."""
+    for texts in (front[start:], back):
+        for i, text in enumerate(texts):
+            lines = text.value.split("\n")
+            if len(lines) > 1 and DATE.fullmatch(fold(lines[-1]).strip()):
+                cut = len(text.value) - len(lines[-1])
+                names = tuple(name for line in pieces(text[:cut], re.compile("\n")) for name in _names(line))
+                if names:
+                    return names, squeeze(text[cut : len(text)])
+            clean = squeeze(text)
+            match = DATE.search(fold(clean.value))
+            if match is None or match.end() != len(clean) or len(clean) > 60:
+                continue
+            head = clean[: match.start()].strip()
+            names = tuple(_names(head)) if head else ()
+            if head and not names:
+                continue
+            k = i - 1
+            while not head and k >= 0:
+                more = tuple(_names(texts[k]))
+                if not more:
+                    if _ASIDE.fullmatch(bare(texts[k].value)):
+                        k -= 1
+                        continue
+                    break
+                names, k = (*more, *names), k - 1
+            if names:
+                return names, clean[match.start() : match.end()]
+    return (), None
+
+
+def _names(text: Text) -> Iterator[Text]:
+    """The bodies named in a line of signatures: columns parted by wide gaps, characters spread by single blanks."""
+    folded = fold(text.value)
+    if len(bare(folded)) > 80 or re.search(r"[。;:,《》]", folded) or not bare(folded):
+        return
+    found = [squeeze(part) for part in pieces(text.strip(), re.compile(r" {2,}|\n"))]
+    single = [squeeze(part) for part in pieces(text.strip(), _SINGLE) if part]
+    if len(single) > len(found) and all(_is_body(part) for part in single):
+        found = single
+    if len(found) > 1 and not all(_is_body(part) for part in found):
+        found = [squeeze(text)]
+    for part in found:
+        name = _SEAL.split(fold(part.value))[0]
+        clean = part[: len(name)].strip()
+        if not _is_body(clean):
+            return
+        yield clean
+
+
+def _is_body(name: Text) -> bool:
+    return 3 <= len(name) <= 40 and bool(
+        re.search(
+            r"(?:局|委|办|厅|部|院|会|室|处|署|行|政府|公司|集团|中心|组|专班|海关|法院|党组|社|队|府)$", _SEAL.sub("", fold(name.value))
+        )
+    )
+
+
+def _before(front: Sequence[Text], notice: Text | None, start: int) -> tuple[Text, ...]:
+    """The issuer before 关于 in the title, on the line above it, or in the red head."""
+    if notice is not None and start < len(front):
+        clean = squeeze(front[start])
+        at = clean.value.find("关于")
+        if at > 0:
+            names = tuple(part for part in pieces(front[start], re.compile("关于")))[:1]
+            found = tuple(name for text in names for name in _names(text))
+            if found:
+                return found
+    for text in front[: max(start, 4)]:
+        match = _RED.fullmatch(bare(text.value))
+        if match is not None:
+            clean = squeeze(text)
+            return (clean[: len(clean) - 2],)
+    return tuple(name for name in _names(front[start - 1])) if start else ()
+
+
+def _labelled_issuer(labels: dict[str, Text]) -> tuple[Text, ...]:
+    for key in ("发文机关", "发文单位", "制发机关", "制定机关", "发布机构"):
+        if key in labels:
+            return tuple(part.strip() for part in pieces(labels[key], re.compile("[、,; ]")) if part.strip())
+    return ()
+
+
+def _dated(front: Sequence[Text], labels: dict[str, Text]) -> Text | None:
+    for key in ("成文日期", "发文日期", "生成日期"):
+        if key in labels and day(fold(labels[key].value)):
+            return labels[key]
+    for text in front:
+        clean = squeeze(text).strip("（）() ")
+        if DATE.fullmatch(fold(clean.value)):
+            return clean
+    for text in front:
+        clean = squeeze(text)
+        match = DATE.search(fold(clean.value))
+        if match is not None and clean.value.endswith("印发"):
+            return clean[match.start() : match.end()]
+    return labels.get("印发日期") or labels.get("发布日期")
+
+
+def _implements(body: Sequence[Text], title: Text | None, notice: Text | None) -> tuple[Text, ...]:
+    """The plans and decisions that the notice says it carries out."""
+    own = {bare(text.value) for text in (title, notice) if text is not None}
+    found: list[Text] = []
+    for text in body:
+        clean = squeeze(text)
+        for name in titles(clean):
+            start = clean.at.index(name.start) if not isinstance(clean.at, range) else name.start - clean.at.start
+            before = clean.value[:start]
+            sentence = re.split("[。；;]", before)[-1]
+            if _BASIS.search(sentence) and bare(name.value) not in own and bare(name.value) not in {bare(f.value) for f in found}:
+                found.append(name)
+    return tuple(found)
+
+
+def _horizon(
+    title: Text | None, notice: Text | None, named: Sequence[Text], heads: Sequence[str], written: date | None
+) -> tuple[Horizon | None, Horizon | None]:
+    year, longer = periods(title) if title is not None else (None, None)
+    if year is None and longer is None and notice is not None:
+        year, longer = periods(notice)
+    if year is None and longer is not None:
+        return longer, None
+    if year is None:
+        plain = next((periods(Text.at_offset(head, 0))[0] for head in heads if re.search(r"20\d\d年", head)), None)
+        if plain is not None:
+            year = Horizon(plain.start, plain.end, plain.label)
+        elif written is not None:
+            year = Horizon(date(written.year, 1, 1), date(written.year, 12, 31), f"{written.year}年")
+    if longer is None and year is not None:
+        for name in named:
+            period = periods(name)[1]
+            if period is not None and period.start <= year.start and year.end <= period.end:
+                return year, period
+    return year, longer

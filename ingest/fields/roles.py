@@ -1,0 +1,190 @@
+"""A printed string of duties -> runs of unit names, each with its role; time limits, leaders and default clauses apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from ingest.fields.deadlines import HINT
+from ingest.fields.folding import fold
+from ingest.model.document import Text
+from ingest.model.drafts import Duty
+
+_ROLES: tuple[tuple[str, str], ...] = (
+    ("guide", "(?:业务)?指导"),
+    ("cooperate", "配合|协办|协同|协作|协助|会办|支持|会同"),
+    ("participate", "参与|参加"),
+    ("lead", "牵头|主责|主办|主要责任|主要负责|首要责任|汇总|总责"),
+    ("responsible", "责任|负责|承办|承担|落实|实施|完成|推进|推动"),
+)
+_ROLE_WORDS = "|".join(words for _, words in _ROLES)
+_LABEL = re.compile(
+    rf"(?:(?<=[;,。\s(\[])|^)(?P<level>[省市区县]级?)?(?P<word>(?:主要|协同|具体|共同|第一)?(?:{_ROLE_WORDS}|部门|任务|职责|工作|分管|包保|完成){{1,4}})"
+    r"(?P<noun>单位|部门|科室|处室|主体|分工|领导|负责人|人|时限|时间|期限|节点|方)?(?P<end>\s*:|(?<=[单位部门])\s+)"
+)
+_DEADLINE_LABEL = re.compile(
+    r"(?:(?<=[;,。\s(\[])|^)(?P<word>(?:完成|办结|推进|时间|落实)?(?:时限|时间|期限|节点|进度)(?:要求|安排|节点)?)\s*:"
+)
+_SUFFIX = re.compile(
+    rf"(?:(?:由|共同|联合|分别|分头|具体|各自|全力|积极|做好)|按(?:照)?(?:各自)?(?:职责|职能|分工|任务)(?:分工)?|依(?:据)?职责(?:分工)?|根据职责(?:分工)?|结合职责){{0,4}}"
+    rf"(?P<word>牵头负责|牵头落实|牵头|(?:{_ROLE_WORDS}))(?:负责|落实|实施|推进|完成|开展|组织|做好|单位|部门|有关工作|相关工作|工作|抓好|并){{0,4}}$"
+)
+_INNER = re.compile(r"(?<=[局委办厅部院会府室处中心司])(?:会同|联合|协同|商)(?=[^、])")
+_WITH = re.compile(r"\s*(?:并|,)?(?P<word>会同|联合|协同)(?=[^、]{2})")
+_DEFAULT = re.compile(
+    r"(?:(?:以下|以上|下列|上述|后续|其他|其余|所有|各项|下面)(?:各?项?)?(?:任务|工作|事项|内容)?(?:中)?[,，]?(?:均|都|全部|一律)?(?:需要?|须|由|应|涉及)|下同)"
+    r"(?P<units>[^。;]{0,300}?)(?P<act>按职责分工|共同|牵头|负责|配合|参与|落实|实施){1,4}(?:[^。;]{0,60}?)(?:,?(?:不再|不另|不一一|恕不)[^。;]{0,60})?(?=[。;)]|$)"
+)
+_LEADER = re.compile(r"领导|负责人|责任人$|^人$")
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRun:
+    """Names printed together under one role; ``last_only`` gives another role to the last name alone."""
+
+    text: Text
+    role: str
+    word: Text | None = None
+    last_only: tuple[str, Text] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Duties:
+    """What one printed string of duties holds."""
+
+    runs: tuple[RoleRun, ...] = ()
+    deadlines: tuple[Text, ...] = ()
+    leaders: tuple[Text, ...] = ()
+    default: Text | None = None
+
+
+def role_of(word: str) -> str | None:
+    """The role a printed word names.
+
+    >>> role_of("牵头"), role_of("协办"), role_of("责任单位"), role_of("指导")
+    ('lead', 'cooperate', 'responsible', 'guide')
+    """
+    return next((role for role, words in _ROLES if re.search(words, word)), None)
+
+
+def is_duty(folded: str) -> bool:
+    """Whether a folded string reads like duties: a label, or a role word at the end of a clause."""
+    return bool(_LABEL.search(folded)) or any(_SUFFIX.search(clause) for clause in re.split("[;,。]", folded.strip()))
+
+
+def duties(duty: Duty) -> Duties:
+    """The runs of names in one printed string of duties, in order."""
+    text = duty.text
+    folded = fold(text.value)
+    default = _DEFAULT.search(folded)
+    clause = None
+    if default is not None:
+        clause = text[default.start() : default.end()]
+        text = text[: default.start()]
+        folded = folded[: default.start()]
+    found = Duties(default=clause)
+    for role, word, content in _labelled(text, folded, duty):
+        if role == "deadline":
+            found = replace(found, deadlines=(*found.deadlines, content))
+        elif role == "leader":
+            found = replace(found, leaders=(*found.leaders, content))
+        else:
+            runs, deadlines = _clauses(content, role, word)
+            found = replace(found, runs=(*found.runs, *runs), deadlines=(*found.deadlines, *deadlines))
+    return found
+
+
+def _labelled(text: Text, folded: str, duty: Duty) -> Iterator[tuple[str, Text | None, Text]]:
+    """Role, printed role word and content of each labelled part; what stands before the first label keeps the duty's role."""
+    marks: list[tuple[int, int, str, int, int]] = []
+    for match in _LABEL.finditer(folded):
+        noun = match["noun"] or ""
+        if match["word"] in ("部门", "任务", "职责", "工作") and noun != "分工":
+            continue
+        role = (
+            "deadline"
+            if noun in ("时限", "时间", "期限", "节点")
+            else "leader"
+            if _LEADER.search(noun)
+            else role_of(match["word"]) or "responsible"
+        )
+        if match["level"] and role == "lead" and duty.role == "guide":
+            role = "guide"
+        marks.append((match.start(), match.end(), role, match.start("word"), match.end("word")))
+    for match in _DEADLINE_LABEL.finditer(folded):
+        if not any(a <= match.start() < b for a, b, *_ in marks):
+            marks.append((match.start(), match.end(), "deadline", match.start("word"), match.end("word")))
+    marks.sort()
+    first = marks[0][0] if marks else len(text)
+    if folded[:first].strip(" \n,;。、"):
+        yield duty.role, duty.word, text[:first]
+    for i, (_, end, role, word_start, word_end) in enumerate(marks):
+        stop = marks[i + 1][0] if i + 1 < len(marks) else len(text)
+        yield role, text[word_start:word_end], text[end:stop].strip(" \n\t\u3000；;，,。")
+
+
+def _clauses(text: Text, role: str, word: Text | None) -> tuple[list[RoleRun], list[Text]]:
+    """The clauses of one part: a role word closes a clause and the unmarked clauses before it."""
+    runs: list[RoleRun] = []
+    waiting: list[Text] = []
+    deadlines: list[Text] = []
+    parts = list(_split(text))
+    marked = 0
+    for part in parts:
+        folded = fold(part.value).rstrip()
+        if _is_deadline(folded):
+            deadlines.append(part)
+            continue
+        match = _SUFFIX.search(folded)
+        if match is None or not folded[: match.start()].strip(" 由"):
+            if folded.strip():
+                waiting.append(part)
+            continue
+        marked += 1
+        given = role_of(match["word"]) or role
+        printed = part[match.start("word") : match.end("word")]
+        if word is not None and given in ("cooperate", "participate") and len(parts) == 1:
+            runs.append(RoleRun(part[: match.start()], role, word, (given, printed)))
+            continue
+        if waiting and given in ("cooperate", "participate", "guide") and not any(run.role in ("lead", "responsible") for run in runs):
+            runs.extend(RoleRun(w, role, word) for w in waiting)
+        else:
+            runs.extend(RoleRun(w, given, printed) for w in waiting)
+        waiting = []
+        runs.extend(_inner(part[: match.start()], given, printed))
+    runs.extend(run for w in waiting for run in _inner(w, role, word))
+    return runs, deadlines
+
+
+def _inner(text: Text, role: str, word: Text | None) -> Iterator[RoleRun]:
+    """A会同B: the names after 会同 cooperate."""
+    first = _WITH.match(fold(text.value))
+    if first is not None:
+        yield RoleRun(text[first.end() : len(text)], "cooperate", text[first.start("word") : first.end()])
+        return
+    match = _INNER.search(fold(text.value))
+    if match is None:
+        yield RoleRun(text, role, word)
+        return
+    yield RoleRun(text[: match.start()], role, word)
+    yield RoleRun(text[match.end() : len(text)], "cooperate", text[match.start() : match.end()])
+
+
+def _is_deadline(folded: str) -> bool:
+    return bool(HINT.search(folded)) and not re.search(r"[局委办厅部院会府室处]$", folded.strip())
+
+
+def _split(text: Text) -> Iterator[Text]:
+    """The clauses of a string: cut at ；，。 outside brackets."""
+    depth = start = 0
+    folded = fold(text.value)
+    for i, character in enumerate(folded):
+        if character in "([":
+            depth += 1
+        elif character in ")]":
+            depth = max(0, depth - 1)
+        elif character in ";,。" and depth == 0:
+            yield text[start:i].strip()
+            start = i + 1
+    yield text[start : len(text)].strip()

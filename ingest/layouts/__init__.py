@@ -1,0 +1,1 @@
+"""Blocks of a document -> drafts, one a task: tables, numbered paragraphs, brackets."""

@@ -1,0 +1,132 @@
+"""Numbered paragraphs with brackets, labelled lines or sentences of duties -> drafts, one a task."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from ingest.fields.dates import DATE
+from ingest.fields.folding import bare, fold, squeeze, stacked
+from ingest.layouts.items import listed
+from ingest.layouts.outline import Node, outline
+from ingest.layouts.tables import named
+from ingest.model.document import Paragraph, Text
+from ingest.model.drafts import Draft, Duty
+
+_SENTENCE = re.compile(r"[。;!]")
+
+
+def numbered_drafts(paragraphs: Sequence[Paragraph]) -> tuple[list[Draft], int, int]:
+    """The tasks among the paragraphs, and where they begin and end."""
+    start = _start(paragraphs)
+    root = outline(paragraphs[start:], start)
+    if not root.holds:
+        return [], 0, 0
+    level = _task_rung(root)
+    drafts: list[Draft] = []
+    first, last = len(paragraphs), 0
+    for list_no, node, items, closing in _tasks(root, level):
+        drafts.append(_draft(node, items, closing, list_no))
+        first = min(first, node.index)
+        last = max(last, *(below.last for below in node.walk()))
+    return drafts, first, last + 1
+
+
+def _start(paragraphs: Sequence[Paragraph]) -> int:
+    """Where the covering notice ends: after its date, or where the annex begins."""
+    for i, paragraph in enumerate(paragraphs):
+        folded = fold(paragraph.text.value)
+        date = DATE.search(bare(folded))
+        if (
+            date is not None
+            and date.end() == len(bare(folded))
+            and len(bare(folded)) < 50
+            and i + 3 < len(paragraphs)
+            and "《" not in folded
+        ):
+            below = paragraphs[i + 1 :]
+            if outline(below).holds and i > 2:
+                return i + 1
+        if re.fullmatch(r"附件\d*[:：]?", bare(folded)) and outline(paragraphs[i + 1 :]).holds:
+            return i + 1
+    return 0
+
+
+def _task_rung(root: Node) -> str:
+    """The kind of number that most items with duties have."""
+    counted = Counter(node.rung for node in root.walk() if node.owns and not any(child.holds for child in node.children))
+    return counted.most_common(1)[0][0]
+
+
+def _tasks(root: Node, level: str) -> Iterator[tuple[int, Node, list[Node], list[Node]]]:
+    """Each task: its list, its node, the nodes of its items, the nodes whose duties are its own."""
+    list_no = 1
+    previous = 0
+    for node, items, closing in _below(root, level):
+        top = (node.path() or [node])[0]
+        position = _position(top)
+        if top.rung == "一、" and position == 1 and previous > 1:
+            list_no += 1
+        previous = position
+        yield list_no, node, items, closing
+
+
+def _position(node: Node) -> int:
+    from ingest.fields.numerals import ordinal
+
+    return ordinal(node.no) or 0
+
+
+def _below(node: Node, level: str) -> Iterator[tuple[Node, list[Node], list[Node]]]:
+    owners = [child for child in node.children if child.holds]
+    for child in node.children:
+        below = [c for c in child.children if c.holds]
+        if not below:
+            if child.owns or (owners and child.rung == level and not _is_prose(child)):
+                yield child, child.children, [child]
+        elif _closes(child, below, level):
+            yield child, child.children, [child, below[0]]
+        else:
+            yield from _below(child, level)
+
+
+def _closes(node: Node, below: list[Node], level: str) -> bool:
+    """Whether one bracket after the last item speaks for the whole block."""
+    if len(node.children) < 2 or below != [node.children[-1]] or not below[0].owns or below[0].children:
+        return False
+    return below[0].rung != level or node.rung == level
+
+
+def _is_prose(node: Node) -> bool:
+    return bool(re.search("总体要求|指导思想|基本原则|工作要求|组织领导|组织实施|保障措施|有关要求|主要目标", node.title.value[:20]))
+
+
+def _draft(node: Node, items: list[Node], closing: list[Node], list_no: int) -> Draft:
+    lines = [line for owner in closing for line in owner.lines]
+    contents = [line.text for line in lines if line.kind == "text"]
+    text = squeeze(stacked([node.title, *node.body, *contents]))
+    targets = [squeeze(stacked([item.title, *item.body, *(sub.title for sub in item.walk() if sub is not item)])) for item in items]
+    targets.extend(target for line in lines if line.kind == "targets" for target in listed(line.text))
+    duties = [duty for owner in closing for duty in owner.duties]
+    duties.extend(Duty("responsible", line.text) for line in lines if line.kind == "duty")
+    return Draft(
+        number=node.number,
+        no=node.no,
+        text=text,
+        groups=tuple(name for above in node.path() if (name := _name(above))),
+        targets=tuple(target for target in targets if target),
+        duties=tuple(duties),
+        deadline=next((line.text for line in lines if line.kind == "deadline"), None),
+        leaders=tuple(line.text for line in lines if line.kind == "leader"),
+        headings={},
+        list_no=list_no,
+    )
+
+
+def _name(node: Node) -> Text | None:
+    """The name of a heading: its first sentence without its number."""
+    title = squeeze(node.title)
+    stop = _SENTENCE.search(fold(title.value))
+    name = named(title[: stop.start()] if stop is not None else title)
+    return name if name else None

@@ -1,0 +1,159 @@
+"""Paragraphs -> a tree of numbered items, each with its sentence, what follows it and its duties."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from ingest.fields.dates import DATE
+from ingest.fields.folding import bare, fold, stacked
+from ingest.layouts.brackets import Cut, DutyLine, cut, labelled
+from ingest.layouts.headings import mark
+from ingest.model.document import Paragraph, Text
+from ingest.model.drafts import Duty
+
+_CLOSING = re.compile(
+    r"(?:抄送|抄报|主送|附件\d*[:：]|附[:：]|联系人|联系电话|\(联系|\(此件|信息公开选项|责任编辑|分享到|打印|关闭窗口|上一篇|下一篇|版权所有).*|.*(?:网站标识码|ICP备|公网安备|技术支持).*|.{4,40}\d日印发|\(?完\)?"
+)
+
+
+@dataclass
+class Node:
+    """One item of the outline; ``rung`` is the kind of its number, '' for the root and for items without one."""
+
+    rung: str = ""
+    no: str = ""
+    number: Text | None = None
+    title: Text = field(default_factory=lambda: Text("", ()))
+    body: list[Text] = field(default_factory=list)
+    duties: list[Duty] = field(default_factory=list)
+    lines: list[DutyLine] = field(default_factory=list)
+    children: list[Node] = field(default_factory=list)
+    parent: Node | None = None
+    index: int = 0
+    last: int = 0
+    closed: bool = False
+
+    def walk(self) -> Iterator[Node]:
+        """This node and all below it."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+    @property
+    def owns(self) -> bool:
+        """Whether duties are printed with this very item."""
+        return bool(self.duties) or any(line.kind == "duty" for line in self.lines)
+
+    @property
+    def holds(self) -> bool:
+        """Whether duties are printed with it or anywhere below."""
+        return any(node.owns for node in self.walk())
+
+    def path(self) -> list[Node]:
+        """The items above, from the top, without the root."""
+        return [*self.parent.path(), self.parent] if self.parent is not None and self.parent.parent is not None else []
+
+
+def outline(paragraphs: Sequence[Paragraph], offset: int = 0) -> Node:
+    """The tree of the paragraphs; a kind of number seen for the first time is one rung deeper than the item above it."""
+    root = Node()
+    current = root
+    for i, paragraph in enumerate(paragraphs, start=offset):
+        folded = fold(paragraph.text.value)
+        line = labelled(paragraph.text)
+        found = mark(folded)
+        if _CLOSING.fullmatch(bare(folded)) or DATE.fullmatch(folded.strip()):
+            current.closed = True
+        elif line is not None and current is not root and found is None:
+            if not (line.kind == "duty" and current.duties):
+                _add_line(current, line)
+                current.last = i
+        elif found is None and _goes_on(current, folded):
+            current.lines[-1] = replace(current.lines[-1], text=stacked((current.lines[-1].text, paragraph.text.strip())))
+            current.last = i
+        elif found is not None:
+            current = _under(current, root, found.rung)
+            current.no, current.index, current.last = found.no, i, i
+            current.number = paragraph.text[found.start : found.end][: len(found.no)]
+            _fill(current, cut(paragraph.text[found.end : len(paragraph.text)]), title=True)
+        elif paragraph.level:
+            current = _under(current, root, f"h{paragraph.level}")
+            current.index = current.last = i
+            _fill(current, cut(paragraph.text), title=True)
+        else:
+            current = _prose(current, root, paragraph.text, i)
+    return root
+
+
+def _goes_on(node: Node, folded: str) -> bool:
+    """Whether a paragraph continues the labelled line above it, which ends in the middle of a list."""
+    above = fold(node.lines[-1].text.value).rstrip()[-1:] if node.lines else ""
+    return above in ("、", ",") and 0 < len(folded.strip()) <= 80 and "。" not in folded.rstrip(" 。")
+
+
+def _add_line(node: Node, line: DutyLine) -> None:
+    node.lines.append(line)
+    node.closed = True
+
+
+def _under(current: Node, root: Node, rung: str) -> Node:
+    """A new node for a number of this kind: beside the nearest open item of its kind, else below the current one."""
+    above: Node | None = current
+    while above is not None and above.rung != rung:
+        above = above.parent
+    if above is not None and above.parent is not None:
+        parent = above.parent
+    else:
+        parent = current
+        if rung.startswith("h"):
+            while parent.parent is not None and not (parent.rung.startswith("h") and parent.rung < rung):
+                parent = parent.parent
+        elif not current.rung and current is not root and current.parent is not None:
+            parent = current.parent
+    node = Node(rung=rung, parent=parent)
+    parent.children.append(node)
+    return node
+
+
+def _fill(node: Node, found: Cut, title: bool) -> None:
+    if title:
+        node.title = found.sentence
+    elif found.sentence:
+        node.body.append(found.sentence)
+    node.duties.extend(found.duties)
+    node.closed = node.closed or bool(found.duties)
+
+
+def _prose(current: Node, root: Node, text: Text, i: int) -> Node:
+    """A paragraph without number: it belongs to the item above, or is an item itself where that one is complete."""
+    found = cut(text)
+    if not found.duties:
+        if current is not root and not current.closed:
+            _fill(current, found, title=False)
+            current.last = i
+        return current
+    if not found.sentence and current is not root:
+        _fill(current, found, title=False)
+        current.last = i
+        return current
+    if current is root or current.closed:
+        parent = current if current is root else current.parent or root
+        if current.rung and current.owns and current.body:
+            parent = current
+            current.children.insert(0, _moved(current))
+        node = Node(parent=parent, index=i, last=i)
+        _fill(node, found, title=True)
+        parent.children.append(node)
+        return node
+    _fill(current, found, title=False)
+    current.last = i
+    return current
+
+
+def _moved(node: Node) -> Node:
+    """The first paragraph below a heading as an item of its own, its duties with it."""
+    first = Node(parent=node, title=node.body[0], body=node.body[1:], duties=node.duties, index=node.index, last=node.last, closed=True)
+    node.body, node.duties = [], []
+    return first

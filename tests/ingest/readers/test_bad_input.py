@@ -1,0 +1,252 @@
+"""Files that are refused: each in one sentence that names the file and the reason, within five seconds and 500 MB, and without a trace.
+
+Every file is made here. Each is read in a process of its own whose seconds (of the processor, so that a busy machine fails nothing) and
+memory the system measures.
+"""
+
+from __future__ import annotations
+
+import struct
+import subprocess
+import sys
+import zlib
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from io import BytesIO
+from itertools import count
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import docx
+import pytest
+from reportlab.lib.pdfencrypt import StandardEncryption  # type: ignore[import-untyped]
+from reportlab.pdfgen import canvas  # type: ignore[import-untyped]
+
+from ingest.errors import TooLargeError, UnreadableError
+from ingest.limits import ReadLimits, within
+from ingest.parse import parse
+from ingest.read import read, read_bytes
+
+_SECONDS, _MEGABYTES = 5, 500
+_READER = f"""
+import resource, sys
+resource.setrlimit(resource.RLIMIT_CPU, ({_SECONDS}, {_SECONDS}))
+from pathlib import Path
+from ingest.errors import IngestError
+from ingest.parse import parse
+from ingest.read import read
+try:
+    parse(read(Path(sys.argv[1])))
+    said = "it was read"
+except IngestError as error:
+    said = str(error)
+peak = next(line for line in open("/proc/self/status") if line.startswith("VmHWM"))
+print(int(peak.split()[1]) // 1024, said)
+"""
+_W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+_FLATE = b"/Filter/FlateDecode"
+
+
+@cache
+def word_parts() -> Mapping[str, bytes]:
+    """The parts of a Word file with a task table."""
+    document = docx.Document()
+    table = document.add_table(2, 3)
+    for cells, values in zip(table.rows, (("序号", "具体任务", "责任单位"), ("1", "建设平台。", "市科委")), strict=True):
+        for cell, value in zip(cells.cells, values, strict=True):
+            cell.text = value
+    file = BytesIO()
+    document.save(file)
+    with ZipFile(file) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def zipped(parts: Iterable[tuple[str, bytes]]) -> bytes:
+    file = BytesIO()
+    with ZipFile(file, "w", ZIP_DEFLATED) as archive:
+        for name, content in parts:
+            archive.writestr(name, content)
+    return file.getvalue()
+
+
+def word(**parts: bytes) -> bytes:
+    """The Word file with some of its parts in word/ exchanged."""
+    return zipped({**word_parts(), **{f"word/{name}.xml": content for name, content in parts.items()}}.items())
+
+
+def body(inner: str, declared: str = "") -> bytes:
+    return f'<?xml version="1.0"?>{declared}<w:document {_W}><w:body>{inner}</w:body></w:document>'.encode()
+
+
+def laughs(encoding: str = "utf-8") -> bytes:
+    entities = "".join(f'<!ENTITY {chr(98 + i)} "{f"&{chr(97 + i)};" * 10}">' for i in range(10))
+    text = body("<w:p><w:r><w:t>&k;</w:t></w:r></w:p>", f'<!DOCTYPE lolz [<!ENTITY a "ha">{entities}]>').decode()
+    return text.replace('version="1.0"', f'version="1.0" encoding="{encoding}"').encode(encoding)
+
+
+def lying() -> bytes:
+    """An archive whose long part says that it is short."""
+    content = body("<w:p/>" + " " * (150 * 2**20))
+    return word(document=content).replace(struct.pack("<I", len(content)), struct.pack("<I", 1000))
+
+
+def pdf(objects: Iterable[bytes]) -> bytes:
+    out, offsets = b"%PDF-1.7\n", []
+    for number, content in enumerate(objects, start=1):
+        offsets.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    start, count = len(out), len(offsets) + 1
+    out += b"xref\n0 %d\n0000000000 65535 f \n%strailer\n<</Size %d/Root 1 0 R>>\n" % (count, table, count)
+    return out + b"startxref\n%d\n%%%%EOF" % start
+
+
+def pages(content: bytes, filters: bytes = b"", number: int = 1) -> bytes:
+    """A PDF file of so many pages with one content, which the filters pack."""
+    kids = b" ".join(b"%d 0 R" % (i + 5) for i in range(number))
+    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources<</Font<</F 3 0 R>>>>>>"
+    return pdf(
+        [
+            b"<</Type/Catalog/Pages 2 0 R>>",
+            b"<</Type/Pages/Kids[%s]/Count %d>>" % (kids, number),
+            b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+            b"<</Length %d%s>>stream\n%s\nendstream" % (len(content), filters, content),
+            *[page] * number,
+        ]
+    )
+
+
+def encrypted() -> bytes:
+    file = BytesIO()
+    drawn = canvas.Canvas(file, encrypt=StandardEncryption("secret", strength=128))
+    drawn.drawString(9, 9, "Hello")
+    drawn.save()
+    return file.getvalue()
+
+
+def nested(opening: str, closing: str, depth: int, inner: str = "") -> str:
+    return opening * depth + inner + closing * depth
+
+
+_CELL = ("<w:tbl><w:tr><w:tc>", "</w:tc></w:tr></w:tbl>")
+_PLAIN = b"BT /F 12 Tf 10 10 Td (Hello) Tj ET"
+_NOTICE = "关于召开会议的通知\n各单位：\n请准时参加。\n"
+_NO_TASKS = "no task table"
+BAD: Mapping[str, tuple[Callable[[], bytes], str]] = {
+    "empty.txt": (lambda: b"", "the file is empty"),
+    "empty.docx": (lambda: b"", "the file is empty"),
+    "blank.html": (lambda: b" \r\n\t ", "the file is empty"),
+    "garbage.txt": (lambda: bytes(range(256)) * 30, "not text"),
+    "garbage.docx": (lambda: bytes(range(256)) * 30, "its content is not one"),
+    "garbage.pdf": (lambda: bytes(range(256)) * 30, "its content is not one"),
+    "garbage.html": (lambda: bytes(range(256)) * 30, "not text"),
+    "picture.txt": (lambda: b"\x89PNG\r\n\x1a\n" + bytes(100), "another format"),
+    "page.pdf": (lambda: b"<html><body><p>x</p></body></html>", "its content is not one"),
+    "word.txt": (word, "its content is not one"),
+    "text.docx": (_NOTICE.encode, "its content is not one"),
+    "old.doc": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "save it as .docx"),
+    "password.docx": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "encrypted"),
+    "sheet.docx": (lambda: zipped([("xl/workbook.xml", b"<a/>")]), "not a Word document"),
+    "paths.docx": (lambda: zipped([("../../etc/passwd", b"x"), ("/etc/shadow", b"y")]), "not a Word document"),
+    "cut.docx": (lambda: word()[:9000], "the archive is damaged"),
+    "cut.pdf": (lambda: pages(_PLAIN)[:150], "the PDF file is damaged"),
+    "broken.docx": (lambda: word(document=b"<w:document"), "the XML of the Word file is damaged"),
+    "no-tasks.txt": (_NOTICE.encode, _NO_TASKS),
+    "no-tasks.docx": (lambda: word(document=body("<w:p><w:r><w:t>abc</w:t></w:r></w:p>")), _NO_TASKS),
+    "no-tasks.html": (f"<p>{_NOTICE}".encode, _NO_TASKS),
+    "no-tasks.pdf": (lambda: pages(b"BT /F 12 Tf 10 10 Td (Hello world, good day) Tj ET"), _NO_TASKS),
+    "no-units.txt": ("序号\t任务\t完成时限\n1\t建设平台\t6月底前\n".encode, "responsible units"),
+    "encrypted.pdf": (encrypted, "encrypted"),
+    "scanned.pdf": (lambda: pages(b"q 600 0 0 800 0 0 cm Q", number=150), "no text layer"),
+    "laughs.docx": (lambda: word(document=laughs()), "declares entities"),
+    "laughs-utf-16.docx": (lambda: word(document=laughs("utf-16")), "declares entities"),
+    "laughs-in-styles.docx": (lambda: word(styles=laughs()), "declares entities"),
+    "laughs.html": (laughs, _NO_TASKS),
+    "nested.docx": (lambda: word(document=body(nested(*_CELL, 4000, "<w:p/>"))), "nested deeper"),
+    "nested-less.docx": (lambda: word(document=body(nested(*_CELL, 60, "<w:p/>"))), "nested deeper than 40"),
+    "nested.html": (lambda: nested("<table><tr><td>", "</td></tr></table>", 4000, "x").encode(), "nested deeper than 40"),
+    "nested-elements.html": (lambda: nested("<div>", "", 100_000).encode(), "nested deeper"),
+    "bomb.docx": (lambda: word(document=body("<w:p/>" + " " * (200 * 2**20))), "it unpacks to"),
+    "bomb-in-styles.docx": (lambda: word(styles=b" " * (200 * 2**20)), "it unpacks to"),
+    "lying.docx": (lying, "the archive is damaged"),
+    "paragraphs.docx": (lambda: word(document=body("<w:p/>" * 8_000_000)), "more than are read"),
+    "many-files.docx": (lambda: zipped((f"f{i}", b"") for i in range(11_000)), "files"),
+    "wide.docx": (lambda: word(document=body(f"<w:tbl><w:tr>{'<w:tc><w:p/></w:tc>' * 300}</w:tr></w:tbl>")), "200 columns"),
+    "wide.html": (f"<table><tr>{'<td>x' * 200_000}</table>".encode, "200 columns"),
+    "spans.html": (f"<table>{'<tr><td rowspan=60000 colspan=190>x<td>y</tr>' * 2000}</table>".encode, "cells"),
+    "attributes.html": (f"<p {' '.join(f'a{i}=1' for i in range(200_000))}>x".encode, "attributes"),
+    "tags.html": (lambda: b"<br>" * 2_000_000, "tags"),
+    "bars.txt": (lambda: ("|" * 150 + "\n").encode() * 6000, "cells"),
+    "line.txt": (lambda: "建设平台。".encode() * 100_000, "a line of more than"),
+    "long.txt": (lambda: "建设平台。\n".encode() * 3_000_000, "bytes"),
+    "heads.txt": (lambda: "序号\n".encode() * 200_000, "longer than"),
+    "bomb.pdf": (lambda: pages(zlib.compress(b"q Q " * (50 * 2**20)), _FLATE), "it unpacks to"),
+    "twice.pdf": (lambda: pages(zlib.compress(zlib.compress(b"q Q " * 2**20)), b"/Filter[/FlateDecode/FlateDecode]"), "more than once"),
+    "slow.pdf": (lambda: pages(zlib.compress(b"q Q " * (10 * 2**20)), _FLATE), "longer than"),
+    "lines.pdf": (lambda: pages(zlib.compress(b"".join(b"%d %d m 9 9 l S " % (i % 600, i % 800) for i in range(300_000))), _FLATE), ""),
+    "pages.pdf": (lambda: pages(_PLAIN, number=5000), "5,000 pages"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_refused_in_one_sentence_within_five_seconds_and_500_mb(name: str, tmp_path: Path) -> None:
+    make, reason = BAD[name]
+    path = tmp_path / name
+    path.write_bytes(make())
+    done = subprocess.run(
+        [sys.executable, "-c", _READER, str(path)], capture_output=True, text=True, check=False, cwd=Path(__file__).parents[3]
+    )
+    assert done.returncode == 0, done.stderr or f"{name} took more than {_SECONDS} seconds of the processor"
+    megabytes, _, sentence = done.stdout.strip().partition(" ")
+    assert sentence.startswith(f"{name}: ")
+    assert sentence.endswith(".")
+    assert "\n" not in sentence
+    assert reason in sentence
+    assert int(megabytes) < _MEGABYTES
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_word_file_with_strange_paths_beside_its_own_parts_is_read_and_writes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "notice.docx"
+    path.write_bytes(zipped([("../outside", b"x"), *word_parts().items()]))
+    assert [str(task.text) for task in parse(read(path)).tasks] == ["建设平台。"]
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:
+    for path in (tmp_path / "none.txt", tmp_path):
+        with pytest.raises(UnreadableError, match=f"{path.name}: the file cannot be opened"):
+            read(path)
+
+
+def test_every_limit_holds() -> None:
+    table = "序号\t任务\t责任单位\n1\t建设平台\t市科委\n".encode()
+    assert len(parse(read_bytes("x.txt", table)).tasks) == 1
+    for data, limits in (
+        (table, ReadLimits(bytes=10)),
+        (table, ReadLimits(characters=10)),
+        (table, ReadLimits(cells=3)),
+        (word(), ReadLimits(unpacked=1000)),
+        (word(), ReadLimits(elements=10)),
+        (word(), ReadLimits(columns=2)),
+        (word(), ReadLimits(cells=3)),
+        (word(), ReadLimits(nesting=0)),
+        (b"<table><tr><td>x<td>y</table>", ReadLimits(elements=2)),
+        (b"<table><tr><td>x<td>y</table>", ReadLimits(columns=1)),
+        (pages(_PLAIN, number=3), ReadLimits(pages=2)),
+        (pages(zlib.compress(_PLAIN), _FLATE), ReadLimits(unpacked=10)),
+    ):
+        with pytest.raises(TooLargeError):
+            read_bytes("x", data, limits)
+    with pytest.raises(TooLargeError):
+        read_bytes("x.docx", word(document=body(" " * 5_000_000)), ReadLimits(ratio=2))
+
+
+def test_work_that_takes_too_long_or_too_much_memory_is_stopped() -> None:
+    with pytest.raises(TooLargeError, match="longer than"), within("x", 0.05, 2**30):
+        sum(1 for _ in count())
+    with pytest.raises(TooLargeError, match="memory"), within("x", 60.0, 2**26):
+        bytearray(2**30)
+    with within("x", 60.0, 2**26):
+        pass
+    bytearray(2**30)
