@@ -3,24 +3,67 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from ingest.limits import ReadLimits
+from ontology.errors import ZhengceError
 
 PREFIX = "ZHENGCE_"
 _STORES = ("auto", "memory", "disk")
+_DAY = 86_400.0
+_MANY = 10**9
+RANGES: Mapping[str, tuple[float, float]] = {
+    "port": (0, 65_535),
+    "memory_quads": (0, 10**12),
+    "workers": (1, 1024),
+    "slow_workers": (0, 1024),
+    "slow_seconds": (0, _DAY),
+    "spares": (0, 1024),
+    "query_seconds": (0.01, _DAY),
+    "answer_seconds": (0.01, _DAY),
+    "query_megabytes": (1, 2**24),
+    "result_megabytes": (1, 2**24),
+    "queue": (0, _MANY),
+    "queue_seconds": (0, _DAY),
+    "client_queries": (1, _MANY),
+    "rate": (0, _MANY),
+    "burst": (1, _MANY),
+    "request_kilobytes": (1, 2**20),
+    "write_megabytes": (1, 2**14),
+    "write_seconds": (0.1, _DAY),
+    "header_seconds": (0.1, _DAY),
+    "header_kilobytes": (1, 2**14),
+    "body_seconds": (0.1, _DAY),
+    "cache_megabytes": (0, 2**20),
+    "cache_answer_kilobytes": (0, 2**20),
+    "file_megabytes": (1, 2**14),
+    "file_unpacked_megabytes": (1, 2**14),
+    "file_pages": (1, _MANY),
+    "file_seconds": (0.1, _DAY),
+    "file_memory_megabytes": (32, 2**24),
+    "keep_snapshots": (1, 10_000),
+    "connections": (0, _MANY),
+    "stop_seconds": (0, _DAY),
+}
+"""The least and the most that each number may be: with others the service could not do what it is for. docs/limits.md has the same."""
+_NOT_BELOW = (("answer_seconds", "query_seconds"), ("file_unpacked_megabytes", "file_megabytes"))
+"""Pairs of which the first contains the second: where only one of them is given, the first follows the second."""
+_INTEGER, _DECIMAL = re.compile(r"[0-9]{1,18}"), re.compile(r"[0-9]{1,18}(?:\.[0-9]{1,9})?")
+_VISIBLE = re.compile(r"[!-~]+")
 
 
-class SettingError(ValueError):
-    """A setting whose value is not what it should be; ``name`` is the variable, ``value`` what it holds."""
+class SettingError(ZhengceError):
+    """A setting that cannot work; ``name`` is the variable, ``value`` what it holds."""
 
-    def __init__(self, name: str, value: str, expected: str) -> None:
+    def __init__(self, name: str, value: str, expected_zh: str, expected_en: str) -> None:
         self.name = name
         self.value = value
-        super().__init__(f"{name}={value}：应为 {expected}。 {name}={value}: {expected} was expected.")
+        super().__init__(f"{name}={value}：应为{expected_zh}。", f"{name}={value}: {expected_en} was expected.")
 
 
 def _processors() -> int:
@@ -115,29 +158,90 @@ class Settings:
         for each in fields(cls):
             name = PREFIX + each.name.upper()
             if environment.get(name, "").strip():
-                given[each.name] = _read(name, str(each.type), environment[name].strip())
+                given[each.name] = _read(each.name, str(each.type), environment[name].strip())
         made = cls(**given)  # type: ignore[arg-type]
-        if made.store not in _STORES and not made.remote:
-            raise SettingError(f"{PREFIX}STORE", made.store, f"{' | '.join(_STORES)} | https://...")
+        for first, second in _NOT_BELOW:
+            least = getattr(made, second)
+            if getattr(made, first) < least:
+                if first in given:
+                    name, other = PREFIX + first.upper(), f"{PREFIX}{second.upper()}={least:g}"
+                    raise SettingError(name, f"{getattr(made, first):g}", f"不小于 {other} 的数", f"a number not below {other}")
+                object.__setattr__(made, first, type(getattr(made, first))(least))
         return made
 
 
+def unknown(environment: Mapping[str, str] = os.environ) -> Iterator[str]:
+    """The variables that are named like settings and are none."""
+    known = {PREFIX + each.name.upper() for each in fields(Settings)}
+    return (name for name in sorted(environment) if name.startswith(PREFIX) and name not in known)
+
+
+def checked(name: str, value: float) -> float:
+    """The number, where the setting may be so.
+
+    >>> checked("workers", 2)
+    2
+    """
+    least, most = RANGES[name]
+    if not least <= value <= most:
+        raise SettingError(
+            PREFIX + name.upper(), f"{value:g}", f" {least:,g} 到 {most:,g} 之间的数", f"a number from {least:,g} to {most:,g}"
+        )
+    return value
+
+
 def _read(name: str, kind: str, value: str) -> object:
+    if name in _WORDS:
+        _WORDS[name](value)
     if kind == "str":
-        return value.rstrip("/") if name == f"{PREFIX}URL" else value
+        return value.rstrip("/") if name == "url" else value
     if kind == "Path":
         return Path(value)
     if kind.startswith("tuple"):
         return tuple(value.split())
+    variable = PREFIX + name.upper()
     if kind.startswith("Literal"):
         choices = tuple(choice.strip(" \"'") for choice in kind.removeprefix("Literal[").removesuffix("]").split(","))
         if value not in choices:
-            raise SettingError(name, value, " | ".join(choices))
+            raise SettingError(variable, value, f" {' | '.join(choices)}", " | ".join(choices))
         return value
+    least, most = RANGES[name]
+    pattern, zh, en = (_INTEGER, "整数", "a whole number") if kind == "int" else (_DECIMAL, "数", "a number")
+    if not pattern.fullmatch(value):
+        raise SettingError(variable, value, f" {least:,g} 到 {most:,g} 之间的{zh}", f"{en} from {least:,g} to {most:,g}")
+    return checked(name, int(value) if kind == "int" else float(value))
+
+
+def _check_store(value: str) -> None:
+    if value not in _STORES and not _is_address(value):
+        choices = f"{' | '.join(_STORES)} | https://..."
+        raise SettingError(f"{PREFIX}STORE", value, f" {choices}", choices)
+
+
+def _check_url(value: str) -> None:
+    if not _is_address(value):
+        raise SettingError(f"{PREFIX}URL", value, " https://… 形式的地址", "an address like https://...")
+
+
+def _check_service(value: str) -> None:
+    for each in value.split():
+        if each != "*" and not _is_address(each):
+            raise SettingError(f"{PREFIX}SERVICE_ALLOW", each, " * 或 https://… 形式的完整 IRI", "* or a full IRI like https://...")
+
+
+def _check_token(value: str) -> None:
+    # The token itself is never said.
+    if not _VISIBLE.fullmatch(value):
+        raise SettingError(f"{PREFIX}TOKEN", "…", "不含空格的可见 ASCII 字符", "visible characters of ASCII without blanks")
+
+
+def _is_address(value: str) -> bool:
     try:
-        number = int(value) if kind == "int" else float(value)
+        parts = urlsplit(value)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0 and not set(value) & set(' <>"{}|\\^`')
     except ValueError:
-        raise SettingError(name, value, "数字 / a number") from None
-    if not 0 <= number < float("inf"):
-        raise SettingError(name, value, "非负数 / a number not below 0")
-    return number
+        return False
+
+
+_WORDS = {"store": _check_store, "url": _check_url, "service_allow": _check_service, "token": _check_token}
+"""What is asked of settings that are no numbers."""

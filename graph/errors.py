@@ -33,26 +33,12 @@ from collections.abc import Sequence
 
 from pyoxigraph import NamedNode, Triple
 
+from ontology.errors import ZhengceError, refusal
 from ontology.names import shortened
 
 
-class GraphError(Exception):
-    """Any error of the graph. ``zh`` and ``en`` are the two sentences of the message."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        self.zh = zh
-        self.en = en
-        super().__init__(f"{zh} {en}")
-
-    def __reduce__(self) -> tuple[object, ...]:
-        """Errors travel between processes with all they hold, whatever their constructors take."""
-        return _again, (type(self), self.args), self.__dict__
-
-
-def _again(kind: type[GraphError], args: tuple[object, ...]) -> GraphError:
-    error = kind.__new__(kind)
-    error.args = args
-    return error
+class GraphError(ZhengceError):
+    """Any error of the graph."""
 
 
 class BadQueryError(GraphError):
@@ -172,11 +158,18 @@ class WorkerError(GraphError):
 
 
 class StoreError(GraphError):
-    """The store on disk cannot be read or written."""
+    """The store on disk, or the engine elsewhere, cannot be read or written; ``reason`` says why in English."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, reason_zh: str | None = None) -> None:
         self.reason = reason
-        super().__init__(f"数据库无法读写：{reason}。", f"The store cannot be read or written: {reason}.")
+        super().__init__(f"数据库无法读写：{reason_zh or reason}。", f"The store cannot be read or written: {reason}.")
+
+    @classmethod
+    def of(cls, error: OSError, path: object = "") -> StoreError:
+        """What the system or the engine said about a file, as ours."""
+        zh, en = refusal(error)
+        where = str(path or (error.filename if isinstance(error.filename, str) else ""))
+        return StoreError(f"{where}: {en}" if where else en, f"{where}：{zh}" if where else zh)
 
 
 class NothingPublishedError(GraphError):

@@ -1,22 +1,27 @@
-"""Why a file was refused, as exceptions whose message is one sentence naming the file and the reason.
+"""Why a file was refused, as exceptions whose message names the file and the reason, in Chinese and in English.
 
-IngestError                 the base: a file that cannot become records
-├── EmptyFileError          no characters at all
-├── WrongTypeError          the bytes are not what the name says, or no format that is read here
-├── UnreadableError        the format is right and the content is broken, encrypted or without text
-├── TooLargeError            a limit was passed: size, unpacked size, pages, nesting, time
-├── NoTasksError              a document without a task table or a list of tasks
-└── NoUnitsError              tasks, but no responsible unit anywhere
+::
+
+    IngestError                 the base: a file that cannot become records
+    ├── EmptyFileError          no characters at all
+    ├── WrongTypeError          the bytes are not what the name says, or no format that is read here
+    ├── UnreadableError         the format is right and the content is broken, encrypted or without text
+    ├── TooLargeError           a limit was passed: size, unpacked size, pages, nesting, time
+    ├── NoTasksError            a document without a task table or a list of tasks
+    ├── NoUnitsError            tasks, but no responsible unit anywhere
+    └── ReaderFaultError        a fault of the program's own while it read the file
 """
 
 from __future__ import annotations
 
+from ontology.errors import ZhengceError
 
-class IngestError(Exception):
-    """A file that cannot become records; ``name`` is the file, ``reason`` the rest of the sentence."""
 
-    def __init__(self, name: str, reason: str) -> None:
-        super().__init__(f"{name}: {reason}.")
+class IngestError(ZhengceError):
+    """A file that cannot become records; ``name`` is the file, ``reason`` the rest of the English sentence."""
+
+    def __init__(self, name: str, reason_zh: str, reason: str) -> None:
+        super().__init__(f"{name}：{reason_zh}。", f"{name}: {reason}.")
         self.name = name
         self.reason = reason
 
@@ -25,7 +30,7 @@ class EmptyFileError(IngestError):
     """No characters at all."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(name, "the file is empty")
+        super().__init__(name, "文件是空的", "the file is empty")
 
 
 class WrongTypeError(IngestError):
@@ -44,11 +49,19 @@ class NoTasksError(IngestError):
     """A document without a task table or a list of tasks."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(name, "no task table and no list of tasks with responsible units was found in it")
+        super().__init__(
+            name, "其中没有任务表，也没有带责任单位的任务清单", "no task table and no list of tasks with responsible units was found in it"
+        )
 
 
 class NoUnitsError(IngestError):
     """Tasks, but no responsible unit anywhere."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(name, "it has tasks but no column, bracket or line of responsible units")
+        super().__init__(
+            name, "其中有任务，但没有责任单位的列、括注或行", "it has tasks but no column, bracket or line of responsible units"
+        )
+
+
+class ReaderFaultError(IngestError):
+    """A fault of the program's own: the file is refused, the others still land."""

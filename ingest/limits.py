@@ -65,7 +65,11 @@ def within(name: str, seconds: float, memory: int) -> Iterator[Callable[[float],
     allowed = seconds
 
     def stop(number: int, frame: FrameType | None) -> None:
-        raise TooLargeError(name, f"reading it took longer than the {allowed:.0f} seconds that are given to a file of its length")
+        raise TooLargeError(
+            name,
+            f"读它的时间超过给这样长度的文件的 {allowed:.0f} 秒",
+            f"reading it took longer than the {allowed:.0f} seconds that are given to a file of its length",
+        )
 
     def add(more: float) -> None:
         nonlocal allowed
@@ -80,7 +84,11 @@ def within(name: str, seconds: float, memory: int) -> Iterator[Callable[[float],
         signal.setitimer(signal.ITIMER_PROF, seconds, _AGAIN)
         yield add
     except MemoryError as error:
-        raise TooLargeError(name, f"reading it takes more than the {memory:,} bytes of memory that are given to a file") from error
+        raise TooLargeError(
+            name,
+            f"读它所用的内存超过给一份文件的 {memory:,} 字节",
+            f"reading it takes more than the {memory:,} bytes of memory that are given to a file",
+        ) from error
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.signal(signal.SIGPROF, signal.SIG_DFL)

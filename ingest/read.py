@@ -11,6 +11,7 @@ from ingest.errors import EmptyFileError, TooLargeError, UnreadableError, WrongT
 from ingest.limits import DEFAULTS, ReadLimits, within
 from ingest.model.document import Document
 from ingest.readers.text import read_text
+from ontology.errors import refusal
 
 __all__ = ["SUFFIXES", "ReadLimits", "read", "read_bytes"]
 
@@ -20,23 +21,37 @@ def read(path: Path, limits: ReadLimits = DEFAULTS) -> Document:
     try:
         size = path.stat().st_size
         if size > limits.bytes:
-            raise TooLargeError(path.name, f"the file has {size:,} bytes, more than the {limits.bytes:,} that are read")
+            raise TooLargeError(
+                path.name,
+                f"文件有 {size:,} 字节，超过可读的 {limits.bytes:,} 字节",
+                f"the file has {size:,} bytes, more than the {limits.bytes:,} that are read",
+            )
         data = path.read_bytes()
     except OSError as error:
-        raise UnreadableError(path.name, f"the file cannot be opened ({error.strerror})") from error
+        raise UnreadableError(
+            path.name, f"文件无法打开（{refusal(error)[0]}）", f"the file cannot be opened ({refusal(error)[1]})"
+        ) from error
     return read_bytes(path.name, data, limits)
 
 
 def read_bytes(name: str, data: bytes, limits: ReadLimits = DEFAULTS) -> Document:
     """The document in these bytes; the name decides nothing but is checked and named in errors."""
     if len(data) > limits.bytes:
-        raise TooLargeError(name, f"the file has {len(data):,} bytes, more than the {limits.bytes:,} that are read")
+        raise TooLargeError(
+            name,
+            f"文件有 {len(data):,} 字节，超过可读的 {limits.bytes:,} 字节",
+            f"the file has {len(data):,} bytes, more than the {limits.bytes:,} that are read",
+        )
     if not data.strip():
         raise EmptyFileError(name)
     with within(name, limits.seconds, limits.memory) as more:
         document = _document(name, data, limits, more)
     if len(document.text) > limits.characters:
-        raise TooLargeError(name, f"it has {len(document.text):,} characters, more than the {limits.characters:,} that are read")
+        raise TooLargeError(
+            name,
+            f"它有 {len(document.text):,} 个字符，超过可读的 {limits.characters:,} 个",
+            f"it has {len(document.text):,} characters, more than the {limits.characters:,} that are read",
+        )
     return document
 
 
@@ -62,7 +77,12 @@ def _document(name: str, data: bytes, limits: ReadLimits, more: Callable[[float]
 _NAMED = {".docx": "docx", ".pdf": "pdf", ".html": "html", ".htm": "html", ".shtml": "html", ".txt": "text", ".text": "text", ".md": "text"}
 SUFFIXES = frozenset(_NAMED)
 """How the names of files end that can be read."""
-_SAID = {"docx": "a Word document", "pdf": "a PDF file", "html": "a web page", "text": "plain text"}
+_SAID = {
+    "docx": (" Word 文档", "a Word document"),
+    "pdf": (" PDF 文件", "a PDF file"),
+    "html": ("网页", "a web page"),
+    "text": ("纯文本", "plain text"),
+}
 _OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PAGE = re.compile(rb"<\s*(?:!doctype\s+html|html|head|body|table|div|meta|p)\b", re.I)
 
@@ -71,7 +91,11 @@ def _kind(name: str, data: bytes) -> str:
     """The format that the bytes are in; a name that says another one is refused."""
     named = _NAMED.get(Path(name).suffix.lower())
     if data.startswith(_OLD):
-        raise WrongTypeError(name, "it is in the old binary Word or Office format or encrypted; save it as .docx without a password")
+        raise WrongTypeError(
+            name,
+            "它是旧的二进制 Word 或 Office 格式，或已加密；请另存为没有密码的 .docx",
+            "it is in the old binary Word or Office format or encrypted; save it as .docx without a password",
+        )
     if data.startswith(b"PK\x03\x04"):
         found = "docx"
     elif b"%PDF-" in data[:1024]:
@@ -81,5 +105,5 @@ def _kind(name: str, data: bytes) -> str:
     else:
         found = "html" if named == "html" else "text"
     if named is not None and named != found:
-        raise WrongTypeError(name, f"it is named like {_SAID[named]} but its content is not one")
+        raise WrongTypeError(name, f"名称像{_SAID[named][0]}，但内容不是", f"it is named like {_SAID[named][1]} but its content is not one")
     return found

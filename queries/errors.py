@@ -15,8 +15,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ontology.errors import ZhengceError
 
-class QueryError(Exception):
+
+class QueryError(ZhengceError):
     """Any error of the catalogue."""
 
 
@@ -25,7 +27,7 @@ class MalformedQueryError(QueryError):
 
     def __init__(self, name: str, reason_zh: str, reason_en: str) -> None:
         self.name = name
-        super().__init__(f"查询文件 {name}.rq 有误：{reason_zh}。The query file {name}.rq is wrong: {reason_en}.")
+        super().__init__(f"查询文件 {name}.rq 有误：{reason_zh}。", f"The query file {name}.rq is wrong: {reason_en}.")
 
 
 class UnknownQueryError(QueryError):
@@ -36,7 +38,7 @@ class UnknownQueryError(QueryError):
         self.alike = tuple(alike)
         zh = f"，相近的有 {'、'.join(alike)}" if alike else ""
         en = f"; near it: {', '.join(alike)}" if alike else ""
-        super().__init__(f"没有名为 {name} 的查询{zh}。There is no query named {name}{en}.")
+        super().__init__(f"没有名为 {name} 的查询{zh}。", f"There is no query named {name}{en}.")
 
 
 class UnknownParameterError(QueryError):
@@ -48,7 +50,7 @@ class UnknownParameterError(QueryError):
         self.known = tuple(known)
         zh = f"它的参数是 {'、'.join(known)}" if known else "它没有参数"
         en = f"its parameters are {', '.join(known)}" if known else "it has none"
-        super().__init__(f"查询 {query} 没有参数 {name}，{zh}。The query {query} has no parameter {name}; {en}.")
+        super().__init__(f"查询 {query} 没有参数 {name}，{zh}。", f"The query {query} has no parameter {name}; {en}.")
 
 
 class BadValueError(QueryError):
@@ -59,5 +61,5 @@ class BadValueError(QueryError):
         self.value = value
         self.expected = (expected_zh, expected_en)
         super().__init__(
-            f"参数 {name} 不接受“{value}”，应为{expected_zh}。The parameter {name} does not accept “{value}”; it takes {expected_en}."
+            f"参数 {name} 不接受“{value}”，应为{expected_zh}。", f"The parameter {name} does not accept “{value}”; it takes {expected_en}."
         )

@@ -39,7 +39,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(arguments: list[str], data: Path) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "ZHENGCE_DATA": str(data)}
+    environment = {**os.environ, "ZHENGCE_DATA": str(data), "LC_ALL": "C"}
     command = [sys.executable, "-c", "from api.cli.main import main; main()", *arguments]
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, encoding="utf-8", check=False)
 

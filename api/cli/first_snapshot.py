@@ -5,7 +5,6 @@ from __future__ import annotations
 from importlib.resources import as_file, files
 
 from api.settings import Settings
-from graph.errors import InvalidGraphError
 from graph.store.snapshot import Snapshots
 
 SHIPPED = "huzhiban-2026-2.txt"
@@ -23,4 +22,4 @@ def first_snapshot(settings: Settings) -> None:
     with as_file(files("ingest") / "notices" / SHIPPED) as path:
         failures = [outcome.failure for outcome in ingest([path], snapshots) if outcome.failure is not None]
     if failures:
-        raise InvalidGraphError(failures)
+        raise failures[0]

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from api.cli.language import language, told
 from api.publication.corpus import Outcome, found, ingest
 from api.settings import Settings
 from graph.store.snapshot import Snapshots
@@ -23,7 +24,7 @@ def ingest_files(paths: Sequence[Path], settings: Settings, *, dry_run: bool, pr
     errors = Console(stderr=True)
     bars = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*bars, console=errors, transient=True, disable=not errors.is_terminal) as progress:
-        task = progress.add_task("读入 reading", total=len(files))
+        task = progress.add_task(told("读入", "reading"), total=len(files))
         outcomes = ingest(
             files,
             Snapshots(settings.data, settings.keep_snapshots),
@@ -34,8 +35,8 @@ def ingest_files(paths: Sequence[Path], settings: Settings, *, dry_run: bool, pr
         )
     _print(outcomes, dry_run=dry_run)
     failures = [outcome.failure for outcome in outcomes if outcome.failure is not None]
-    for sentence in failures:
-        print(sentence, file=errors.file)
+    for failure in failures:
+        print(failure.sentence(language()), file=errors.file)
     return not failures
 
 
@@ -43,20 +44,21 @@ def _print(outcomes: Sequence[Outcome], *, dry_run: bool) -> None:
     console = Console()
     read = [outcome for outcome in outcomes if outcome.about is not None]
     if read:
-        console.print(_table(read, "未发布 not published" if dry_run else "已发布 published"))
+        console.print(_table(read, told("未发布", "not published") if dry_run else told("已发布", "published")))
     for outcome in read:
         assert outcome.about is not None
         for code, message in outcome.about.warnings:
             console.print(f"{outcome.path.name}: {code}: {message}", markup=False, highlight=False)
         if outcome.superseded is not None:
             last = outcome.superseded.name
-            said = f"{outcome.path.name}: 与 {last} 是同一通知，以后者为准 / the same notice as {last}, which counts"
-            console.print(said, markup=False, highlight=False)
+            said = told(f"与 {last} 是同一通知，以后者为准", f"the same notice as {last}, which counts")
+            console.print(f"{outcome.path.name}: {said}", markup=False, highlight=False)
     unchanged = [outcome for outcome in outcomes if outcome.unchanged]
     for outcome in unchanged[:_ROWS]:
-        console.print(f"{outcome.path.name}: 未变，跳过 unchanged, skipped", markup=False, highlight=False)
+        console.print(f"{outcome.path.name}: {told('未变，跳过', 'unchanged, skipped')}", markup=False, highlight=False)
     if len(unchanged) > _ROWS:
-        console.print(f"… 共 {len(unchanged):,} 份未变，跳过 / {len(unchanged):,} in all unchanged, skipped", markup=False, highlight=False)
+        count = f"{len(unchanged):,}"
+        console.print(told(f"… 共 {count} 份未变，跳过", f"… {count} in all unchanged, skipped"), markup=False, highlight=False)
 
 
 def _table(read: Sequence[Outcome], title: str) -> Table:
@@ -71,7 +73,15 @@ def _table(read: Sequence[Outcome], title: str) -> Table:
         rows.append((outcome.path.name, said.number or "—", str(said.tasks), str(said.targets), str(said.units), *map(str, counts[2:])))
     tasks, targets, triples, warnings = (f"{total:,}" for total in totals)
     feet = (f"{len(read):,}", "", tasks, targets, "", triples, warnings)
-    heads = ("文件 file", "文号 number", "任务 tasks", "目标 targets", "单位 units", "事实 triples", "警告 warnings")
+    heads = (
+        told("文件", "file"),
+        told("文号", "number"),
+        told("任务", "tasks"),
+        told("目标", "targets"),
+        told("单位", "units"),
+        told("事实", "triples"),
+        told("警告", "warnings"),
+    )
     for head, foot in zip(heads, feet, strict=True):
         table.add_column(head, foot, overflow="fold")
     for row in rows[:_ROWS]:

@@ -1,6 +1,7 @@
 """The command line: ``zhengce serve``, ``ingest``, ``remove``, ``extract``, ``query``, ``why``, ``export``, ``snapshots``.
 
-Each error is one sentence on standard error and exit code 1. What a command needs is imported when it runs, so that it starts at once.
+Each error is one sentence on standard error, in the language of its reader, and exit code 1; 2 stands for a command line that cannot be
+read, 3 for a fault of the program's own (docs/problems.md). What a command needs is imported when it runs, so that it starts at once.
 """
 
 from __future__ import annotations
@@ -14,8 +15,12 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from api.cli.errors import UsageError
+from api.cli.language import Lang, language, told
+
 if TYPE_CHECKING:
     from api.settings import Settings
+    from ontology.errors import ZhengceError
 
 app = typer.Typer(
     help="政策：读政府任务文件，成为每个事实都指向原文的知识图谱。"
@@ -35,10 +40,16 @@ def main() -> None:
     app()
 
 
+@app.callback()
+def _options(lang: Lang = None) -> None:
+    """政策：读政府任务文件，成为每个事实都指向原文的知识图谱。 Task documents as a graph whose every fact points to its characters."""
+
+
 @app.command()
 def serve(
     data: Data = None,
     port: Annotated[int | None, typer.Option(help="端口。 The port.", show_default="8000")] = None,
+    lang: Lang = None,
 ) -> None:
     """启动服务；数据文件夹为空时先读入随附的通知。 Serve; an empty data folder gets the shipped notice first."""
     with _reported():
@@ -60,6 +71,7 @@ def ingest(
     processes: Annotated[
         int, typer.Option(help="多份文件时并行的进程数。 Processes that share many files.", show_default="cores", min=1)
     ] = os.cpu_count() or 1,
+    lang: Lang = None,
 ) -> None:
     """读入文件（或文件夹），校验后作为一个新快照发布。 Read, validate and publish files or folders as one new snapshot."""
     with _reported():
@@ -71,7 +83,9 @@ def ingest(
 
 @app.command()
 def remove(
-    key: Annotated[str, typer.Argument(help="通知的键，如 huzhiban-2026-2。 The key of a notice.", show_default=False)], data: Data = None
+    key: Annotated[str, typer.Argument(help="通知的键，如 huzhiban-2026-2。 The key of a notice.", show_default=False)],
+    data: Data = None,
+    lang: Lang = None,
 ) -> None:
     """移除一份通知的图，作为一个新快照发布；此前的快照仍保留它。 Publish a snapshot without one notice; earlier ones keep it."""
     with _reported():
@@ -83,7 +97,10 @@ def remove(
 
 
 @app.command()
-def extract(file: Annotated[Path, typer.Argument(help="文件。 The file.", show_default=False)]) -> None:
+def extract(
+    file: Annotated[Path, typer.Argument(help="文件。 The file.", show_default=False)],
+    lang: Lang = None,
+) -> None:
     """一份文件的记录，JSON，不写入任何数据。 The records of one document as JSON; no store is touched."""
     import json
 
@@ -110,13 +127,14 @@ def query(
         typer.Option(help="table | json | xml | csv | tsv | turtle | ntriples | nquads | trig | rdfxml | jsonld", show_default="table/tsv"),
     ] = "",
     data: Data = None,
+    lang: Lang = None,
 ) -> None:
     """执行 SPARQL 查询；终端上显示表格。 Run a SPARQL query; a table on a terminal."""
     with _reported():
         from api.cli.output import print_answer
 
         if (file is None) == (text is None):
-            _fail("请给出一个文件或 -e 文本。 Give either a file or -e TEXT.")
+            raise UsageError("请给出一个文件或 -e 文本。", "Give either a file or -e TEXT.")
         print_answer(text if text is not None else _text(file or Path()), format, _settings(data))
 
 
@@ -127,14 +145,14 @@ def why(
     object: Annotated[str, typer.Argument(help="宾语：低空航空、industry/aviation。 Object.", show_default=False)],
     *,
     format: Annotated[str, typer.Option(help="text | json | turtle")] = "text",
-    lang: Annotated[str, typer.Option(help="zh | en")] = "zh",
+    lang: Lang = None,
     data: Data = None,
 ) -> None:
     """一条事实为何成立：推理所依据的公理，直到原文的字句。 The proof of one triple, down to the quoted characters."""
     with _reported():
         from api.cli.output import print_proof
 
-        print_proof((subject, predicate, object), format, lang, _settings(data))
+        print_proof((subject, predicate, object), format, language() or "zh", _settings(data))
 
 
 @app.command()
@@ -144,6 +162,7 @@ def export(
         str | None, typer.Option(help="只导出一个图（IRI 或其末段）。 One graph only, by IRI or last part.", show_default=False)
     ] = None,
     format: Annotated[str, typer.Option(help="nquads | trig | turtle | ntriples")] = "trig",
+    lang: Lang = None,
 ) -> None:
     """导出整个图谱。 Write the whole graph to standard output."""
     with _reported():
@@ -153,7 +172,10 @@ def export(
 
 
 @app.command()
-def validate(file: Annotated[Path, typer.Argument(help="RDF 文件。 A file of RDF.", show_default=False)]) -> None:
+def validate(
+    file: Annotated[Path, typer.Argument(help="RDF 文件。 A file of RDF.", show_default=False)],
+    lang: Lang = None,
+) -> None:
     """按形状校验一个 RDF 文件，连同由它推得的事实；不写任何数据。 Check a file of RDF, and what follows from it, against the shapes."""
     with _reported():
         from api.cli.output import print_violations
@@ -167,6 +189,7 @@ def snapshots(
     action: Annotated[str | None, typer.Argument(help="rollback", show_default=False)] = None,
     number: Annotated[int | None, typer.Argument(help="快照编号。 Number of the snapshot.", show_default=False)] = None,
     data: Data = None,
+    lang: Lang = None,
 ) -> None:
     """列出保留的快照；rollback N 回到其中一个。 List the snapshots kept; ``rollback N`` goes back to one."""
     with _reported():
@@ -176,7 +199,7 @@ def snapshots(
         settings = _settings(data)
         if action is not None:
             if action != "rollback" or number is None:
-                _fail("用法：zhengce snapshots rollback N。 Usage: zhengce snapshots rollback N.")
+                raise UsageError("用法：zhengce snapshots rollback N。", "Usage: zhengce snapshots rollback N.")
             Snapshots(settings.data, settings.keep_snapshots).rollback(number)
         print_snapshots(settings)
 
@@ -184,37 +207,52 @@ def snapshots(
 def _settings(data: Path | None, port: int | None = None) -> Settings:
     from dataclasses import replace
 
-    from api.settings import Settings
+    from api.settings import Settings, checked, unknown
 
     settings = Settings.from_environment()
+    for name in unknown():
+        print(told(f"没有设置 {name}，已忽略。", f"There is no setting {name}; it is ignored."), file=sys.stderr)
+    if port is not None:
+        checked("port", port)
     return replace(settings, data=data or settings.data, port=settings.port if port is None else port)
 
 
 def _text(file: Path) -> str:
+    from ontology.errors import MachineError
+
     try:
         return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        _fail(f"{file}: {error}")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{file}：不是 UTF-8 文本。", f"{file}: it is not text in UTF-8.") from error
+    except OSError as error:
+        raise MachineError.of(error, str(file)) from error
 
 
 @contextmanager
 def _reported() -> Iterator[None]:
-    """Turns the errors that a person can do something about into one sentence and exit code 1."""
-    from api.settings import SettingError
-    from graph.errors import GraphError
-    from ingest.errors import IngestError
-    from queries.errors import QueryError
+    """Turns every error into one sentence and an exit code."""
+    from ontology.errors import MachineError, ZhengceError
 
     try:
         yield
-    except (IngestError, GraphError, QueryError, SettingError) as error:
-        _fail(str(error))
+    except ZhengceError as error:
+        _fail(error)
     except BrokenPipeError:
         # The reader of our output has gone, as `| head` does; nothing more can be said to it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(0) from None
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+    except (OSError, MemoryError) as error:
+        _fail(MachineError.of(error))
+    except (typer.Exit, SystemExit):
+        raise
+    except Exception as error:  # noqa: BLE001 - a fault of ours is a sentence too, and says where it is
+        from api.cli.errors import FaultError
+
+        _fail(FaultError(error), 3)
 
 
-def _fail(sentence: str) -> NoReturn:
-    print(sentence, file=sys.stderr)
-    raise typer.Exit(1)
+def _fail(error: ZhengceError, code: int = 1) -> NoReturn:
+    print(error.sentence(language()), file=sys.stderr)
+    raise typer.Exit(code)

@@ -10,9 +10,11 @@ from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutio
 from rich.console import Console
 from rich.table import Table
 
+from api.cli.errors import UsageError
+from api.cli.language import language, told
 from api.publication.publish import knowledge
 from api.settings import Settings
-from graph.errors import BadDataError, BadQueryError, NothingPublishedError
+from graph.errors import BadDataError, NothingPublishedError, UnknownGraphError
 from graph.proofs.why import answer
 from graph.store.engine import DatasetOf, Store, bad_data, translated
 from graph.store.snapshot import Snapshots
@@ -38,7 +40,7 @@ def print_answer(text: str, format: str, settings: Settings) -> None:
     """Runs a query over the current snapshot and writes its answer to standard output."""
     known = ("table", *RESULTS, *GRAPHS)
     if format and format not in known:
-        raise BadQueryError(f"--format {format}: {' | '.join(known)}")
+        raise _format(format, known)
     found = _store(settings).answer(text, DatasetOf(union=settings.default_graph == "union"))
     format = format or ("table" if sys.stdout.isatty() else "")
     with translated():
@@ -50,7 +52,7 @@ def print_answer(text: str, format: str, settings: Settings) -> None:
             chosen = GRAPHS.get(format, RdfFormat.TURTLE)
             serialize(found, sys.stdout.buffer, format=chosen, prefixes=PREFIXES)
         elif format in GRAPHS:
-            raise BadQueryError(f"--format {format}: CONSTRUCT | DESCRIBE")
+            raise UsageError(f"--format {format} 只用于 CONSTRUCT 与 DESCRIBE。", f"--format {format} is for CONSTRUCT and DESCRIBE alone.")
         else:
             found.serialize(sys.stdout.buffer, format=RESULTS.get(format, QueryResultsFormat.TSV))
 
@@ -60,7 +62,7 @@ def print_graphs(graph: str | None, format: str, settings: Settings) -> None:
     chosen = GRAPHS.get(format)
     if chosen is None or (graph is None and not chosen.supports_datasets):
         known = sorted(name for name, each in GRAPHS.items() if graph is not None or each.supports_datasets)
-        raise BadQueryError(f"--format {format}: {' | '.join(known)}")
+        raise _format(format, known)
     engine = _store(settings).engine
     with translated():
         if graph is None:
@@ -68,14 +70,14 @@ def print_graphs(graph: str | None, format: str, settings: Settings) -> None:
             return
         node = NamedNode(graph) if ":" in graph else GRAPH[graph]
         if not engine.contains_named_graph(node):
-            raise BadQueryError(f"no graph <{node.value}>")
+            raise UnknownGraphError(node.value)
         engine.dump(sys.stdout.buffer, format=chosen, from_graph=node, prefixes=PREFIXES)
 
 
 def print_proof(words: tuple[str, str, str], format: str, language: str, settings: Settings) -> None:
     """Writes the proof of the triple that three words name to standard output."""
     if format not in {"text", "json", "turtle"} or language not in {"zh", "en"}:
-        raise BadQueryError(f"--format {format} --lang {language}: text | json | turtle; zh | en")
+        raise _format(format, ("text", "json", "turtle"))
     said = answer(_store(settings), words, format, language)  # type: ignore[arg-type]
     sys.stdout.buffer.write(said.rstrip() + b"\n")
 
@@ -96,8 +98,9 @@ def print_violations(file: Path) -> bool:
     known_ = knowledge()
     found = known_.validator.validate(said.union(known_.background.infer(said)))
     for violation in found:
-        print(f"{violation.sentence('zh')} / {violation.sentence('en')}")
-    print(f"{len(said):,} 条三元组，{len(found):,} 处不符。 {len(said):,} triples, {len(found):,} breaches.")
+        print(told(violation.sentence("zh"), f"/ {violation.sentence('en')}" if language() is None else violation.sentence("en")))
+    counts = (f"{len(said):,} 条三元组，{len(found):,} 处不符。", f"{len(said):,} triples, {len(found):,} breaches.")
+    print(told(*counts))
     return not found
 
 
@@ -114,7 +117,12 @@ def print_snapshots(settings: Settings) -> None:
         ]
         for each in snapshots.history()
     )
-    _table(["现用 current", "编号 number", "发布 published", "事实 quads"], rows)
+    _table([told("现用", "current"), told("编号", "number"), told("发布", "published"), told("事实", "quads")], rows)
+
+
+def _format(given: str, known: Iterable[str]) -> UsageError:
+    names = " | ".join(known)
+    return UsageError(f"没有格式 {given}，可用：{names}。", f"There is no format {given}; there are: {names}.")
 
 
 def _store(settings: Settings) -> Store:

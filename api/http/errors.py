@@ -18,14 +18,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ontology.errors import ZhengceError
 
-class RequestError(Exception):
-    """A request that cannot be answered as it is. ``zh`` and ``en`` are the two sentences of the message."""
 
-    def __init__(self, zh: str, en: str) -> None:
-        self.zh = zh
-        self.en = en
-        super().__init__(f"{zh} {en}")
+class RequestError(ZhengceError):
+    """A request that cannot be answered as it is."""
 
 
 class BadRequestError(RequestError):

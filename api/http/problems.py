@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from api.http import errors as http
 from api.http.negotiation import graphs, prefers_html
 from graph import errors as graph
+from ontology.errors import MachineError
 from queries import errors as queries
 
 MEDIA_TYPE = "application/problem+json"
@@ -60,6 +61,7 @@ STATUS: Mapping[type[Exception], int] = {
     queries.BadValueError: 422,
     queries.UnknownParameterError: 422,
     queries.QueryError: 500,
+    MachineError: 503,
 }
 """The status of each class, which its subclasses share unless they have their own."""
 

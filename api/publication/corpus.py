@@ -27,9 +27,10 @@ from api.publication.publish import Knowledge, built, held, knowledge, publish
 from api.publication.spool import About, Spool, SpoolEntry, about, spooling
 from graph.errors import InvalidGraphError
 from graph.store.snapshot import Snapshots
-from ingest.errors import IngestError
+from ingest.errors import IngestError, ReaderFaultError
 from ingest.limits import DEFAULTS, ReadLimits
 from ingest.read import SUFFIXES
+from ontology.errors import ZhengceError
 
 _FEW = 8
 """Up to so many files are built in this process: they are done before a pool has begun."""
@@ -44,7 +45,7 @@ class Outcome:
     path: Path
     about: About | None = None
     """What was found in it, where it was read now or by a run that did not come to its end (``resumed``)."""
-    failure: str | None = None
+    failure: ZhengceError | None = None
     unchanged: bool = False
     resumed: bool = False
     superseded: Path | None = None
@@ -186,7 +187,10 @@ def _alone(job: _Job, spool: Spool, limits: ReadLimits) -> Outcome:
         try:
             return pool.submit(_build_there, job, spool, limits).result()
         except BrokenProcessPool:
-            return Outcome(job.path, failure=f"{job.path.name}: the process that read it was ended by the system.")
+            return Outcome(
+                job.path,
+                failure=ReaderFaultError(job.path.name, "读它的进程被系统结束", "the process that read it was ended by the system"),
+            )
 
 
 @contextmanager
@@ -229,7 +233,8 @@ def _build(job: _Job, spool: Spool, known: Knowledge, limits: ReadLimits) -> Out
         said = about(notice.reading, notice.graphs)
         spool.keep(said, notice.graphs)
     except (IngestError, InvalidGraphError) as error:
-        return Outcome(job.path, failure=str(error))
+        return Outcome(job.path, failure=error)
     except Exception as error:  # noqa: BLE001 - a fault of ours in one file is told, and the other files still land
-        return Outcome(job.path, failure=f"{job.path.name}: reading it failed ({type(error).__name__}: {error}).")
+        fault = f"{type(error).__name__}: {error}"
+        return Outcome(job.path, failure=ReaderFaultError(job.path.name, f"读它时出错（{fault}）", f"reading it failed ({fault})"))
     return Outcome(job.path, said)

@@ -60,7 +60,7 @@ class Store:
         try:
             return cls(Engine.read_only(str(path)))
         except OSError as error:
-            raise StoreError(str(error)) from error
+            raise StoreError.of(error, path) from error
 
     def answer(self, query: str, dataset: DatasetOf | None = None, base: str | None = None) -> Answer:
         """What the engine answers; solutions and triples are computed while they are drawn."""
@@ -156,7 +156,7 @@ def translated() -> Iterator[None]:
     except RuntimeError as error:
         raise EvaluationError(str(error).removesuffix(".")) from error
     except OSError as error:
-        raise StoreError(str(error)) from error
+        raise StoreError.of(error) from error
 
 
 def bad_query(message: str) -> BadQueryError:

@@ -179,7 +179,7 @@ def _work() -> None:
             _send(sink, ERROR, pickle.dumps(MemoryLimitError(limits.megabytes)))
             return
         except OSError as error:
-            _send(sink, ERROR, pickle.dumps(StoreError(str(error))))
+            _send(sink, ERROR, pickle.dumps(StoreError.of(error)))
 
 
 def _limit(limits: WorkerLimits) -> None:

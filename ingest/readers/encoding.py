@@ -40,7 +40,9 @@ def decoded(name: str, data: bytes, declared: str | None = None) -> tuple[str, s
     if not data.strip():
         raise EmptyFileError(name)
     if data.startswith(_BINARY):
-        raise WrongTypeError(name, "it is not a text file, its first bytes are those of another format")
+        raise WrongTypeError(
+            name, "不是文本文件，开头的字节属于别的格式", "it is not a text file, its first bytes are those of another format"
+        )
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             text = _strict(data, encoding)
@@ -59,7 +61,7 @@ def decoded(name: str, data: bytes, declared: str | None = None) -> tuple[str, s
     damaged = data.decode(named or "gb18030" if _mostly(data, "gb18030") else "utf-8", errors="replace")
     if damaged.count("\ufffd") * 100 <= len(damaged):
         return _checked(name, damaged), named or "unknown", True
-    raise WrongTypeError(name, "it is not text in any encoding that is read here")
+    raise WrongTypeError(name, "不是以可读的任何编码写成的文本", "it is not text in any encoding that is read here")
 
 
 def _strict(data: bytes, encoding: str) -> str | None:
@@ -82,9 +84,9 @@ def _plausible(text: str) -> bool:
 
 def _checked(name: str, text: str) -> str:
     if len(text) > _LONGEST:
-        raise TooLargeError(name, f"it has more than the {_LONGEST:,} characters that are read")
+        raise TooLargeError(name, f"它超过可读的 {_LONGEST:,} 个字符", f"it has more than the {_LONGEST:,} characters that are read")
     if not text.strip():
         raise EmptyFileError(name)
     if len(_CONTROL.findall(text)) * 200 > len(text):
-        raise WrongTypeError(name, "it is not a text file, it holds binary data")
+        raise WrongTypeError(name, "不是文本文件，其中有二进制数据", "it is not a text file, it holds binary data")
     return text

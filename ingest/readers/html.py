@@ -89,7 +89,7 @@ def read_html(name: str, data: bytes, sha256: str, limits: ReadLimits) -> Docume
     declared = _CHARSET.search(data[:4096])
     text, encoding, guessed = decoded(name, data, declared.group(1).decode("ascii") if declared else None)
     if not _MARKUP.search(text[:200_000]):
-        raise WrongTypeError(name, "it is named like a web page but has no markup")
+        raise WrongTypeError(name, "名称像网页，但没有标记", "it is named like a web page but has no markup")
     _guarded(name, text, limits)
     body = LexborHTMLParser(text).body
     page = _Page(name, limits)
@@ -101,14 +101,16 @@ def read_html(name: str, data: bytes, sha256: str, limits: ReadLimits) -> Docume
 def _guarded(name: str, text: str, limits: ReadLimits) -> None:
     """Refuses a page whose tree would be too deep or too large, before it is built."""
     if text.count("<") > limits.elements:
-        raise TooLargeError(name, f"it has more than the {limits.elements:,} tags that are read")
+        raise TooLargeError(name, f"标签超过可读的 {limits.elements:,} 个", f"it has more than the {limits.elements:,} tags that are read")
     if _depth(text, "table") > limits.nesting * 3:
-        raise TooLargeError(name, f"its tables are nested deeper than {limits.nesting}")
+        raise TooLargeError(name, f"表格嵌套超过 {limits.nesting} 层", f"its tables are nested deeper than {limits.nesting}")
     if _depth(text, rf"(?!(?:{_NEVER_CLOSED})\b)[a-z][a-z0-9:-]*") > _DEEPEST:
-        raise TooLargeError(name, f"its elements are nested deeper than {_DEEPEST:,}")
+        raise TooLargeError(name, f"元素嵌套超过 {_DEEPEST:,} 层", f"its elements are nested deeper than {_DEEPEST:,}")
     for tag in _LONG_TAG.finditer(text):
         if len(tag.group().split()) > _ATTRIBUTES:
-            raise TooLargeError(name, f"one of its tags has more than {_ATTRIBUTES:,} attributes")
+            raise TooLargeError(
+                name, f"有一个标签的属性超过 {_ATTRIBUTES:,} 个", f"one of its tags has more than {_ATTRIBUTES:,} attributes"
+            )
 
 
 def _depth(text: str, tags: str) -> int:
@@ -130,7 +132,9 @@ class _Page:
     def blocks(self, root: LexborNode, depth: int) -> Iterator[Block]:
         """The blocks below a node, in document order."""
         if depth > self.limits.nesting:
-            raise TooLargeError(self.name, f"its tables are nested deeper than {self.limits.nesting}")
+            raise TooLargeError(
+                self.name, f"表格嵌套超过 {self.limits.nesting} 层", f"its tables are nested deeper than {self.limits.nesting}"
+            )
         line: list[str] = []
         for kind, node in _events(root):
             if kind == "text":
@@ -171,11 +175,19 @@ class _Page:
         for r, row in enumerate(rows):
             widths = [_width(cell) for cell in row]
             if sum(widths) > self.limits.columns:
-                raise TooLargeError(self.name, f"one of its tables has more than {self.limits.columns:,} columns")
+                raise TooLargeError(
+                    self.name,
+                    f"有一张表超过 {self.limits.columns:,} 列",
+                    f"one of its tables has more than {self.limits.columns:,} columns",
+                )
             left = len(rows) - r
             self.cells -= sum(width * min(_height(cell) or left, left) for cell, width in zip(row, widths, strict=True))
         if self.cells < 0:
-            raise TooLargeError(self.name, f"its tables have more than the {self.limits.cells:,} cells that are read")
+            raise TooLargeError(
+                self.name,
+                f"表格的单元格超过可读的 {self.limits.cells:,} 个",
+                f"its tables have more than the {self.limits.cells:,} cells that are read",
+            )
 
     def _cell(self, node: LexborNode, depth: int) -> Loose:
         paragraphs = []

@@ -27,7 +27,7 @@ _STREAM = re.compile(rb"stream\r?\n")
 _FILTERS = re.compile(rb"/Filter\s*(?:\[([^\]]{0,200})\]|(/\w+))|/F\s*\[([^\]]{0,200})\]")
 _ARMOUR = (b"/ASCII85Decode", b"/A85", b"/ASCIIHexDecode", b"/AHx")
 _PICTURE = (b"/DCTDecode", b"/DCT", b"/JPXDecode", b"/CCITTFaxDecode", b"/CCF", b"/JBIG2Decode")
-_SCANNED = "it has no text layer, only images of pages"
+_SCANNED = ("没有文字层，只有页面的图像", "it has no text layer, only images of pages")
 
 
 def read_pdf(name: str, data: bytes, sha256: str, limits: ReadLimits, more: Callable[[float], None]) -> Document:
@@ -36,32 +36,38 @@ def read_pdf(name: str, data: bytes, sha256: str, limits: ReadLimits, more: Call
     try:
         with pdfplumber.open(BytesIO(data)) as pdf:
             if len(pdf.pages) > limits.pages:
-                raise TooLargeError(name, f"it has {len(pdf.pages):,} pages, more than the {limits.pages:,} that are read")
+                raise TooLargeError(
+                    name,
+                    f"它有 {len(pdf.pages):,} 页，超过可读的 {limits.pages:,} 页",
+                    f"it has {len(pdf.pages):,} pages, more than the {limits.pages:,} that are read",
+                )
             walk = _Walk()
             found: list[Block] = []
             for page in pdf.pages:
                 if len(page.chars) > 60_000 or len(page.edges) > 20_000:
-                    raise TooLargeError(name, f"page {page.page_number} holds more marks than are read")
+                    raise TooLargeError(
+                        name, f"第 {page.page_number} 页的标记超过可读的数目", f"page {page.page_number} holds more marks than are read"
+                    )
                 found.extend(walk.page(page))
                 page.close()
                 more(1.0)
             found.extend(walk.rest())
     except (PDFPasswordIncorrect, PDFEncryptionError) as error:
-        raise UnreadableError(name, "the file is encrypted") from error
+        raise UnreadableError(name, "文件已加密", "the file is encrypted") from error
     except (PdfminerException, MalformedPDFException, PDFException) as error:
         cause = error.args[0] if error.args else None
         if isinstance(cause, (TooLargeError, MemoryError)):
             raise cause from error
         if isinstance(cause, (PDFPasswordIncorrect, PDFEncryptionError)):
-            raise UnreadableError(name, "the file is encrypted") from error
-        raise UnreadableError(name, "the PDF file is damaged") from error
+            raise UnreadableError(name, "文件已加密", "the file is encrypted") from error
+        raise UnreadableError(name, "PDF 文件已损坏", "the PDF file is damaged") from error
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, AssertionError, RecursionError, zlib.error, OSError) as error:
-        raise UnreadableError(name, "the PDF file is damaged") from error
+        raise UnreadableError(name, "PDF 文件已损坏", "the PDF file is damaged") from error
     text = walk.writer.text
     if len(bare(text)) < 10:
-        raise UnreadableError(name, _SCANNED)
+        raise UnreadableError(name, *_SCANNED)
     if text.count("(cid:") * 20 > len(text):
-        raise UnreadableError(name, "its fonts do not say which characters they draw")
+        raise UnreadableError(name, "其字体没有说明所画的是哪些字", "its fonts do not say which characters they draw")
     return Document(name, "application/pdf", sha256, text, tuple(found))
 
 
@@ -71,7 +77,9 @@ def _guarded(name: str, data: bytes, unpacked: int) -> None:
     for match in _STREAM.finditer(data):
         total += _unpacked(name, data, match, unpacked - total)
         if total > unpacked:
-            raise TooLargeError(name, f"it unpacks to more than the {unpacked:,} bytes that are read")
+            raise TooLargeError(
+                name, f"它解压后超过可读的 {unpacked:,} 字节", f"it unpacks to more than the {unpacked:,} bytes that are read"
+            )
 
 
 def _unpacked(name: str, data: bytes, match: re.Match[bytes], most: int) -> int:
@@ -83,7 +91,7 @@ def _unpacked(name: str, data: bytes, match: re.Match[bytes], most: int) -> int:
     filters = [b"/" + part.strip() for part in chain if part.strip()]
     packed = [part for part in filters if part not in _ARMOUR and part not in _PICTURE]
     if len(packed) > 1 or (packed and filters[-1] in _ARMOUR):
-        raise TooLargeError(name, "one of its streams was compressed more than once")
+        raise TooLargeError(name, "其中有一个流被压缩了不止一次", "one of its streams was compressed more than once")
     end = data.find(b"endstream", match.end())
     content = data[match.end() : end if end > 0 else len(data)]
     try:

@@ -27,9 +27,13 @@ def read_text(name: str, data: bytes, sha256: str, limits: ReadLimits) -> Docume
     """The blocks of a plain text file; its text is the decoded file itself."""
     text, encoding, guessed = decoded(name, data)
     if any(len(line) > _LONGEST_LINE for line in text.splitlines()):
-        raise TooLargeError(name, f"it has a line of more than the {_LONGEST_LINE:,} characters that are read")
+        raise TooLargeError(
+            name, f"有一行超过可读的 {_LONGEST_LINE:,} 个字符", f"it has a line of more than the {_LONGEST_LINE:,} characters that are read"
+        )
     if text.count("\t") + text.count("|") > limits.cells:
-        raise TooLargeError(name, f"its tables have more than the {limits.cells:,} cells that are read")
+        raise TooLargeError(
+            name, f"表格的单元格超过可读的 {limits.cells:,} 个", f"its tables have more than the {limits.cells:,} cells that are read"
+        )
     notes: tuple[tuple[Code, str], ...] = (
         (("encoding-guessed", f"字符编码未声明，按 {encoding} 读取 / encoding not declared, read as {encoding}"),) if guessed else ()
     )

@@ -39,10 +39,10 @@ def read_docx(name: str, data: bytes, sha256: str, limits: ReadLimits) -> Docume
         blocks = tuple(walk.blocks(word.element.body, 0))
     except XMLSyntaxError as error:
         if "depth" in str(error):
-            raise TooLargeError(name, "its elements are nested deeper than is read") from error
-        raise UnreadableError(name, "the XML of the Word file is damaged") from error
+            raise TooLargeError(name, "其元素嵌套过深", "its elements are nested deeper than is read") from error
+        raise UnreadableError(name, "Word 文件中的 XML 已损坏", "the XML of the Word file is damaged") from error
     except (OpcError, LxmlError, BadZipFile, KeyError, ValueError, TypeError, AttributeError, OSError, NotImplementedError) as error:
-        raise UnreadableError(name, "the Word file is damaged or not a document") from error
+        raise UnreadableError(name, "Word 文件已损坏，或不是文档", "the Word file is damaged or not a document") from error
     return Document(name, _WORD, sha256, walk.writer.text, blocks)
 
 
@@ -53,16 +53,20 @@ def _guarded(name: str, data: bytes, limits: ReadLimits) -> None:
             parts = archive.infolist()
             size = sum(part.file_size for part in parts)
             if size > limits.unpacked or (size > _SMALL and size > limits.ratio * len(data)):
-                raise TooLargeError(name, f"it unpacks to {size:,} bytes, more than are read from a file of {len(data):,}")
+                raise TooLargeError(
+                    name,
+                    f"它解压后有 {size:,} 字节，超过一份 {len(data):,} 字节的文件可读的",
+                    f"it unpacks to {size:,} bytes, more than are read from a file of {len(data):,}",
+                )
             if len(parts) > _PARTS:
-                raise TooLargeError(name, f"it holds more than {_PARTS:,} files")
+                raise TooLargeError(name, f"其中的文件超过 {_PARTS:,} 个", f"it holds more than {_PARTS:,} files")
             if any(part.flag_bits & 1 for part in parts):
-                raise UnreadableError(name, "the file is encrypted")
+                raise UnreadableError(name, "文件已加密", "the file is encrypted")
             if "word/document.xml" not in {part.filename for part in parts}:
-                raise WrongTypeError(name, "it is an archive but not a Word document")
+                raise WrongTypeError(name, "它是压缩包，但不是 Word 文档", "it is an archive but not a Word document")
             _sound(name, archive, parts, limits.elements)
     except (BadZipFile, NotImplementedError, OSError, EOFError, RuntimeError, ValueError, zlib.error) as error:
-        raise UnreadableError(name, "the archive is damaged") from error
+        raise UnreadableError(name, "压缩包已损坏", "the archive is damaged") from error
 
 
 def _sound(name: str, archive: ZipFile, parts: Sequence[ZipInfo], elements: int) -> None:
@@ -73,10 +77,12 @@ def _sound(name: str, archive: ZipFile, parts: Sequence[ZipInfo], elements: int)
             stream.read(1)
         if part.filename.endswith((".xml", ".rels")):
             if re.search(rb"<!\s*(?:DOCTYPE|ENTITY)", content.replace(b"\0", b"")):
-                raise UnreadableError(name, "it declares entities, which no document of this kind needs")
+                raise UnreadableError(
+                    name, "它声明了实体，而这类文档不需要实体", "it declares entities, which no document of this kind needs"
+                )
             elements -= content.count(b"<")
             if elements < 0:
-                raise TooLargeError(name, "its XML has more tags than are read")
+                raise TooLargeError(name, "其 XML 的标签超过可读的数目", "its XML has more tags than are read")
 
 
 class _Walk:
@@ -90,7 +96,9 @@ class _Walk:
     def blocks(self, parent: BaseOxmlElement, depth: int) -> Iterator[Block]:
         """The blocks of a body, a cell or a content control, in order."""
         if depth > self.limits.nesting:
-            raise TooLargeError(self.name, f"its tables are nested deeper than {self.limits.nesting}")
+            raise TooLargeError(
+                self.name, f"表格嵌套超过 {self.limits.nesting} 层", f"its tables are nested deeper than {self.limits.nesting}"
+            )
         for element in parent.iterchildren():
             if element.tag == qn("w:p"):
                 yield from self._paragraph(element, depth)
@@ -140,9 +148,15 @@ class _Walk:
         """Refuses a table with more columns, or more places under its spans, than are read."""
         self.cells -= places
         if columns > self.limits.columns:
-            raise TooLargeError(self.name, f"one of its tables has more than {self.limits.columns:,} columns")
+            raise TooLargeError(
+                self.name, f"有一张表超过 {self.limits.columns:,} 列", f"one of its tables has more than {self.limits.columns:,} columns"
+            )
         if self.cells < 0:
-            raise TooLargeError(self.name, f"its tables have more than the {self.limits.cells:,} cells that are read")
+            raise TooLargeError(
+                self.name,
+                f"表格的单元格超过可读的 {self.limits.cells:,} 个",
+                f"its tables have more than the {self.limits.cells:,} cells that are read",
+            )
 
     def _content(self, cell: BaseOxmlElement, depth: int) -> tuple[Text, ...]:
         found: list[Text] = []

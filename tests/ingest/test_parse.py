@@ -134,7 +134,7 @@ def test_headings_are_the_printed_column_heads() -> None:
 def test_refuses_in_one_sentence(data: bytes, words: str) -> None:
     with pytest.raises(IngestError) as refused:
         parse(read_bytes("x.txt", data))
-    sentence = str(refused.value)
+    sentence = refused.value.en
     assert sentence.startswith("x.txt: ")
     assert sentence.endswith(".")
     assert sentence.count("\n") == 0

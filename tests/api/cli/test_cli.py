@@ -147,3 +147,35 @@ def test_rollback_goes_back_to_a_kept_snapshot(tmp_path: Path) -> None:
     assert zhengce("snapshots", "rollback", "1", data=tmp_path).returncode == 0
     assert zhengce(*count, data=tmp_path).stdout.split() == ["n", "1"]
     assert zhengce("snapshots", "rollback", "99", data=tmp_path).returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "locale", "words", "others"),
+    [
+        ((), {"LC_ALL": "zh_CN.UTF-8"}, "有语法错误", "is not valid"),
+        ((), {"LANG": "en_GB.UTF-8"}, "is not valid", "有语法错误"),
+        (("--lang", "zh"), {"LC_ALL": "en_GB.UTF-8"}, "有语法错误", "is not valid"),
+        (("--lang=en",), {"LC_ALL": "zh_CN.UTF-8"}, "is not valid", "有语法错误"),
+    ],
+)
+@pytest.mark.parametrize("first", [True, False])
+def test_error_is_in_the_language_of_its_reader(  # noqa: PLR0917
+    arguments: tuple[str, ...], locale: dict[str, str], words: str, others: str, first: bool, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in locale.items():
+        monkeypatch.setenv(name, value)
+    command = (*arguments, "query", "-e", "SELECT") if first else ("query", "-e", "SELECT", *arguments)
+    answer = zhengce(*command, data=data)
+    assert (answer.returncode, answer.stdout, answer.stderr.count("\n")) == (1, "", 1)
+    assert words in answer.stderr
+    assert others not in answer.stderr
+
+
+def test_error_is_in_both_languages_where_none_is_asked_for(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    said = zhengce("query", "-e", "SELECT", data=data).stderr
+    assert "有语法错误" in said
+    assert "is not valid" in said

@@ -39,7 +39,7 @@ try:
     parse(read(Path(sys.argv[1])))
     said = "it was read"
 except IngestError as error:
-    said = str(error)
+    said = error.en
 peak = next(line for line in open("/proc/self/status") if line.startswith("VmHWM"))
 print(int(peak.split()[1]) // 1024, said)
 """

@@ -72,12 +72,13 @@ def check(name: str, data: bytes) -> Notice | None:
         assert all(holds(document, text) for text in texts(document))
         notice = parse(document)
     except IngestError as error:
-        refused = str(error)
+        refused = error
     else:
         _consistent(document, notice)
         return notice
-    assert refused.startswith(f"{name}: ")
-    assert "\n" not in refused
+    assert refused.en.startswith(f"{name}: ")
+    assert refused.zh.startswith(f"{name}：")
+    assert "\n" not in str(refused)
     return None
 
 
