@@ -16,6 +16,8 @@
     │   └── ClientBusyError    one client has as many queries under way as it may
     ├── WorkerError            the process that evaluated the query ended without an answer
     ├── StoreError             the store on disk cannot be read or written
+    │   ├── DataFolderError    the data folder is not understood; holds the snapshots that lie in it
+    │   └── DamagedError       a file of a snapshot is not what was published; holds the file
     ├── NothingPublishedError  the data folder holds no snapshot yet
     ├── InvalidGraphError      what was to be published breaks the shapes; holds the violations
     ├── NotProvableError       the triple neither is stated nor follows; holds the triple
@@ -170,6 +172,37 @@ class StoreError(GraphError):
         zh, en = refusal(error)
         where = str(path or (error.filename if isinstance(error.filename, str) else ""))
         return StoreError(f"{where}: {en}" if where else en, f"{where}：{zh}" if where else zh)
+
+
+class DataFolderError(StoreError):
+    """A data folder that is not understood, so that nothing in it was touched; ``found`` are the snapshots that lie in it."""
+
+    def __init__(self, path: object, reason_zh: str, reason: str, found: Sequence[int]) -> None:
+        self.found = tuple(found)
+        names = ", ".join(map(str, self.found))
+        back_zh = (
+            f"其中的快照 {names} 都还在，可用 zhengce snapshots adopt {self.found[-1]} 采用一个，或用 zhengce restore 恢复备份"
+            if self.found
+            else "其中没有完整的快照，可用 zhengce restore 恢复备份"
+        )
+        back = (
+            f"the snapshots {names} are all there: zhengce snapshots adopt {self.found[-1]} takes one up, zhengce restore reads a backup"
+            if self.found
+            else "no whole snapshot is in it; zhengce restore reads a backup"
+        )
+        super().__init__(f"{path} {reason} and nothing was changed; {back}", f"{path} {reason_zh}，什么也没有改变；{back_zh}")
+
+
+class DamagedError(StoreError):
+    """A file of a snapshot is not what was published; ``file`` is the file, ``whole`` are the kept snapshots that seem to be whole."""
+
+    def __init__(self, file: object, reason_zh: str, reason: str, whole: Sequence[int] = ()) -> None:
+        self.file = str(file)
+        self.reasons = (reason_zh, reason)
+        self.whole = tuple(whole)
+        back_zh = f"zhengce snapshots rollback {self.whole[-1]} 回到完好的快照" if self.whole else "zhengce restore 恢复备份"
+        back = f"zhengce snapshots rollback {self.whole[-1]} goes back to a whole one" if self.whole else "zhengce restore reads a backup"
+        super().__init__(f"{file} is damaged ({reason}); {back}", f"{file} 已损坏（{reason_zh}）；{back_zh}")
 
 
 class NothingPublishedError(GraphError):

@@ -1,20 +1,24 @@
 """Quads, turned into an immutable store folder that readers see whole or not at all.
 
-The data folder holds ``current`` (which snapshot is served, which were published), ``lock`` (one writer at a time) and
-``snapshots/{number}/`` with ``store`` (never written again), ``snapshot.json`` and ``in-use``, on which readers hold a shared lock.
-A snapshot leaves ``current`` before its files go, and a reader looks at ``current`` again once it holds the lock: no reader loses files.
-A draft is built as ``snapshots/draft`` and becomes a snapshot by two renames, the second of which, of the file ``current``, publishes it.
+The data folder holds ``current`` (``graph/store/pointer.py``), ``lock`` (one writer at a time) and ``snapshots/{number}/`` with ``store``
+(never written again) and its manifest, ``snapshot.json``. Readers hold a shared lock on the folder of their snapshot. A snapshot leaves
+``current`` before its files go, and a reader looks at ``current`` again once it holds the lock: no reader loses files.
+A draft is built as ``snapshots/draft-…``, marked as unpublished, and becomes a snapshot by two renames, the second of which, of the file
+``current``, publishes it.
+
+A folder is deleted only where two things that do not rest on each other say that nobody needs it: the pointer says that it was superseded
+or never published, and the folder itself that it is that snapshot, or that it is a draft whose writer is gone. All others stay.
 """
 
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 import shutil
+import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import chain, islice
 from pathlib import Path
@@ -22,8 +26,15 @@ from typing import IO
 
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
-from graph.errors import StoreError, UnknownSnapshotError
+from graph.errors import DamagedError, DataFolderError, StoreError, UnknownSnapshotError
+from graph.store.manifest import NAME, SAMPLE, Verified, counts, faults, read_manifest, write_manifest
+from graph.store.pointer import UNPUBLISHED, Pointer, numbered, numbers, read_pointer, write_pointer
+from graph.store.seal import sync
 
+_TRIES = 100
+_DRAFT = "draft-"
+_IN_USE = "in-use"
+"""What readers of earlier releases lock; those of this one lock the folder, and need no file for it."""
 _SMALL = 10_000
 """Up to so many quads go through the write-ahead log; more are written straight into files."""
 
@@ -93,47 +104,44 @@ class Draft:
         return (quad.triple for quad in self.store.quads_for_pattern(None, None, None, graph))
 
 
-@dataclass(frozen=True, slots=True)
-class _Pointer:
-    """What the file ``current`` says: the snapshot that is served (0: none) and all that were published and are kept."""
-
-    current: int
-    published: tuple[int, ...]
-    last: int
-    """The highest number ever given: a number is never used twice, whatever was rolled back or deleted."""
-
-
 class Snapshots:
     """The snapshots of a data folder. Cheap to make; any number of processes may hold one for the same folder."""
 
     def __init__(self, folder: Path, keep: int = 3) -> None:
         self.folder = folder
         self._keep = max(1, keep)
-        self._pointer = folder / "current"
         self._snapshots = folder / "snapshots"
+        self._verified: Verified = set()
 
     def current(self) -> Snapshot | None:
         """The snapshot that is served, or None where nothing was published yet."""
-        number = self._read().current
+        number = read_pointer(self.folder).current
         try:
             return self._snapshot(number) if number else None
-        except StoreError:
+        except StoreError as error:
             # Others may have been published meanwhile, and this one dropped.
-            if number == self._read().current:
-                raise
-            return self.current()
+            pointer = read_pointer(self.folder)
+            if number != pointer.current:
+                return self.current()
+            if not self._path(number).parent.exists():
+                others = [other for other in numbers(self.folder) if other != number]
+                zh, en = f"指向快照 {number}，而它不见了", f"points to snapshot {number}, which is gone,"
+                raise DataFolderError(self.folder / "current", zh, en, others) from error
+            if isinstance(error, DamagedError):
+                raise DamagedError(error.file, *error.reasons, self._others(number, SAMPLE)) from error
+            raise
 
     def stamp(self) -> tuple[int, int, int]:
         """Changes whenever another snapshot becomes current; costs one call of the system."""
         try:
-            about = self._pointer.stat()
-        except FileNotFoundError:
+            about = (self.folder / "current").stat()
+        except OSError:
             return (0, 0, 0)
         return (about.st_ino, about.st_mtime_ns, about.st_size)
 
     def history(self) -> tuple[Snapshot, ...]:
         """The snapshots that are kept, oldest first."""
-        return tuple(self._snapshot(number) for number in self._read().published)
+        return tuple(self._snapshot(number) for number in read_pointer(self.folder).published)
 
     @contextmanager
     def reading(self) -> Iterator[Snapshot | None]:
@@ -150,160 +158,240 @@ class Snapshots:
 
     def hold(self) -> tuple[Snapshot, int] | None:
         """The snapshot that is served, and a descriptor that keeps its files until it is closed in all processes that have it."""
-        while snapshot := self.current():
+        for _ in range(_TRIES):
+            snapshot = self.current()
+            if snapshot is None:
+                return None
             lock = _shared(snapshot.folder)
-            if lock is not None and snapshot.number in self._read().published:
+            if lock is not None and snapshot.number in read_pointer(self.folder).published:
                 return snapshot, lock
             if lock is not None:
                 os.close(lock)
-        return None
+        raise StoreError(f"{self.folder}: its snapshots change faster than one can be opened", f"{self.folder}：快照变得太快，无法打开")
+
+    def verify(self, snapshot: Snapshot, most: int | None = SAMPLE) -> bool:
+        """Whether the files of a snapshot are those that were published; False where it is too old to say. Raises DamagedError.
+
+        Names and sizes of all files, and the digests of ``most`` bytes (small files first): what a look costs is bounded.
+        """
+        manifest = read_manifest(snapshot.folder)
+        fault = next(faults(snapshot.folder, manifest, most, self._verified), None)
+        if fault is not None:
+            others = [
+                number for number in read_pointer(self.folder).published if number != snapshot.number and self._is_whole(number, most)
+            ]
+            raise DamagedError(fault.file, *fault.reasons, others)
+        return manifest.files is not None
 
     @contextmanager
     def draft(self) -> Iterator[Draft]:
         """The next snapshot, starting from the current one; published when the block ends, gone without trace when it raises."""
         with self._writing():
-            before = self._read()
+            before = read_pointer(self.folder)
+            current = self.current()
+            if current is not None:
+                self.verify(current)
             self._clean(before)
-            folder = self._snapshots / "draft"
             draft = None
-            try:
-                with _failing():
-                    draft = self._begin(folder, before)
-                yield draft
-                with _failing():
-                    self._publish(draft, before)
-            finally:
-                if draft is not None:
-                    draft.close()
-                shutil.rmtree(folder, ignore_errors=True)
+            with _unpublished(self._snapshots) as folder:
+                try:
+                    with _failing(self.folder):
+                        if current is not None:
+                            # The engine's checkpoint: data files are linked, not copied.
+                            Store.read_only(str(current.path)).backup(str(folder / "store"))
+                        draft = Draft(folder, max((before.last, *numbered(self.folder))) + 1)
+                    yield draft
+                    with _failing(self.folder):
+                        self._publish(draft, before)
+                finally:
+                    if draft is not None:
+                        draft.close()
+            with suppress(OSError):
+                # It is published, and what remains to be done is done by the next writer if not now.
+                self._forget(read_pointer(self.folder))
 
     def rollback(self, number: int) -> Snapshot:
         """Serves an older (or newer) snapshot that is kept; nothing is deleted."""
         with self._writing():
-            before = self._read()
+            before = read_pointer(self.folder)
             if number not in before.published:
                 raise UnknownSnapshotError(number, before.published)
-            self._write(_Pointer(number, before.published, before.last))
-            return self._snapshot(number)
+            snapshot = self._snapshot(number)
+            self.verify(snapshot)
+            self._point(replace(before, current=number))
+            return snapshot
 
-    def _begin(self, folder: Path, before: _Pointer) -> Draft:
-        folder.mkdir(parents=True)
-        if before.current:
-            # The engine's checkpoint: data files are linked, not copied.
-            Store.read_only(str(self._path(before.current))).backup(str(folder / "store"))
-        return Draft(folder, before.last + 1)
+    def adopt(self, number: int) -> Snapshot:
+        """Serves a snapshot that lies in the folder, whatever became of ``current``, whose content is kept beside; nothing is deleted.
+
+        All that is in the snapshot is verified before; all others that lie there are listed again as kept.
+        """
+        with self._writing():
+            there = numbers(self.folder)
+            if number not in there:
+                raise UnknownSnapshotError(number, there)
+            snapshot = self._snapshot(number)
+            fault = next(faults(snapshot.folder, read_manifest(snapshot.folder)), None)
+            if fault is not None:
+                raise DamagedError(
+                    fault.file, *fault.reasons, [other for other in there if other != number and self._is_whole(other, None)]
+                )
+            kept = tuple(other for other in there if self._is_readable(other))
+            with _failing(self.folder):
+                if (self.folder / "current").exists():
+                    os.replace(self.folder / "current", self.folder / f"current.before-{datetime.now(UTC):%Y%m%dT%H%M%S%f}")
+            self._point(Pointer(number, kept, (), max(numbered(self.folder))))
+            return snapshot
 
     def _path(self, number: int) -> Path:
         return self._snapshots / str(number) / "store"
 
     def _snapshot(self, number: int) -> Snapshot:
         path = self._path(number)
-        try:
-            about = json.loads((path.parent / "snapshot.json").read_text("utf-8"))
-        except (OSError, ValueError) as error:
-            raise StoreError(f"{path.parent}: {error}") from error
-        return Snapshot(number, path, datetime.fromisoformat(about["published"]), about["quads"])
+        about = read_manifest(path.parent)
+        if about.number != number:
+            raise DamagedError(path.parent / NAME, f"它说自己是快照 {about.number}", f"it says that it is snapshot {about.number}")
+        return Snapshot(number, path, about.published, about.quads)
 
-    def _read(self) -> _Pointer:
-        try:
-            about = json.loads(self._pointer.read_text("utf-8"))
-        except FileNotFoundError:
-            return _Pointer(0, (), 0)
-        except (OSError, ValueError) as error:
-            raise StoreError(f"{self._pointer}: {error}") from error
-        return _Pointer(about["current"], tuple(about["published"]), about["last"])
+    def _others(self, number: int, most: int | None) -> list[int]:
+        """The kept snapshots save one that seem to be whole."""
+        return [other for other in read_pointer(self.folder).published if other != number and self._is_whole(other, most)]
 
-    def _write(self, pointer: _Pointer) -> None:
-        about = {"current": pointer.current, "published": pointer.published, "last": pointer.last}
-        _write_durably(self.folder / "current.new", json.dumps(about))
-        os.replace(self.folder / "current.new", self._pointer)
-        _sync(self.folder)
+    def _is_readable(self, number: int) -> bool:
+        with suppress(StoreError):
+            return self._snapshot(number).number == number
+        return False
 
-    def _publish(self, draft: Draft, before: _Pointer) -> None:
+    def _is_whole(self, number: int, most: int | None) -> bool:
+        with suppress(StoreError):
+            folder = self._snapshot(number).folder
+            return next(faults(folder, read_manifest(folder), most), None) is None
+        return False
+
+    def _point(self, pointer: Pointer) -> None:
+        with _failing(self.folder):
+            write_pointer(self.folder, pointer)
+
+    def _publish(self, draft: Draft, before: Pointer) -> None:
         draft.store.flush()
-        about = {"number": draft.number, "published": datetime.now(UTC).isoformat(), "quads": len(draft.store)}
+        counted = counts(draft.store)
         draft.close()
-        (draft.folder / "in-use").touch()
-        _write_durably(draft.folder / "snapshot.json", json.dumps(about))
-        _sync(draft.folder / "store")
-        os.rename(draft.folder, self._snapshots / str(draft.number))
-        _sync(self._snapshots)
-        pointer = _Pointer(draft.number, (*before.published, draft.number), draft.number)
-        self._write(pointer)
-        self._forget(pointer)
+        for log in (draft.folder / "store").glob("LOG*"):
+            # What the engine noted down for people; nothing of it is data, and no digest of it would stay true.
+            log.unlink()
+        (draft.folder / _IN_USE).touch()
+        sync(draft.folder / "store")
+        current = self._path(before.current).parent if before.current else None
+        write_manifest(draft.folder, draft.number, datetime.now(UTC), counted, current)
+        if read_pointer(self.folder) != before:
+            raise StoreError(f"{self.folder}: somebody else published meanwhile", f"{self.folder}：期间另有发布")
+        folder = self._snapshots / str(draft.number)
+        os.rename(draft.folder, folder)
+        sync(self._snapshots)
+        write_pointer(self.folder, replace(before, current=draft.number, published=(*before.published, draft.number), last=draft.number))
+        with suppress(OSError):
+            # The next writer does it if this one cannot.
+            (folder / UNPUBLISHED).unlink()
 
-    def _forget(self, pointer: _Pointer) -> None:
+    def _forget(self, pointer: Pointer) -> None:
         """Drops the oldest snapshots beyond those to keep; their files stay while somebody reads them."""
         older = [number for number in pointer.published if number != pointer.current]
-        gone = set(older[: max(0, len(older) - self._keep + 1)])
+        gone = older[: max(0, len(older) - self._keep + 1)]
         if gone:
-            kept = _Pointer(pointer.current, tuple(number for number in pointer.published if number not in gone), pointer.last)
-            self._write(kept)
+            superseded = sorted({*gone, *(number for number in pointer.superseded if self._path(number).parent.exists())})
+            kept = replace(
+                pointer, published=tuple(number for number in pointer.published if number not in gone), superseded=tuple(superseded)
+            )
+            write_pointer(self.folder, kept)
             self._clean(kept)
 
-    def _clean(self, pointer: _Pointer) -> None:
-        """Deletes what nobody can reach: snapshots no longer kept nor read, and what a writer left that did not come to its end."""
-        published = {str(number) for number in pointer.published}
+    def _clean(self, pointer: Pointer) -> None:
+        """Deletes what was superseded and is not read any more, and what writers left that did not come to their end."""
+        for number in pointer.superseded:
+            folder = self._snapshots / str(number)
+            if self._is_readable(number):
+                _delete(folder, last=NAME)
         for folder in self._snapshots.iterdir() if self._snapshots.is_dir() else ():
-            if folder.name not in published and _unused(folder):
-                shutil.rmtree(folder, ignore_errors=True)
+            if folder.name.isdecimal() and int(folder.name) in pointer.published:
+                (folder / UNPUBLISHED).unlink(missing_ok=True)
+            elif (folder / UNPUBLISHED).is_file() and pointer.last:
+                _delete(folder, last=UNPUBLISHED)
+            elif folder.name.startswith(_DRAFT) or folder.name in map(str, pointer.superseded):
+                with suppress(OSError):
+                    # Where nothing is left in it.
+                    folder.rmdir()
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            lock = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-        except OSError as error:
-            raise StoreError(str(error)) from error
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(lock)
+        """The one writer of the folder: its lock is that of the file which still has the name once the lock is had."""
+        path = self.folder / "lock"
+        while True:
+            try:
+                self._snapshots.mkdir(parents=True, exist_ok=True)
+                lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+            except OSError as error:
+                raise StoreError.of(error, self.folder) from error
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                if path.exists() and os.path.samestat(os.fstat(lock), path.stat()):
+                    yield
+                    return
+            finally:
+                os.close(lock)
 
 
 def _shared(folder: Path) -> int | None:
     """A shared lock on the files of a snapshot; None where they are gone."""
     try:
-        lock = os.open(folder / "in-use", os.O_RDONLY | os.O_CLOEXEC)
+        lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise StoreError.of(error, folder) from error
     fcntl.flock(lock, fcntl.LOCK_SH)
     return lock
 
 
 @contextmanager
-def _failing() -> Iterator[None]:
+def _failing(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise StoreError(str(error)) from error
+        raise StoreError.of(error, folder) from error
 
 
-def _unused(folder: Path) -> bool:
+@contextmanager
+def _unpublished(snapshots: Path) -> Iterator[Path]:
+    """A new folder for a draft, marked and locked as such, which is gone afterwards unless it was published."""
     try:
-        lock = os.open(folder / "in-use", os.O_RDONLY | os.O_CLOEXEC)
-    except FileNotFoundError:
-        return True
+        folder = Path(tempfile.mkdtemp(prefix=_DRAFT, dir=snapshots))
+        folder.chmod(0o755)
+        mark = os.open(folder / UNPUBLISHED, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except OSError as error:
+        raise StoreError.of(error, snapshots) from error
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
+        fcntl.flock(mark, fcntl.LOCK_EX)
+        yield folder
     finally:
-        os.close(lock)
-    return True
+        os.close(mark)
+        if (folder / UNPUBLISHED).exists():
+            _delete(folder, last=UNPUBLISHED)
 
 
-def _write_durably(path: Path, text: str) -> None:
-    with path.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _delete(folder: Path, last: str) -> None:
+    """Deletes a folder that nobody reads or writes; the file that says what it is goes last, so that what is left can be deleted later."""
+    with ExitStack() as held, suppress(OSError):
+        for path in (folder, folder / _IN_USE, folder / UNPUBLISHED):
+            try:
+                lock = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+            except FileNotFoundError:
+                continue
+            held.callback(os.close, lock)
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        for each in folder.iterdir():
+            if each.is_dir() and not each.is_symlink():
+                shutil.rmtree(each)
+            elif each.name != last:
+                each.unlink()
+        (folder / last).unlink()
+        folder.rmdir()
