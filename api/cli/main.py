@@ -1,4 +1,4 @@
-"""The command line: ``zhengce serve``, ``ingest``, ``remove``, ``extract``, ``query``, ``why``, ``export``, ``snapshots``.
+"""The command line: the commands of ``zhengce``, each a thin function over the rooms that do its work.
 
 Each error is one sentence on standard error, in the language of its reader, and exit code 1; 2 stands for a command line that cannot be
 read, 3 for a fault of the program's own (docs/problems.md). What a command needs is imported when it runs, so that it starts at once.
@@ -186,22 +186,67 @@ def validate(
 
 @app.command()
 def snapshots(
-    action: Annotated[str | None, typer.Argument(help="rollback", show_default=False)] = None,
+    action: Annotated[str | None, typer.Argument(help="rollback | adopt", show_default=False)] = None,
     number: Annotated[int | None, typer.Argument(help="快照编号。 Number of the snapshot.", show_default=False)] = None,
     data: Data = None,
     lang: Lang = None,
 ) -> None:
-    """列出保留的快照；rollback N 回到其中一个。 List the snapshots kept; ``rollback N`` goes back to one."""
+    """列出保留的快照；rollback N 回到其中一个，adopt N 在指针损坏时采用一个。 List the snapshots kept, go back to one, or adopt one."""
     with _reported():
         from api.cli.output import print_snapshots
         from graph.store.snapshot import Snapshots
 
         settings = _settings(data)
+        kept = Snapshots(settings.data, settings.keep_snapshots)
         if action is not None:
-            if action != "rollback" or number is None:
-                raise UsageError("用法：zhengce snapshots rollback N。", "Usage: zhengce snapshots rollback N.")
-            Snapshots(settings.data, settings.keep_snapshots).rollback(number)
+            if action not in ("rollback", "adopt") or number is None:
+                raise UsageError(
+                    "用法：zhengce snapshots rollback N 或 adopt N。", "Usage: zhengce snapshots rollback N, or zhengce snapshots adopt N."
+                )
+            (kept.rollback if action == "rollback" else kept.adopt)(number)
         print_snapshots(settings)
+
+
+@app.command()
+def check(data: Data = None, lang: Lang = None) -> None:
+    """校验数据文件夹：指针、校验和、各图的条数、约束；什么也不改动。 Verify a data folder: pointer, checksums, counts, shapes."""
+    with _reported():
+        from api.cli.folder_commands import print_findings
+
+        if not print_findings(_settings(data)):
+            raise typer.Exit(1)
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="备份文件（.tar.gz）。 The file to write.", show_default=False)],
+    data: Data = None,
+    *,
+    overwrite: Annotated[bool, typer.Option("--replace", help="覆盖已有的文件。 Write over a file that is there.")] = False,
+    lang: Lang = None,
+) -> None:
+    """把现用的快照写成一个文件；服务可同时运行。 Write the snapshot that is served into one file, while it is served."""
+    with _reported():
+        from api.cli.folder_commands import write_backup
+
+        write_backup(file, _settings(data), overwrite=overwrite)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="备份文件。 The backup.", show_default=False)],
+    data: Data = None,
+    *,
+    overwrite: Annotated[
+        bool, typer.Option("--replace", help="代替已发布的快照（仍可回退）。 In place of what is published, which is kept for a rollback.")
+    ] = False,
+    lang: Lang = None,
+) -> None:
+    """逐字节校验一个备份，然后作为新的快照发布；服务可同时运行。 Verify a backup byte by byte, then publish it as the next snapshot."""
+    with _reported():
+        from api.cli.folder_commands import read_backup
+
+        read_backup(file, _settings(data), overwrite=overwrite)
 
 
 def _settings(data: Path | None, port: int | None = None) -> Settings:

@@ -14,29 +14,24 @@ from __future__ import annotations
 
 import fcntl
 import os
-import shutil
-import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from itertools import chain, islice
 from pathlib import Path
-from typing import IO
 
-from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Store, Triple, parse
+from pyoxigraph import Store
 
-from graph.errors import DamagedError, DataFolderError, StoreError, UnknownSnapshotError
-from graph.store.manifest import NAME, SAMPLE, Verified, counts, faults, read_manifest, write_manifest
+from graph.errors import DamagedError, DataFolderError, NotEmptyError, StoreError, UnknownSnapshotError
+from graph.store.draft import Draft
+from graph.store.folders import DRAFT, IN_USE, delete, shared, unpublished
+from graph.store.manifest import NAME, SAMPLE, Manifest, Verified, counts, faults, read_manifest, write_manifest
 from graph.store.pointer import UNPUBLISHED, Pointer, numbered, numbers, read_pointer, write_pointer
 from graph.store.seal import sync
 
+__all__ = ["Draft", "Snapshot", "Snapshots"]
+
 _TRIES = 100
-_DRAFT = "draft-"
-_IN_USE = "in-use"
-"""What readers of earlier releases lock; those of this one lock the folder, and need no file for it."""
-_SMALL = 10_000
-"""Up to so many quads go through the write-ahead log; more are written straight into files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,56 +47,6 @@ class Snapshot:
     def folder(self) -> Path:
         """The folder of the snapshot, which holds the store and what was made with it."""
         return self.path.parent
-
-
-class Draft:
-    """The next snapshot while it is written. ``store`` may be read and written freely; nobody else sees it."""
-
-    def __init__(self, folder: Path, number: int) -> None:
-        self.folder = folder
-        self.number = number
-        self.store = Store(str(folder / "store"))
-
-    def close(self) -> None:
-        """Lets go of the store: the engine goes on writing files into the folder as long as anybody holds it."""
-        self.__dict__.pop("store", None)
-
-    def replace(self, graph: NamedNode, triples: Iterable[Triple | Quad]) -> None:
-        """The graph holds these triples and no others."""
-        self.store.clear_graph(graph)
-        self.add(Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples)
-        self.store.add_graph(graph)
-
-    def add(self, quads: Iterable[Quad]) -> None:
-        """Adds quads, few or millions, without holding them all."""
-        rest = iter(quads)
-        first = list(islice(rest, _SMALL))
-        if len(first) < _SMALL:
-            self.store.extend(first)
-        else:
-            self.store.bulk_extend(chain(first, rest))
-
-    def load(self, stream: IO[bytes], count: int) -> None:
-        """Adds the quads of a stream of N-Quads that we wrote, about ``count`` of them; up to a million are held at once.
-
-        Several threads may do so at a time.
-        """
-        if count < _SMALL:
-            self.store.extend(parse(stream, RdfFormat.N_QUADS))
-        else:
-            self.store.bulk_load(stream, RdfFormat.N_QUADS, lenient=True)
-
-    def remove(self, graph: NamedNode) -> None:
-        """The graph is no more."""
-        self.store.remove_graph(graph)
-
-    def graphs(self) -> tuple[NamedNode, ...]:
-        """The named graphs, sorted."""
-        return tuple(sorted((graph for graph in self.store.named_graphs() if isinstance(graph, NamedNode)), key=lambda graph: graph.value))
-
-    def triples(self, graph: NamedNode | BlankNode) -> Iterator[Triple]:
-        """What the graph holds now."""
-        return (quad.triple for quad in self.store.quads_for_pattern(None, None, None, graph))
 
 
 class Snapshots:
@@ -162,7 +107,7 @@ class Snapshots:
             snapshot = self.current()
             if snapshot is None:
                 return None
-            lock = _shared(snapshot.folder)
+            lock = shared(snapshot.folder)
             if lock is not None and snapshot.number in read_pointer(self.folder).published:
                 return snapshot, lock
             if lock is not None:
@@ -193,7 +138,7 @@ class Snapshots:
                 self.verify(current)
             self._clean(before)
             draft = None
-            with _unpublished(self._snapshots) as folder:
+            with unpublished(self._snapshots) as folder:
                 try:
                     with _failing(self.folder):
                         if current is not None:
@@ -237,11 +182,41 @@ class Snapshots:
                     fault.file, *fault.reasons, [other for other in there if other != number and self._is_whole(other, None)]
                 )
             kept = tuple(other for other in there if self._is_readable(other))
-            with _failing(self.folder):
-                if (self.folder / "current").exists():
-                    os.replace(self.folder / "current", self.folder / f"current.before-{datetime.now(UTC):%Y%m%dT%H%M%S%f}")
+            self._put_aside()
             self._point(Pointer(number, kept, (), max(numbered(self.folder))))
             return snapshot
+
+    def receive(self, fill: Callable[[Path], Manifest], *, overwrite: bool) -> Snapshot:
+        """Publishes a snapshot that comes from outside: ``fill`` writes its files into an empty folder and says what they are.
+
+        A data folder where something is published, or that is not understood, is refused unless it is to be replaced; even then
+        nothing is deleted but what is older than the snapshots to keep.
+        """
+        with self._writing():
+            aside = False
+            try:
+                before = read_pointer(self.folder)
+            except DataFolderError as error:
+                if not overwrite:
+                    raise
+                before, aside = Pointer(0, (), (), max((0, *error.found, *numbered(self.folder)))), True
+            if before.current and not overwrite:
+                raise NotEmptyError(self.folder, before.current)
+            with unpublished(self._snapshots) as folder:
+                manifest = fill(folder)
+                number = max(manifest.number, before.last + 1, *(each + 1 for each in numbered(self.folder)))
+                with _failing(self.folder):
+                    write_manifest(folder, number, manifest.published, (manifest.quads, manifest.graphs), None)
+                    if aside:
+                        self._put_aside()
+                    self._move_in(folder, number, None if aside else before)
+            return self._snapshot(number)
+
+    def _put_aside(self) -> None:
+        """What ``current`` said stays beside it, for people."""
+        with _failing(self.folder):
+            if (self.folder / "current").exists():
+                os.replace(self.folder / "current", self.folder / f"current.before-{datetime.now(UTC):%Y%m%dT%H%M%S%f}")
 
     def _path(self, number: int) -> Path:
         return self._snapshots / str(number) / "store"
@@ -279,19 +254,24 @@ class Snapshots:
         for log in (draft.folder / "store").glob("LOG*"):
             # What the engine noted down for people; nothing of it is data, and no digest of it would stay true.
             log.unlink()
-        (draft.folder / _IN_USE).touch()
+        (draft.folder / IN_USE).touch()
         sync(draft.folder / "store")
         current = self._path(before.current).parent if before.current else None
         write_manifest(draft.folder, draft.number, datetime.now(UTC), counted, current)
-        if read_pointer(self.folder) != before:
+        self._move_in(draft.folder, draft.number, before)
+
+    def _move_in(self, folder: Path, number: int, before: Pointer | None) -> None:
+        """Publishes what was written and described, by two renames; ``before`` is None where ``current`` was put aside."""
+        if before is not None and read_pointer(self.folder) != before:
             raise StoreError(f"{self.folder}: somebody else published meanwhile", f"{self.folder}：期间另有发布")
-        folder = self._snapshots / str(draft.number)
-        os.rename(draft.folder, folder)
+        place = self._snapshots / str(number)
+        os.rename(folder, place)
         sync(self._snapshots)
-        write_pointer(self.folder, replace(before, current=draft.number, published=(*before.published, draft.number), last=draft.number))
+        before = before or Pointer()
+        write_pointer(self.folder, replace(before, current=number, published=(*before.published, number), last=number))
         with suppress(OSError):
             # The next writer does it if this one cannot.
-            (folder / UNPUBLISHED).unlink()
+            (place / UNPUBLISHED).unlink()
 
     def _forget(self, pointer: Pointer) -> None:
         """Drops the oldest snapshots beyond those to keep; their files stay while somebody reads them."""
@@ -310,13 +290,13 @@ class Snapshots:
         for number in pointer.superseded:
             folder = self._snapshots / str(number)
             if self._is_readable(number):
-                _delete(folder, last=NAME)
+                delete(folder, last=NAME)
         for folder in self._snapshots.iterdir() if self._snapshots.is_dir() else ():
             if folder.name.isdecimal() and int(folder.name) in pointer.published:
                 (folder / UNPUBLISHED).unlink(missing_ok=True)
             elif (folder / UNPUBLISHED).is_file() and pointer.last:
-                _delete(folder, last=UNPUBLISHED)
-            elif folder.name.startswith(_DRAFT) or folder.name in map(str, pointer.superseded):
+                delete(folder, last=UNPUBLISHED)
+            elif folder.name.startswith(DRAFT) or folder.name in map(str, pointer.superseded):
                 with suppress(OSError):
                     # Where nothing is left in it.
                     folder.rmdir()
@@ -340,58 +320,9 @@ class Snapshots:
                 os.close(lock)
 
 
-def _shared(folder: Path) -> int | None:
-    """A shared lock on the files of a snapshot; None where they are gone."""
-    try:
-        lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise StoreError.of(error, folder) from error
-    fcntl.flock(lock, fcntl.LOCK_SH)
-    return lock
-
-
 @contextmanager
 def _failing(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
         raise StoreError.of(error, folder) from error
-
-
-@contextmanager
-def _unpublished(snapshots: Path) -> Iterator[Path]:
-    """A new folder for a draft, marked and locked as such, which is gone afterwards unless it was published."""
-    try:
-        folder = Path(tempfile.mkdtemp(prefix=_DRAFT, dir=snapshots))
-        folder.chmod(0o755)
-        mark = os.open(folder / UNPUBLISHED, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-    except OSError as error:
-        raise StoreError.of(error, snapshots) from error
-    try:
-        fcntl.flock(mark, fcntl.LOCK_EX)
-        yield folder
-    finally:
-        os.close(mark)
-        if (folder / UNPUBLISHED).exists():
-            _delete(folder, last=UNPUBLISHED)
-
-
-def _delete(folder: Path, last: str) -> None:
-    """Deletes a folder that nobody reads or writes; the file that says what it is goes last, so that what is left can be deleted later."""
-    with ExitStack() as held, suppress(OSError):
-        for path in (folder, folder / _IN_USE, folder / UNPUBLISHED):
-            try:
-                lock = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-            except FileNotFoundError:
-                continue
-            held.callback(os.close, lock)
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        for each in folder.iterdir():
-            if each.is_dir() and not each.is_symlink():
-                shutil.rmtree(each)
-            elif each.name != last:
-                each.unlink()
-        (folder / last).unlink()
-        folder.rmdir()

@@ -14,7 +14,6 @@ from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
 from graph.errors import DamagedError, DataFolderError, StoreError, UnknownSnapshotError
 from graph.store.manifest import read_manifest
-from graph.store.pointer import Pointer
 from graph.store.snapshot import Draft, Snapshot, Snapshots
 
 GRAPH = NamedNode("http://example.org/graph")
@@ -241,7 +240,7 @@ def test_a_folder_that_is_not_understood_is_left_as_it_is(snapshots: Snapshots, 
 
 def test_the_draft_of_a_living_writer_is_not_taken_for_remains(snapshots: Snapshots) -> None:
     publish(snapshots, 1)
-    with pytest.raises(StoreError, match="somebody else published"), snapshots.draft() as draft:
+    with pytest.raises(StoreError, match="somebody else published"), snapshots.draft() as draft:  # noqa: PT012 - it is the end of the block that raises
         # Somebody deletes the lock, so that another writer comes in beside.
         (snapshots.folder / "lock").unlink()
         with Snapshots(snapshots.folder).draft() as other:
