@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
 from importlib.metadata import version
 
 import uvicorn
 from fastapi import FastAPI
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from api import pages
 from api.answers.service import Service
@@ -22,6 +22,7 @@ from api.pages.things import Things
 from api.routes import catalogue, graph_store, health, resource, sparql, update, void, why
 from api.settings import Settings
 from graph.query.pool import Pool
+from ontology.errors import MachineError, ZhengceError
 
 
 class Application(FastAPI):
@@ -29,9 +30,15 @@ class Application(FastAPI):
 
     front: Gateway
     quick: FastPath | None
+    failure: ZhengceError | None = None
+    """Why it did not start."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self.front(scope, receive, send)
+        async def without_trace(message: Message) -> None:
+            # Who started the service says why it did not start, in a sentence.
+            await send({**message, "message": ""} if self.failure and message["type"] == "lifespan.startup.failed" else message)
+
+        await self.front(scope, receive, without_trace if scope["type"] == "lifespan" else send)
 
     async def framework(self, scope: Scope, receive: Receive, send: Send) -> None:
         """What answers the requests that the front passes on."""
@@ -49,7 +56,16 @@ def create_app(settings: Settings | None = None, answered: RawResponses | None =
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        async with service, writing:
+        async with AsyncExitStack() as opened:
+            try:
+                for each in (service, writing):
+                    await opened.enter_async_context(each)
+            except ZhengceError as error:
+                app.failure = error
+                raise
+            except (OSError, MemoryError) as error:
+                app.failure = MachineError.of(error)
+                raise
             yield
 
     app = Application(title="Zhengce · 政策", lifespan=lifespan, docs_url=None, redoc_url=None)
@@ -104,7 +120,10 @@ def server(settings: Settings) -> uvicorn.Server:
 
 
 def run(settings: Settings) -> None:
-    """Serves until it is told to stop; queries under way get their time to end."""
+    """Serves until it is told to stop; queries under way get their time to end. Raises ZhengceError where it cannot start."""
     logs.configure()
+    made = server(settings)
     with suppress(KeyboardInterrupt):
-        server(settings).run()
+        made.run()
+    if isinstance(made.config.app, Application) and made.config.app.failure:
+        raise made.config.app.failure

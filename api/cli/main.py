@@ -53,10 +53,14 @@ def serve(
 ) -> None:
     """启动服务；数据文件夹为空时先读入随附的通知。 Serve; an empty data folder gets the shipped notice first."""
     with _reported():
+        from api.cli.machine import check_address, check_limits
+
+        settings = _settings(data, port)
+        check_limits(serving=True)
+        check_address(settings.host, settings.port)
         from api.app import run
         from api.cli.first_snapshot import first_snapshot
 
-        settings = _settings(data, port)
         first_snapshot(settings)
         print(f"http://{settings.host}:{settings.port}", flush=True)
         run(settings)
@@ -75,9 +79,14 @@ def ingest(
 ) -> None:
     """读入文件（或文件夹），校验后作为一个新快照发布。 Read, validate and publish files or folders as one new snapshot."""
     with _reported():
+        from api.cli.machine import check_writable
+
+        settings = _settings(data)
+        if not dry_run:
+            check_writable(settings.data)
         from api.cli.ingest_command import ingest_files
 
-        if not ingest_files(files, _settings(data), dry_run=dry_run, processes=processes):
+        if not ingest_files(files, settings, dry_run=dry_run, processes=processes):
             raise typer.Exit(1)
 
 
@@ -252,8 +261,10 @@ def restore(
 def _settings(data: Path | None, port: int | None = None) -> Settings:
     from dataclasses import replace
 
+    from api.cli.machine import check_limits
     from api.settings import Settings, checked, unknown
 
+    check_limits()
     settings = Settings.from_environment()
     for name in unknown():
         print(told(f"没有设置 {name}，已忽略。", f"There is no setting {name}; it is ignored."), file=sys.stderr)
@@ -292,7 +303,7 @@ def _reported() -> Iterator[None]:
         _fail(MachineError.of(error))
     except (typer.Exit, SystemExit):
         raise
-    except Exception as error:  # noqa: BLE001 - a fault of ours is a sentence too, and says where it is
+    except BaseException as error:  # noqa: BLE001 - a fault of ours is a sentence too, and says where it is; the engine's are no Exception
         from api.cli.errors import FaultError
 
         _fail(FaultError(error), 3)

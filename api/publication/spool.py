@@ -11,6 +11,7 @@ import gzip
 import json
 import os
 import shutil
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -74,11 +75,17 @@ class Spool:
         """The entry of a file with this digest, or None where it was not built yet."""
         path = self.folder / sha256
         try:
-            with gzip.open(path, "rt", encoding="utf-8") as file:
-                said = json.loads(file.readline().removeprefix("#"))
+            with gzip.open(path, "rb") as file:
+                said = json.loads(file.readline().decode("utf-8").removeprefix("#"))
+                while file.read(_CHUNK):
+                    # To its end, where gzip has a checksum of all of it.
+                    pass
+            return SpoolEntry(path, About(**{**said, "warnings": tuple(map(tuple, said["warnings"])), "graphs": tuple(said["graphs"])}))
         except FileNotFoundError:
             return None
-        return SpoolEntry(path, About(**{**said, "warnings": tuple(map(tuple, said["warnings"])), "graphs": tuple(said["graphs"])}))
+        except (gzip.BadGzipFile, EOFError, zlib.error, ValueError, TypeError, KeyError):
+            # It was damaged since: the file is built again.
+            return None
 
     def keep(self, notice: About, graphs: Mapping[NamedNode, Iterable[Triple]]) -> SpoolEntry:
         """Writes an entry."""

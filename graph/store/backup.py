@@ -142,7 +142,7 @@ def _verified(file: Path, folder: Path) -> Manifest:
 def _is_ours(name: str) -> bool:
     path = PurePosixPath(name)
     parts = path.parts
-    known = name in (NAME, "in-use") or (len(parts) == 2 and parts[0] == "store" and not parts[1].startswith("."))
+    known = name == NAME or (len(parts) == 2 and parts[0] == "store" and not parts[1].startswith("."))
     return known and path.as_posix() == name and len(name) <= _LONGEST_NAME and "\0" not in name
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from pyoxigraph import Store
 
 from graph.errors import DamagedError, DataFolderError, GraphError, StoreError
-from graph.store.folders import DRAFT
+from graph.store.folders import DRAFT, IN_USE
 from graph.store.manifest import Manifest, counts, faults, read_manifest
 from graph.store.pointer import UNPUBLISHED, Pointer, numbers, read_pointer
 from ontology.errors import refusal
@@ -45,7 +45,7 @@ def check_folder(folder: Path) -> Iterator[Finding]:
 
 def _check_lock(path: Path) -> Iterator[Finding]:
     if not path.is_file():
-        yield Finding(f"{path} 不见了；下一次写入会重建它。", f"{path} is gone; the next write makes it anew.")
+        yield Finding(f"{path} 不见了；其中没有数据。", f"{path} is gone; no data was in it.")
     elif path.stat().st_size:
         yield Finding(f"{path} 不是空的。", f"{path} is not empty.")
 
@@ -62,6 +62,7 @@ def _check_snapshot(folder: Path, number: int) -> Iterator[Finding]:
         return
     if manifest.number != number:
         yield Finding(f"{folder} 说自己是快照 {manifest.number}。", f"{folder} says that it is snapshot {manifest.number}.")
+    yield from _check_lock(folder / IN_USE)
     yield from map(_damaged, damage)
     if manifest.files is None:
         zh = f"快照 {number} 由较早的版本发布，没有校验和；下一次发布的快照会有。"

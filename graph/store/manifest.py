@@ -22,6 +22,8 @@ from ontology.errors import refusal
 NAME = "snapshot.json"
 SAMPLE = 512 << 20
 """Bytes whose digests are computed at a start; of larger snapshots the small files first, then as many of the others."""
+_BESIDE = (NAME, f"{NAME}.new", "writing", "in-use")
+"""What lies in the folder and is no part of the snapshot: nothing is lost with it."""
 _COUNTED = 200_000
 """Up to so many quads are counted graph by graph at publication, which takes 0.2 s; of larger stores the whole is counted."""
 _COUNTS = "SELECT ?g (COUNT(*) AS ?n) { { GRAPH ?g { ?s ?p ?o } } UNION { ?s ?p ?o } } GROUP BY ?g"
@@ -95,9 +97,9 @@ def counts(store: Store, most: int = _COUNTED) -> tuple[int, dict[str, int] | No
 
 
 def names(folder: Path) -> tuple[str, ...]:
-    """The files of a snapshot's folder save its manifest and the mark of what is unpublished, sorted."""
+    """The files of a snapshot's folder, sorted, save its manifest and marks without content."""
     files = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir())
-    return tuple(sorted(name for name in files if name not in (NAME, f"{NAME}.new", "writing")))
+    return tuple(sorted(name for name in files if name not in _BESIDE))
 
 
 def faults(folder: Path, manifest: Manifest, most: int | None = None, verified: Verified | None = None) -> Iterator[DamagedError]:

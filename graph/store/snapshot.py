@@ -254,7 +254,6 @@ class Snapshots:
         for log in (draft.folder / "store").glob("LOG*"):
             # What the engine noted down for people; nothing of it is data, and no digest of it would stay true.
             log.unlink()
-        (draft.folder / IN_USE).touch()
         sync(draft.folder / "store")
         current = self._path(before.current).parent if before.current else None
         write_manifest(draft.folder, draft.number, datetime.now(UTC), counted, current)
@@ -264,6 +263,7 @@ class Snapshots:
         """Publishes what was written and described, by two renames; ``before`` is None where ``current`` was put aside."""
         if before is not None and read_pointer(self.folder) != before:
             raise StoreError(f"{self.folder}: somebody else published meanwhile", f"{self.folder}：期间另有发布")
+        (folder / IN_USE).touch()
         place = self._snapshots / str(number)
         os.rename(folder, place)
         sync(self._snapshots)

@@ -342,7 +342,6 @@ def test_a_small_file_that_is_gone_is_made_anew_or_told(snapshots: Snapshots, na
         assert snapshots.hold() is not None
         with snapshots.reading() as reader:
             assert held(reader) == {1}
-    if name == "lock":
         assert publish(snapshots, 2) == 2
         return
     with pytest.raises(DamagedError, match="zhengce restore"):
