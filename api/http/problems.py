@@ -48,6 +48,8 @@ STATUS: Mapping[type[Exception], int] = {
     graph.ResultLimitError: 507,
     graph.WorkerError: 500,
     graph.StoreError: 503,
+    graph.NotEmptyError: 503,
+    graph.BackupError: 503,
     graph.NothingPublishedError: 503,
     graph.UnknownSnapshotError: 404,
     graph.UnsupportedShapeError: 500,

@@ -115,10 +115,11 @@ def graphs_of(key: str) -> tuple[NamedNode, ...]:
 
 
 def held(snapshots: Snapshots, known: Knowledge) -> frozenset[str]:
-    """The SHA-256 of the files that the current snapshot holds, read with this knowledge."""
+    """The SHA-256 of the files that the current snapshot holds, read with this knowledge. Raises DamagedError where it is not whole."""
     with snapshots.reading() as current:
         if current is None:
             return frozenset()
+        snapshots.verify(current)
         rows = (
             tuple(term.value for name in ("sha256", "vocabulary", "version") if isinstance(term := row[name], Literal))
             for row in Store.open(current.path).select(_READ)

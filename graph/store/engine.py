@@ -59,8 +59,8 @@ class Store:
         """The store in a folder, for reading only."""
         try:
             return cls(Engine.read_only(str(path)))
-        except OSError as error:
-            raise StoreError.of(error, path) from error
+        except (OSError, RuntimeError) as error:
+            raise StoreError.of(error if isinstance(error, OSError) else OSError(str(error)), path) from error
 
     def answer(self, query: str, dataset: DatasetOf | None = None, base: str | None = None) -> Answer:
         """What the engine answers; solutions and triples are computed while they are drawn."""

@@ -27,6 +27,10 @@ def shared(folder: Path) -> int | None:
     except OSError as error:
         raise StoreError.of(error, folder) from error
     fcntl.flock(lock, fcntl.LOCK_SH)
+    if not (folder / IN_USE).exists():
+        with suppress(OSError):
+            # For what it is needed: a folder that cannot be written is read all the same.
+            (folder / IN_USE).touch()
     return lock
 
 

