@@ -13,6 +13,7 @@ import pytest
 
 import api.cli.errors
 import api.settings
+import ontology.reasoning
 from api.http import errors as http_errors
 from api.http.problems import STATUS, problem, slug, status_of, unforeseen
 from graph import errors as graph_errors
@@ -29,7 +30,7 @@ def kinds(kind: type[ZhengceError]) -> Iterator[type[ZhengceError]]:
 
 
 LEAVES = tuple(each for each in kinds(ZhengceError) if not each.__module__.startswith("tests"))
-assert api.cli.errors, api.settings
+assert api.cli.errors, api.settings, ontology.reasoning
 OVER_HTTP = tuple(each for each in LEAVES if each.__module__.startswith(("api.http", "graph", "queries")))
 
 
