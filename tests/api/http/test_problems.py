@@ -30,7 +30,7 @@ def kinds(kind: type[ZhengceError]) -> Iterator[type[ZhengceError]]:
 
 
 LEAVES = tuple(each for each in kinds(ZhengceError) if not each.__module__.startswith("tests"))
-assert api.cli.errors, api.settings, ontology.reasoning
+assert api.cli.errors and api.settings and ontology.reasoning  # noqa: PT018 - imported for their errors
 OVER_HTTP = tuple(each for each in LEAVES if each.__module__.startswith(("api.http", "graph", "queries")))
 
 
