@@ -14,6 +14,7 @@ from api.publication.publish import knowledge
 from api.settings import Settings
 from graph.errors import BadDataError, BadQueryError, NothingPublishedError
 from graph.proofs.why import answer
+from graph.query.csv_rows import write_csv
 from graph.store.engine import DatasetOf, Store, bad_data, translated
 from graph.store.snapshot import Snapshots
 from ontology.names import GRAPH, PREFIXES
@@ -51,6 +52,8 @@ def print_answer(text: str, format: str, settings: Settings) -> None:
             serialize(found, sys.stdout.buffer, format=chosen, prefixes=PREFIXES)
         elif format in GRAPHS:
             raise BadQueryError(f"--format {format}: CONSTRUCT | DESCRIBE")
+        elif isinstance(found, QuerySolutions) and format == "csv":
+            write_csv(found, sys.stdout.buffer)
         else:
             found.serialize(sys.stdout.buffer, format=RESULTS.get(format, QueryResultsFormat.TSV))
 

@@ -148,7 +148,7 @@ def hold(control: socket.socket, order: Order) -> None:
     confine(limits.relay)
     path = Path(order["path"]) if order["path"] else None
     try:
-        store = Store(Engine()) if path is None else Store(in_memory(path)) if order["memory"] else None
+        store = Store(Engine()) if path is None else Store.in_memory(in_memory(path)) if order["memory"] else None
     except (GraphError, OSError, ValueError) as error:
         tell(control, {"failed": str(error)})
         return

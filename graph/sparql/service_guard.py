@@ -31,6 +31,7 @@ _PROLOGUE = re.compile(
 )
 _FORM = re.compile(r"SELECT|ASK|CONSTRUCT|DESCRIBE", _FLAGS)
 _KEYWORD = re.compile(r"SERVICE|LOAD", _FLAGS)
+_GRAPH = re.compile(r"GRAPH", _FLAGS)
 _SILENT = re.compile(r"SILENT", _FLAGS)
 _BLANK = re.compile(r"[ \t\r\n]*+")
 _LINE_END = re.compile(r"[\r\n]")
@@ -116,6 +117,11 @@ class _Arguments:
                 yield Call("SERVICE" if service else "LOAD", text[start:end], start, end, silent=silent is not None and start > begin)
                 return
 
+    def graph(self, keyword: re.Match[str]) -> bool:
+        """Whether the keyword GRAPH has what belongs to it."""
+        end = self._target(self._gap(keyword.end()), variable=True)
+        return end is not None and self._text.startswith("{", self._gap(end))
+
     def _gap(self, start: int) -> int:
         """Where blanks and comments end that begin here."""
         passed = list[int]()
@@ -183,6 +189,16 @@ def relayed(text: str, allowed: Sequence[str] = (), relay: str = "") -> str:
         parts += [text[done : call.start], through(relay, call.target[1:-1])]
         done = call.end
     return "".join(parts) + text[done:] if parts else text
+
+
+def mentions_graphs(text: str) -> bool:
+    """Whether a query may have a GRAPH pattern; also where it only looks like one, in a string for example.
+
+    >>> mentions_graphs("ASK { GRAPH ?g { ?s ?p ?o } }"), mentions_graphs("ASK { ?s <http://a/graph> ?graph }")
+    (True, False)
+    """
+    arguments = _Arguments(text)
+    return any(arguments.graph(keyword) for keyword in _GRAPH.finditer(text))
 
 
 def names_graphs(text: str) -> bool:
