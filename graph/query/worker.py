@@ -22,6 +22,7 @@ from graph.query.copied_pages import own_pages
 from graph.query.csv_rows import write_csv
 from graph.query.framing import DATA, HEAD, JOB, LAST, LEAVING, QueryRequest, pack_error, received, unpack, unpack_job
 from graph.sparql.datasets import stated
+from graph.sparql.graph_scope import refuse_unbound_graphs
 from graph.sparql.service_guard import mentions_graphs, names_graphs, relayed
 from graph.store.engine import Answer, DatasetOf, Store, translated
 from ontology.names import PREFIXES
@@ -121,6 +122,7 @@ def work(connection: socket.socket, store: Store, limits: WorkerLimits) -> None:
 
 def _write(store: Store, question: QueryRequest, sink: Sink, limits: WorkerLimits) -> None:
     text = relayed(question.text, limits.service, limits.relay)
+    refuse_unbound_graphs(text)
     dataset = _dataset(text, question)
     try:
         answer = store.answer(text, dataset, question.base)

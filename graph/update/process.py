@@ -7,6 +7,7 @@ before it could say so, the change stands and the error says that it is not know
 from __future__ import annotations
 
 import asyncio
+import errno
 import gc
 import os
 import pickle
@@ -29,8 +30,15 @@ from graph.update.apply import Applied, Change, write
 _STACK = 100 << 20
 _BESIDE = 256 << 20
 """What the process takes before it does anything, with the stacks of the engine's threads."""
-_NO_MEMORY = ("memory allocation", "bad_alloc", "Resource temporarily unavailable")
-"""What the engine says as it dies; the last of a thread that found no room."""
+_NO_MEMORY = (
+    "memory allocation",
+    "bad_alloc",
+    "MemoryError",
+    "capacity overflow",
+    "Cannot allocate memory",
+    "Resource temporarily unavailable",
+)
+"""What the engine and the interpreter say as they die; the last of a thread that found no room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +189,8 @@ def _work() -> None:
             _send(sink, ERROR, pickle.dumps(MemoryLimitError(limits.megabytes)))
             return
         except OSError as error:
-            _send(sink, ERROR, pickle.dumps(StoreError(str(error))))
+            full = error.errno == errno.ENOMEM or any(sign in str(error) for sign in _NO_MEMORY)
+            _send(sink, ERROR, pickle.dumps(MemoryLimitError(limits.megabytes) if full else StoreError(str(error))))
 
 
 def _limit(limits: WorkerLimits) -> None:
