@@ -15,6 +15,8 @@ from api.settings import Settings
 from graph.errors import BadDataError, BadQueryError, NothingPublishedError
 from graph.proofs.why import answer
 from graph.query.csv_rows import write_csv
+from graph.sparql.graph_scope import refuse_unbound_graphs
+from graph.sparql.service_guard import relayed
 from graph.store.engine import DatasetOf, Store, bad_data, translated
 from graph.store.snapshot import Snapshots
 from ontology.names import GRAPH, PREFIXES
@@ -40,6 +42,9 @@ def print_answer(text: str, format: str, settings: Settings) -> None:
     known = ("table", *RESULTS, *GRAPHS)
     if format and format not in known:
         raise BadQueryError(f"--format {format}: {' | '.join(known)}")
+    # This process evaluates itself, and may open connections: what the service refuses is refused here too.
+    text = relayed(text)
+    refuse_unbound_graphs(text)
     found = _store(settings).answer(text, DatasetOf(union=settings.default_graph == "union"))
     format = format or ("table" if sys.stdout.isatty() else "")
     with translated():

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from graph.errors import BusyError, GraphError, MemoryLimitError, StoreError, TimeLimitError, WorkerError
-from graph.query.confinement import confine
+from graph.query.confinement import confine, missing
 from graph.query.framing import DATA, ERROR, HEAD, JOB, LAST, frame
 from graph.query.worker import WorkerLimits
 from graph.store.snapshot import Snapshots
@@ -158,7 +158,8 @@ class UpdateProcess:
 
 def main() -> None:
     """Reads where to write, then changes, from standard input; answers on standard output."""
-    confine()
+    if not confine() and missing() is None:
+        sys.exit("seccomp")
     # Deeply nested updates are parsed by recursion; the engine's own threads need no such stack.
     threading.stack_size(_STACK)
     thread = threading.Thread(target=_work)
