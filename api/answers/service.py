@@ -14,6 +14,7 @@ from pyoxigraph import QueryResultsFormat, RdfFormat
 from api.answers.cache import Cache
 from api.settings import Settings
 from graph.errors import GraphError
+from graph.query.confinement import missing
 from graph.query.framing import Job, QueryRequest
 from graph.query.pool import Pool, PoolPlan, Reply, WorkerLimits
 from graph.query.remote import Remote
@@ -43,6 +44,8 @@ class Service:
         self._open.enter_context(self._relay)
         limits = replace(self.pool.plan.limits, service=self.settings.service_allow, relay=self._relay.url)
         self.pool.plan = replace(self.pool.plan, limits=limits)
+        if not self.settings.remote and (reason := missing(relay=bool(self._relay.url))):
+            self._log.warning(reason)
         await self._open.enter_async_context(self.pool)
         watching = asyncio.get_running_loop().create_task(self._watch())
         self._open.callback(watching.cancel)

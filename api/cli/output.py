@@ -16,6 +16,9 @@ from api.publication.publish import knowledge
 from api.settings import Settings
 from graph.errors import BadDataError, NothingPublishedError, UnknownGraphError
 from graph.proofs.why import answer
+from graph.query.csv_rows import write_csv
+from graph.sparql.graph_scope import refuse_unbound_graphs
+from graph.sparql.service_guard import relayed
 from graph.store.engine import DatasetOf, Store, bad_data, translated
 from graph.store.snapshot import Snapshots
 from ontology.names import GRAPH, PREFIXES
@@ -43,6 +46,9 @@ def print_answer(text: str, format: str, settings: Settings) -> None:
     known = ("table", *RESULTS, *GRAPHS)
     if format and format not in known:
         raise _format(format, known)
+    # This process evaluates itself, and may open connections: what the service refuses is refused here too.
+    text = relayed(text)
+    refuse_unbound_graphs(text)
     found = _store(settings).answer(text, DatasetOf(union=settings.default_graph == "union"))
     format = format or ("table" if sys.stdout.isatty() else "")
     with translated():
@@ -55,6 +61,8 @@ def print_answer(text: str, format: str, settings: Settings) -> None:
             serialize(found, sys.stdout.buffer, format=chosen, prefixes=PREFIXES)
         elif format in GRAPHS:
             raise UsageError(f"--format {format} 只用于 CONSTRUCT 与 DESCRIBE。", f"--format {format} is for CONSTRUCT and DESCRIBE alone.")
+        elif isinstance(found, QuerySolutions) and format == "csv":
+            write_csv(found, sys.stdout.buffer)
         else:
             found.serialize(sys.stdout.buffer, format=RESULTS.get(format, QueryResultsFormat.TSV))
 

@@ -19,9 +19,12 @@ from pyoxigraph import serialize as write_rdf
 
 from graph.errors import EvaluationError, GraphError, MemoryLimitError, ResultLimitError, StoreError
 from graph.query.copied_pages import own_pages
+from graph.query.csv_rows import write_csv
 from graph.query.framing import DATA, HEAD, JOB, LAST, LEAVING, QueryRequest, pack_error, received, unpack, unpack_job
-from graph.sparql.service_guard import names_graphs, relayed
-from graph.store.engine import Answer, Store, translated
+from graph.sparql.datasets import stated
+from graph.sparql.graph_scope import refuse_unbound_graphs
+from graph.sparql.service_guard import mentions_graphs, names_graphs, relayed
+from graph.store.engine import Answer, DatasetOf, Store, translated
 from ontology.names import PREFIXES
 
 _LARGEST_FRAME = 1 << 17
@@ -119,10 +122,8 @@ def work(connection: socket.socket, store: Store, limits: WorkerLimits) -> None:
 
 def _write(store: Store, question: QueryRequest, sink: Sink, limits: WorkerLimits) -> None:
     text = relayed(question.text, limits.service, limits.relay)
-    dataset = question.dataset
-    if dataset.union and names_graphs(text):
-        # The engine would let the union win over the FROM of the query.
-        dataset = replace(dataset, union=False)
+    refuse_unbound_graphs(text)
+    dataset = _dataset(text, question)
     try:
         answer = store.answer(text, dataset, question.base)
         with translated():
@@ -133,9 +134,23 @@ def _write(store: Store, question: QueryRequest, sink: Sink, limits: WorkerLimit
         raise EvaluationError(f"SERVICE: {error.reason.replace(limits.relay, '')}") from error
 
 
+def _dataset(text: str, question: QueryRequest) -> DatasetOf:
+    """The dataset that is read: what the request names, else what the query names, else the store's own."""
+    dataset = question.dataset
+    if dataset.default is not None or dataset.named is not None:
+        return dataset
+    if names_graphs(text):
+        # The engine would let the union win over the FROM of the query.
+        default, named = stated(text, question.base) or ((), ())
+        return DatasetOf(default, named, union=False) if len(default) > 1 else replace(dataset, union=False)
+    return replace(dataset, alone=dataset.union and not mentions_graphs(text))
+
+
 def serialize(answer: Answer, format: QueryResultsFormat | RdfFormat, sink: Sink) -> None:
     """Writes an answer in a format that fits it."""
-    if isinstance(answer, QuerySolutions | QueryBoolean) and isinstance(format, QueryResultsFormat):
+    if isinstance(answer, QuerySolutions) and format == QueryResultsFormat.CSV:
+        write_csv(answer, sink)
+    elif isinstance(answer, QuerySolutions | QueryBoolean) and isinstance(format, QueryResultsFormat):
         answer.serialize(sink, format)  # type: ignore[arg-type]
     elif not isinstance(answer, QuerySolutions | QueryBoolean) and isinstance(format, RdfFormat):
         if format in (RdfFormat.N_TRIPLES, RdfFormat.N_QUADS):

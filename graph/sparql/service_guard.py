@@ -1,19 +1,22 @@
 """The text of a query or update, turned into its form and into the addresses that it would make the engine contact (SERVICE, LOAD).
 
-The engine contacts whatever it is told to, so nothing may be overlooked, and it hands out no parsed query. This reads the text as the
-engine's parser does, token by token, and wherever that parser could take more than one way (``<`` begins an IRI or compares, quotes are
-short or long) it takes all of them: what it finds holds every SERVICE and LOAD that any reading of the text has. The price is a refusal
-of rare harmless texts, such as ``GRAPH service:x {``, which could be read as ``SERVICE :x {``.
+The engine contacts whatever it is told to, so nothing may be overlooked, and it hands out no parsed query. Every place where a keyword
+stands with its arguments counts, unless it is surely in a string, an IRI, a comment or the name of a variable (``readings``): what is found
+holds every SERVICE and LOAD that any reading of the text has. The price is a refusal of rare harmless texts, such as ``GRAPH service:x {``,
+which could be read as ``SERVICE :x {``. The time is linear in the length of the text. Behind this stands a barrier that reads no SPARQL
+(``graph.query.confinement``).
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from graph.errors import BadQueryError, ForbiddenError
+from graph.sparql.readings import CODE, readings
 from graph.sparql.service_proxy import permitted, through
 from graph.sparql.tokens import tokens
 
@@ -21,36 +24,23 @@ Form = Literal["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"]
 
 _GAP = r"(?:[ \t\r\n]|#[^\r\n]*+)*+"
 _IRI = r"<[^<>\"{}|^`\x00-\x20]*+>"
-_NAME = r"(?:[A-Za-z_](?:[\w.\-]|[^\x00-\x7f])*+|[^\x00-\x7f](?:[\w.\-]|[^\x00-\x7f])*+)?+:(?:[\w.\-:%]|[^\x00-\x7f]|\\.)*+"
-_TARGET = rf"(?P<target>{_IRI}|[?$]\w++|{_NAME})"
 _FLAGS = re.IGNORECASE | re.ASCII | re.DOTALL
 
 _PROLOGUE = re.compile(
     rf"{_GAP}(?:(?:BASE{_GAP}{_IRI}|PREFIX{_GAP}[^\s:<]*+:{_GAP}{_IRI}|VERSION{_GAP}(?:\"[^\"\r\n]*+\"|'[^'\r\n]*+')){_GAP})*+", _FLAGS
 )
 _FORM = re.compile(r"SELECT|ASK|CONSTRUCT|DESCRIBE", _FLAGS)
-_SERVICE = re.compile(rf"SERVICE{_GAP}(?P<silent>SILENT{_GAP})?{_TARGET}{_GAP}(?P<open>\{{)", _FLAGS)
-_LOAD = re.compile(rf"LOAD{_GAP}(?P<silent>SILENT{_GAP})?{_TARGET}", _FLAGS)
 _KEYWORD = re.compile(r"SERVICE|LOAD", _FLAGS)
-_FROM = re.compile(rf"FROM{_GAP}(?:NAMED{_GAP})?(?:{_IRI}|{_NAME})", _FLAGS)
+_GRAPH = re.compile(r"GRAPH", _FLAGS)
+_SILENT = re.compile(r"SILENT", _FLAGS)
+_BLANK = re.compile(r"[ \t\r\n]*+")
+_LINE_END = re.compile(r"[\r\n]")
+_IRI_TARGET = re.compile(_IRI)
+_VARIABLE = re.compile(r"[?$](?:\w|[^\x00-\x7f])++", re.ASCII)
+_RUN = re.compile(r"(?:[\w.\-:%]|[^\x00-\x7f]|\\.)*+", re.ASCII | re.DOTALL)
+"""All characters that a prefixed name may hold: where it is the whole target, it ends where they do."""
+_IN_A_NAME = re.compile(r"[\w.\-:%\\]|[^\x00-\x7f]", re.ASCII)
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})")
-
-_IRI_TOKEN = re.compile(_IRI)
-_STRINGS = tuple(
-    re.compile(pattern, re.DOTALL)
-    for pattern in (
-        r"\"(?:[^\"\\\r\n]|\\.)*+\"",
-        r"'(?:[^'\\\r\n]|\\.)*+'",
-        r'"""(?:[^"\\]|\\.|"(?!""))*+"""',
-        r"'''(?:[^'\\]|\\.|'(?!''))*+'''",
-    )
-)
-_WHOLE = re.compile(r"[?$]\w++|@[A-Za-z0-9\-]++|#[^\r\n]*+|\\.|[\s{}()\[\].,;:*/|^!=&+\->]++", re.ASCII | re.DOTALL)
-"""Tokens that the engine reads in one piece, and runs of marks in which nothing begins."""
-_WORD = re.compile(r"[0-9]++|(?:\w|[^\x00-\x7f])++", re.ASCII)
-_RUN = re.compile(r"(?:[\w.\-]|[^\x00-\x7f])*+", re.ASCII)
-_NAME_TOKEN = re.compile(_NAME, re.ASCII | re.DOTALL)
-_OPEN = re.compile(rf"{_GAP}\{{", _FLAGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +52,8 @@ class Call:
     start: int
     end: int
     silent: bool = False
+    sure: bool = True
+    """Whether every reading has it."""
 
     @property
     def address(self) -> str | None:
@@ -76,8 +68,8 @@ def form(text: str) -> Form | None:
     'SELECT'
     """
     prologue = _PROLOGUE.match(text)
-    found = _FORM.match(text, prologue.end() if prologue else 0)
-    match found[0].upper() if found else "":
+    keyword = _FORM.match(text, prologue.end() if prologue else 0)
+    match keyword[0].upper() if keyword else "":
         case "SELECT" | "ASK" | "CONSTRUCT" | "DESCRIBE" as known:
             return known
     return None
@@ -89,58 +81,124 @@ def calls(text: str) -> tuple[Call, ...]:
     >>> [call.target for call in calls("SELECT * { SERVICE ?where { ?s ?p 'SERVICE <http://a> {' } }")]
     ['?where']
     """
-    lowered = text.lower()
-    if "service" not in lowered and "load" not in lowered:
-        return ()
-    found: dict[int, Call] = {}
-    reached = bytearray(len(text) + 1)
-    reached[0] = 1
-    nameless = 0
-    position = 0
-    while (position := reached.find(1, position)) >= 0 and position < len(text):
-        if word := _WORD.match(text, position):
-            end = word.end()
-            # A run without a colon holds no name, wherever one begins to read it: known once, known for all of it.
-            name = _NAME_TOKEN.match(text, position) if position >= nameless else None
-            if name:
-                end = name.end()
-            elif position >= nameless:
-                run = _RUN.match(text, position)
-                nameless = run.end() if run and not text.startswith(":", run.end()) else nameless
-            reached[end] = 1
-            found.update((call.start, call) for call in _inside(text, position, end, named=name is not None))
-        else:
-            for end in _ends(text, position):
-                reached[end] = 1
-        position += 1
-    return tuple(found[start] for start in sorted(found))
+    arguments = _Arguments(text)
+    candidates = [(keyword.start(), call) for keyword in _KEYWORD.finditer(text) for call in arguments.after(keyword)]
+    places = sorted({start for start, _ in candidates})
+    ways = dict(zip(places, readings(text, places), strict=True))
+    return tuple(
+        Call(call.keyword, call.target, call.start, call.end, call.silent, sure=bool(ways[start]) and not ways[start] & ~CODE)
+        for start, call in candidates
+        # Where no reading is left the text is no SPARQL as it is known here, which is no reason to trust it.
+        if ways[start] & CODE or not ways[start]
+    )
+
+
+class _Arguments:
+    """What follows the keywords of one text. They are asked about from left to right, and no stretch of the text is gone over twice."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._lines: list[int] | None = None
+        self._gaps: dict[int, int] = {}
+        self._run = (0, 0, -1)
+
+    def after(self, keyword: re.Match[str]) -> Iterator[Call]:
+        """The call that the keyword begins, if what follows it is what belongs to one; two where SILENT may also begin a name."""
+        text = self._text
+        service = keyword[0].upper() == "SERVICE"
+        if not service and keyword.start() and _IN_A_NAME.match(text, keyword.start() - 1):
+            # LOAD begins an operation: no letter can stand before it.
+            return
+        begin = self._gap(keyword.end())
+        silent = _SILENT.match(text, begin)
+        for start in (self._gap(silent.end()), begin) if silent else (begin,):
+            end = self._target(start, variable=service)
+            if end is not None and (not service or text.startswith("{", self._gap(end))):
+                yield Call("SERVICE" if service else "LOAD", text[start:end], start, end, silent=silent is not None and start > begin)
+                return
+
+    def graph(self, keyword: re.Match[str]) -> bool:
+        """Whether the keyword GRAPH has what belongs to it."""
+        end = self._target(self._gap(keyword.end()), variable=True)
+        return end is not None and self._text.startswith("{", self._gap(end))
+
+    def _gap(self, start: int) -> int:
+        """Where blanks and comments end that begin here."""
+        passed = list[int]()
+        while True:
+            blank = _BLANK.match(self._text, start)
+            start = blank.end() if blank else start
+            if not self._text.startswith("#", start):
+                break
+            start = self._line_end(start)
+            if (known := self._gaps.get(start)) is not None:
+                start = known
+                break
+            passed.append(start)
+        self._gaps.update(dict.fromkeys(passed, start))
+        return start
+
+    def _line_end(self, start: int) -> int:
+        if self._lines is None:
+            self._lines = [end.start() for end in _LINE_END.finditer(self._text)]
+        index = bisect_left(self._lines, start)
+        return self._lines[index] if index < len(self._lines) else len(self._text)
+
+    def _target(self, start: int, *, variable: bool) -> int | None:
+        """Where an IRI, a prefixed name or a variable ends that begins here."""
+        target = _IRI_TARGET.match(self._text, start) or (_VARIABLE.match(self._text, start) if variable else None)
+        if target:
+            return target.end()
+        first, end, colon = self._run
+        if not first <= start < end:
+            run = _RUN.match(self._text, start)
+            end = run.end() if run else start
+            colon = self._text.rfind(":", start, end)
+            self._run = (start, end, colon)
+        return end if colon >= start else None
 
 
 def outside(text: str) -> tuple[Call, ...]:
     """The calls of a text as it stands; refused where escapes would make other calls of it, should a parser resolve them first."""
     plain = calls(text)
     if "\\u" in text or "\\U" in text:
+        known = {call.target for call in plain}
         resolved = _ESCAPE.sub(lambda escape: _character(int(escape[1] or escape[2], 16)), text)
         for call in calls(resolved):
-            if call.target not in {known.target for known in plain}:
+            if call.target not in known:
                 raise ForbiddenError(call.keyword, call.target, "地址以转义字符写成", "it is written with escapes")
     return plain
 
 
 def relayed(text: str, allowed: Sequence[str] = (), relay: str = "") -> str:
-    """The text with every endpoint that SERVICE may ask behind the relay; raises where it asks any other, or LOADs."""
-    found = outside(text)
-    for call in found:
+    """The query with every endpoint that SERVICE may ask behind the relay; raises where it asks any other, or is a LOAD."""
+    query = form(text) is not None
+    done = 0
+    parts: list[str] = []
+    for call in outside(text):
+        if call.keyword == "LOAD" and query:
+            # Nothing in a query loads: it is a name, such as the prefix of load:x.
+            continue
         if call.keyword == "LOAD" or not allowed or not relay:
             raise ForbiddenError(call.keyword, call.target, "此服务不访问其他地址", "this service contacts no other address")
         if not permitted(call.address, allowed):
             zh, en = "不在允许之列，或未写成完整的 IRI", "it is not on the list, or not written as a full IRI"
             raise ForbiddenError(call.keyword, call.target, zh, en)
-        if not any((token.start, token.end) == (call.start, call.end) for token in tokens(text)):
+        if not call.sure:
             raise ForbiddenError(call.keyword, call.target, "查询有两种读法", "the query can be read in two ways")
-    for call in reversed(found):
-        text = text[: call.start] + through(relay, call.target[1:-1]) + text[call.end :]
-    return text
+        parts += [text[done : call.start], through(relay, call.target[1:-1])]
+        done = call.end
+    return "".join(parts) + text[done:] if parts else text
+
+
+def mentions_graphs(text: str) -> bool:
+    """Whether a query may have a GRAPH pattern; also where it only looks like one, in a string for example.
+
+    >>> mentions_graphs("ASK { GRAPH ?g { ?s ?p ?o } }"), mentions_graphs("ASK { ?s <http://a/graph> ?graph }")
+    (True, False)
+    """
+    arguments = _Arguments(text)
+    return any(arguments.graph(keyword) for keyword in _GRAPH.finditer(text))
 
 
 def names_graphs(text: str) -> bool:
@@ -149,7 +207,7 @@ def names_graphs(text: str) -> bool:
     >>> names_graphs("SELECT * FROM <http://a> { ?s ?p 'FROM <b>' }"), names_graphs("ASK { ?from ?p ?o }")
     (True, False)
     """
-    if not _FROM.search(text):
+    if "from" not in text.lower():
         return False
     try:
         return any(token.depth == 0 and token.keyword in {"FROM", "FROMNAMED"} for token in tokens(text))
@@ -167,38 +225,6 @@ def check_depth(text: str, most: int = 2000) -> None:
         depth += 1 if character in "{([" else -1
         if depth > most:
             raise BadQueryError(f"brackets nest deeper than {most} levels")
-
-
-def _ends(text: str, start: int) -> Iterator[int]:
-    """Where a token that begins here, and is no word or name, may end."""
-    character = text[start]
-    if character == "<":
-        yield start + 1
-        if iri := _IRI_TOKEN.match(text, start):
-            yield iri.end()
-    elif character in "\"'":
-        yield from (string.end() for pattern in _STRINGS if (string := pattern.match(text, start)))
-    else:
-        whole = _WHOLE.match(text, start)
-        yield whole.end() if whole else start + 1
-
-
-def _inside(text: str, start: int, end: int, *, named: bool) -> Iterator[Call]:
-    """The calls whose keyword stands in this token; the engine wants no blank before or after a keyword."""
-    colon = text.index(":", start, end) if named else end
-    for keyword in _KEYWORD.finditer(text, start, colon):
-        service = keyword[0].upper() == "SERVICE"
-        if not service and keyword.start() > start:
-            # LOAD begins an operation: no letter can stand before it.
-            continue
-        if named:
-            if not service or _OPEN.match(text, end):
-                yield Call("SERVICE" if service else "LOAD", text[keyword.end() : end], keyword.end(), end)
-                return
-        elif end - keyword.end() <= len("SILENT") and text[keyword.end() : end].upper() in {"", "SILENT"}:
-            call = (_SERVICE if service else _LOAD).match(text, keyword.start())
-            if call:
-                yield Call("SERVICE" if service else "LOAD", call["target"], *call.span("target"), bool(call["silent"]))
 
 
 def _character(code: int) -> str:

@@ -21,6 +21,8 @@ from graph.store.engine import DatasetOf, Store, update
 _UNSTEADY = re.compile(r"RAND|UUID|NOW|BNODE|LIMIT|OFFSET|SAMPLE|GROUP|REDUCED|SUM|AVG|SERVICE", re.IGNORECASE)
 """What may be found otherwise the next time; sought in the plain text, so that no way of writing it is missed."""
 
+_PARTED = re.compile(r"\.[^.]+\.")
+
 
 @dataclass(slots=True)
 class _Operation:
@@ -145,6 +147,9 @@ def _sure(found: Iterator[Token]) -> Iterator[Token]:
     after_operand = False
     for token in found:
         if token.kind == "iri" and parentheses and after_operand and ("'" in token.text or "#" in token.text):
+            raise _UnclearError
+        if token.kind == "name" and _PARTED.search(token.text):
+            # The grammar reads on after the second dot, the engine does not.
             raise _UnclearError
         parentheses += (token.text == "(") - (token.text == ")")
         after_operand = token.kind != "mark" or token.text == ")" or token.text.isalnum() or token.text in "._"

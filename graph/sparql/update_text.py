@@ -53,8 +53,8 @@ def without_silent_loads(text: str) -> str:
     done = 0
     parts: list[str] = []
     for index, token in enumerate(plain[:-1]):
-        if token.keyword == "LOAD" and plain[index + 1].keyword == "SILENT":
-            end = next((after.start for after in plain[index:] if after.text == ";"), len(text))
+        if token.start >= done and token.keyword == "LOAD" and plain[index + 1].keyword == "SILENT":
+            end = next((plain[after].start for after in range(index, len(plain)) if plain[after].text == ";"), len(text))
             parts += [text[done : token.start], "INSERT DATA {}"]
             done = end
     return "".join(parts) + text[done:]

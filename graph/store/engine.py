@@ -21,6 +21,7 @@ from pyoxigraph import (
 from pyoxigraph import Store as Engine
 
 from graph.errors import BadDataError, BadQueryError, BadTermError, EvaluationError, StoreError
+from graph.store.union import merged, overlap, union
 
 Term = NamedNode | BlankNode | Literal | Triple
 Row = dict[str, Term]
@@ -39,6 +40,8 @@ class DatasetOf:
     named: tuple[NamedNode, ...] | None = None
     union: bool = True
     """Whether the default graph is the union of all graphs."""
+    alone: bool = False
+    """Whether the query reads nothing but the default graph."""
 
     @classmethod
     def of(cls, default: Sequence[str], named: Sequence[str], *, union: bool) -> DatasetOf:
@@ -51,8 +54,15 @@ class DatasetOf:
 class Store:
     """A store to be read. Give it an engine, or open a folder with ``Store.open``."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, united: Engine | None = None) -> None:
+        """``united`` holds the union of the graphs of the engine, where that is not the list of their quads."""
         self.engine = engine
+        self.united = united
+
+    @classmethod
+    def in_memory(cls, engine: Engine) -> Store:
+        """The store of an engine in memory; where a triple stands in two graphs, their union is made, in which it stands once."""
+        return cls(engine, union(engine) if overlap(engine) else None)
 
     @classmethod
     def open(cls, path: Path) -> Store:
@@ -65,7 +75,16 @@ class Store:
     def answer(self, query: str, dataset: DatasetOf | None = None, base: str | None = None) -> Answer:
         """What the engine answers; solutions and triples are computed while they are drawn."""
         with translated():
-            return _evaluate(self.engine, query, dataset or DatasetOf(), base)
+            return _evaluate(*self._read(dataset or DatasetOf()), query, base)
+
+    def _read(self, dataset: DatasetOf) -> tuple[Engine, DatasetOf]:
+        """What to ask for each triple to stand in the default graph once: the engine counts it for each graph that it stands in."""
+        if dataset.union and dataset.alone and self.united:
+            return self.united, DatasetOf(union=False)
+        default = dataset.default
+        if default is not None and len(default) > 1 and overlap(self.engine, default):
+            return merged(self.engine, default, dataset.named or ()), DatasetOf(None, dataset.named or (), union=False)
+        return self.engine, dataset
 
     def select(self, query: str, dataset: DatasetOf | None = None) -> Iterator[Row]:
         """The solutions of a SELECT, each with its bound variables."""
@@ -93,10 +112,13 @@ class Store:
             yield from answer
 
 
-def _evaluate(engine: Engine, query: str, dataset: DatasetOf, base: str | None) -> Answer:
+def _evaluate(engine: Engine, dataset: DatasetOf, query: str, base: str | None) -> Answer:
     """SPARQL wants an unknown function to be an error of its expression alone; the engine refuses the whole query, so it hears of each."""
     unknown: dict[NamedNode, Callable[..., Term | None]] = {}
     default: list[NamedNode | BlankNode | DefaultGraph] | None = None if dataset.default is None else list(dataset.default)
+    if default is None and dataset.named is not None:
+        # Said aloud, so that a FROM of the query does not win.
+        default = [DefaultGraph()]
     named: list[NamedNode | BlankNode] | None = None if dataset.named is None else list(dataset.named)
     while True:
         try:

@@ -7,6 +7,7 @@ before it could say so, the change stands and the error says that it is not know
 from __future__ import annotations
 
 import asyncio
+import errno
 import gc
 import os
 import pickle
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from graph.errors import BusyError, GraphError, MemoryLimitError, StoreError, TimeLimitError, WorkerError
+from graph.query.confinement import confine, missing
 from graph.query.framing import DATA, ERROR, HEAD, JOB, LAST, frame
 from graph.query.worker import WorkerLimits
 from graph.store.snapshot import Snapshots
@@ -28,8 +30,15 @@ from graph.update.apply import Applied, Change, write
 _STACK = 100 << 20
 _BESIDE = 256 << 20
 """What the process takes before it does anything, with the stacks of the engine's threads."""
-_NO_MEMORY = ("memory allocation", "bad_alloc", "Resource temporarily unavailable")
-"""What the engine says as it dies; the last of a thread that found no room."""
+_NO_MEMORY = (
+    "memory allocation",
+    "bad_alloc",
+    "MemoryError",
+    "capacity overflow",
+    "Cannot allocate memory",
+    "Resource temporarily unavailable",
+)
+"""What the engine and the interpreter say as they die; the last of a thread that found no room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +158,8 @@ class UpdateProcess:
 
 def main() -> None:
     """Reads where to write, then changes, from standard input; answers on standard output."""
+    if not confine() and missing() is None:
+        sys.exit("seccomp")
     # Deeply nested updates are parsed by recursion; the engine's own threads need no such stack.
     threading.stack_size(_STACK)
     thread = threading.Thread(target=_work)
@@ -179,7 +190,8 @@ def _work() -> None:
             _send(sink, ERROR, pickle.dumps(MemoryLimitError(limits.megabytes)))
             return
         except OSError as error:
-            _send(sink, ERROR, pickle.dumps(StoreError.of(error)))
+            full = error.errno == errno.ENOMEM or any(sign in str(error) for sign in _NO_MEMORY)
+            _send(sink, ERROR, pickle.dumps(MemoryLimitError(limits.megabytes) if full else StoreError.of(error)))
 
 
 def _limit(limits: WorkerLimits) -> None:

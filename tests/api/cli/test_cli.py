@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -130,6 +131,21 @@ def test_file_that_is_no_rdf_is_one_sentence(name: str, content: str | None, dat
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.count("\n") == 1
     assert name in done.stderr
+
+
+def test_query_contacts_no_address(data: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.setblocking(False)
+        address = f"http://127.0.0.1:{server.getsockname()[1]}/"
+        for text in (
+            f"SELECT * {{ SERVICE <{address}> {{ ?s ?p ?o }} }}",
+            f"PREFIX e: <e:> SELECT * {{ ?s a e:.SERVICE <{address}> {{ }} }}",
+        ):
+            done = zhengce("query", "-e", text, data=data)
+            assert done.returncode == 1
+            assert "SERVICE" in done.stderr
+        with pytest.raises(BlockingIOError):
+            server.accept()
 
 
 def test_bad_query_is_told_with_line_and_column(data: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
+import io
 import json
 import re
 import signal
@@ -90,6 +92,24 @@ def test_graphs_come_as_accepted(service: Any, query: str, accept: str, format: 
     reply = service.ask(query, accept)
     assert reply.headers["content-type"].split(";")[0] == format.media_type
     assert [quad.object.value for quad in parse(reply.body, format)] == ["1"]
+
+
+def test_csv_has_as_many_fields_as_variables_whatever_an_iri_holds(service: Any) -> None:
+    query = 'SELECT ?x ?y ?z { VALUES (?x ?y ?z) { (<http://e/Songjiang,_Shanghai> "a,\\"b\\"\\nc" 1) (<http://e/,,> "低空"@zh UNDEF) } }'
+    read = list(csv.reader(io.StringIO(service.ask(query, "text/csv").body.decode(), newline="")))
+    assert read == [["x", "y", "z"], ["http://e/Songjiang,_Shanghai", 'a,"b"\nc', "1"], ["http://e/,,", "低空", ""]]
+
+
+def test_a_graph_that_would_stay_unbound_is_refused_by_name(service: Any) -> None:
+    reply = service.ask("SELECT ?g ?n { GRAPH ?g { SELECT (COUNT(*) AS ?n) { ?s ?p ?o } } }")
+    assert reply.status == 422
+    assert "GRAPH ?g" in reply.json["detail"]
+
+
+def test_a_service_after_a_name_without_a_blank_is_refused(service: Any) -> None:
+    for name in ("ex:", "ex:a.b", "1", "true"):
+        reply = service.ask(f"PREFIX ex: <http://e/> SELECT * {{ ?s a {name}.SERVICE <http://127.0.0.1:1/> {{ ?a ?b ?c }} }}")
+        assert reply.status == 403
 
 
 def test_what_nobody_can_give_is_406_and_says_what_can(service: Any) -> None:

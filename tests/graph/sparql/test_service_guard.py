@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 import pytest
 from pyoxigraph import QueryBoolean, Store
 
 from graph.errors import BadQueryError, ForbiddenError
 from graph.sparql.service_guard import calls, check_depth, form, names_graphs, outside, relayed
+from graph.sparql.update_text import without_silent_loads
 
 PREFIXES = "PREFIX ex: <http://127.0.0.1:{port}/> PREFIX : <http://127.0.0.1:{port}/> PREFIX é: <http://127.0.0.1:{port}/> "
 
@@ -35,6 +38,15 @@ SERVICES = (
     "SELECT * {{ FILTER EXISTS {{ SERVICE <http://127.0.0.1:{port}/> {{ ?s ?p ?o }} }} }}",
     "CONSTRUCT {{ ?s ?p ?o }} WHERE {{ SERVICE <http://127.0.0.1:{port}/> {{ ?s ?p ?o }} }}",
     "DESCRIBE ?s {{ SERVICE <http://127.0.0.1:{port}/> {{ ?s ?p ?o }} }}",
+    "SELECT * {{ ?s a ex:.SERVICE <http://127.0.0.1:{port}/> {{ ?a ?b ?c }} }}",
+    "SELECT * {{ ?s a ex:.SERVICESILENT<http://127.0.0.1:{port}/>{{ ?a ?b ?c }} }}",
+    "CONSTRUCT {{ ?s a ?c }} {{ ?s a ex:.SERVICE ex:x{{ ?a ?b ?c }} }}",
+    "SELECT * {{ ?s a ex:a.b.SERVICE <http://127.0.0.1:{port}/> {{ ?a ?b ?c }} }}",
+    "SELECT * {{ ?s a 1.SERVICE <http://127.0.0.1:{port}/> {{ ?a ?b ?c }} }}",
+    "SELECT * {{ VALUES ?x {{ 1e5 'a'@en }}SERVICE <http://127.0.0.1:{port}/> {{ ?a ?b ?c }} }}",
+    "SELECT * {{ BIND(ex:a%41 AS ?x)SERVICE<http://127.0.0.1:{port}/?a#b>{{ ?a ?b ?c }} }}",
+    "SELECT * {{ SERVICE SILENT:a# {{ \n{{ ?a ?b ?c }} }}",
+    "SELECT * {{ SERVICE ex:a\\#b {{ ?a ?b ?c }} }}",
     "SELECT * {{ SERVICE <http:\\u002F/127.0.0.1:{port}/> {{ ?s ?p ?o }} }}",
 )
 
@@ -80,8 +92,10 @@ def doorbell() -> Iterator[tuple[int, list[bytes]]]:
 def test_finds_every_service_that_the_engine_contacts(query: str, doorbell: tuple[int, list[bytes]]) -> None:
     port, rung = doorbell
     text = (PREFIXES + query).format(port=port)
+    store = Store()
+    store.update(PREFIXES.format(port=port) + "INSERT DATA { ex:s a ex:, ex:a.b, 1 }")
     try:
-        answer = Store().query(text)
+        answer = store.query(text)
         assert not isinstance(answer, QueryBoolean)
         list(answer)
     except (OSError, RuntimeError):
@@ -102,7 +116,7 @@ def test_refuses_every_address(address: str) -> None:
     "update", ["LOAD <http://a>", "load silent <http://a> into graph <x:y>", "LOADex:a", "CLEAR ALL;LOAD:a", "LOADSILENT<http://a>"]
 )
 def test_finds_every_load(update: str) -> None:
-    assert [call.keyword for call in calls(PREFIXES + update)] == ["LOAD"]
+    assert [call.keyword for call in calls(PREFIXES.format(port=80) + update)] == ["LOAD"]
 
 
 def test_service_by_variable_is_found() -> None:
@@ -150,11 +164,88 @@ def test_only_a_full_iri_is_an_address(target: str) -> None:
     assert call.address is None
 
 
-@pytest.mark.parametrize(
-    "piece", ["'", '"', "<", "<a", "# ", "SERVICE ", "SERVICE", "SERVICE.", "SERVICE a.", "a.", "a:", "\\", "é", "'a\\", "SERVICE SILENT "]
+PIECES = (
+    *(
+        "'",
+        '"',
+        "<",
+        "<a",
+        "# ",
+        "SERVICE ",
+        "SERVICE",
+        "SERVICE.",
+        "SERVICE a.",
+        "a.",
+        "a:",
+        "\\",
+        "é",
+        "'a\\",
+        "SERVICE SILENT ",
+        "1-1-",
+        "FROM",
+        "FROM#",
+    ),
+    *(
+        "SERVICE#",
+        "> <SERVICE#",
+        "SERVICE#\n",
+        "SERVICE:",
+        "SERVICE:SERVICE",
+        "SERVICE?a",
+        "LOAD<",
+        "load#",
+        "''" + "'",
+        '\\"',
+        "<#\n",
+        "SERVICE ?a{",
+    ),
+    *(
+        "SERVICE <http://a> {",
+        "SERVICE SILENT SILENT:",
+        "PREFIX a",
+        "BASE<a>",
+        "LOAD SILENT <a>;",
+        "''",
+        "?SERVICE ",
+        "(",
+        "a-1",
+        "\\u0041",
+        "FROM:",
+    ),
 )
+
+
+@pytest.mark.parametrize("piece", PIECES)
 def test_time_is_linear_in_the_text(piece: str) -> None:
-    calls(piece * (60_000 // len(piece)) + " SERVICE <http://a> {")
+    assert growth(lambda size: "# service\n" + piece * (size // len(piece)) + " SERVICE <http://a> {", everything) < 10
+
+
+def growth(text: Callable[[int], str], work: Callable[[str], object], size: int = 30_000) -> float:
+    """How many times longer the work takes with a text four times as long: some 4 where it is linear, 16 where it is quadratic."""
+    spent = {}
+    for times in (1, 4):
+        written = text(times * size)
+        spent[times] = min(_spent(work, written) for _ in range(3))
+    return spent[4] / max(spent[1], 0.002)
+
+
+def _spent(work: Callable[[str], object], text: str) -> float:
+    began = time.process_time()
+    work(text)
+    return time.process_time() - began
+
+
+def everything(text: str) -> None:
+    """All that is done to a text before the engine has it."""
+    calls(text)
+    form(text)
+    with suppress(ForbiddenError):
+        relayed(text, ["http://a"], RELAY)
+    with suppress(ForbiddenError, BadQueryError):
+        without_silent_loads(text)
+    names_graphs(text)
+    with suppress(BadQueryError):
+        check_depth(text)
 
 
 @pytest.mark.parametrize(
@@ -186,6 +277,11 @@ def test_allowed_endpoint_is_asked_through_the_relay() -> None:
 def test_endpoint_that_is_not_listed_is_refused(target: str) -> None:
     with pytest.raises(ForbiddenError):
         relayed(f"SELECT * {{ SERVICE {target} {{ ?s ?p ?o }} }}", ["http://a.example/s"], RELAY)
+
+
+def test_names_of_a_query_are_no_load() -> None:
+    query = "PREFIX load: <http://a/> SELECT * { ?s a load:x ; load:y ?load }"
+    assert relayed(query) == query
 
 
 def test_load_is_refused_in_a_query() -> None:

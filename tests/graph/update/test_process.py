@@ -332,3 +332,21 @@ def test_too_many_that_wait_are_turned_away(tmp_path: Path) -> None:
     results = asyncio.run(run())
     assert any(isinstance(result, Applied) for result in results)
     assert any(isinstance(result, BusyError) for result in results)
+
+
+_GROWTH = {
+    "REPLACE": "BIND(REPLACE(?v{0}, 'a', 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa') AS ?v{1})",
+    "REPLACE with groups": "BIND(REPLACE(?v{0}, '^(.*)$', '$1$1$1$1$1$1$1$1') AS ?v{1})",
+    "REPLACE of nothing": "BIND(REPLACE(?v{0}, 'x*', ?v{0}) AS ?v{1})",
+    "CONCAT": "BIND(CONCAT(?v{0}, ?v{0}, ?v{0}, ?v{0}, ?v{0}, ?v{0}, ?v{0}, ?v{0}) AS ?v{1})",
+}
+
+
+@pytest.mark.parametrize("growth", _GROWTH.values(), ids=_GROWTH)
+def test_growth_out_of_memory_is_the_limit_of_memory(tmp_path: Path, growth: str) -> None:
+    steps = " ".join(growth.format(step, step + 1) for step in range(12))
+    text = f"INSERT {{ <a:s> <a:p> ?v12 }} WHERE {{ BIND('aaaaaaaaaaaaaaaa' AS ?v0) {steps} }}"
+    plan = UpdatePlan(seconds=60, limits=WorkerLimits(128, 1))
+    first, second = written(tmp_path, [Update(text, BASE), Update(INSERT, BASE)], plan)
+    assert isinstance(first, MemoryLimitError)
+    assert not isinstance(second, Exception)
