@@ -23,8 +23,8 @@ from api.answers.service import Service
 from api.http.errors import RequestError
 from api.http.metrics import Metrics
 from api.http.problems import problem, unforeseen
-from api.http.protocol import PENDING, RAW, RawResponses
 from api.http.rate import RateLimiter
+from api.http.raw_responses import PENDING, RAW, RawResponses
 from graph.errors import BusyError, GraphError
 from graph.store.snapshot import Snapshot
 

@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack
 from email.parser import BytesParser
 from email.policy import HTTP
 from typing import Literal
+from urllib.parse import quote
 from uuid import uuid4
 
 from fastapi import APIRouter, Request, Response
@@ -28,6 +29,8 @@ from graph.store.engine import DatasetOf, named_node
 from graph.update.apply import GraphChange, Part
 
 MULTIPART = "multipart/form-data"
+_IRI_CHARACTERS = "%/:=&?~#+!$,;'@()*[]"
+"""What a header may hold of an IRI as it is (RFC 3987, 3.1); all else is escaped."""
 METHODS = ("GET", "HEAD", "PUT", "POST", "DELETE")
 _NAMING = {
     "parameters": [
@@ -65,7 +68,7 @@ def create_router(service: Service, writing: UpdateService) -> APIRouter:
         headers = {"Zhengce-Snapshot": str(written.snapshot)}
         if written.existed:
             return Response(status_code=204, headers=headers)
-        return Response(status_code=201, headers={**headers, "Location": graph or address})
+        return Response(status_code=201, headers={**headers, "Location": quote(graph or address, safe=_IRI_CHARACTERS)})
 
     @router.put("/store/{path:path}", **options)  # type: ignore[arg-type]
     @router.put("/store", summary="Makes or replaces a graph · 写入图", response_class=Response, status_code=204, openapi_extra=_SENDING)
@@ -140,7 +143,7 @@ async def _parts(request: Request, megabytes: int) -> tuple[Part, ...]:
     content_type = request.headers.get("content-type", "")
     multipart = request.method == "POST" and content_type.lower().startswith(MULTIPART)
     kind = "" if multipart else media_type(content_type, accepted)
-    body = await read_body(request.receive, megabytes << 10)
+    body = await read_body(request.scope, request.receive, megabytes << 10)
     if not multipart:
         return (Part(body, kind),)
     message = BytesParser(policy=HTTP).parsebytes(b"Content-Type: " + content_type.encode("latin-1") + b"\r\n\r\n" + body)

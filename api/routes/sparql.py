@@ -22,7 +22,7 @@ from api.http import negotiation
 from api.http.body import read_body
 from api.http.errors import BadRequestError, MethodError, UnsupportedMediaError
 from api.http.forms import pairs
-from api.http.protocol import PENDING
+from api.http.raw_responses import PENDING
 from api.http.streaming import Listening, StreamedAnswer
 from api.routes.service_description import describe
 from graph.query.framing import QueryRequest
@@ -104,7 +104,7 @@ class SparqlEndpoint:
                 # A page has its language in its address.
                 return asked_by(given) if any(name != "lang" for name, _ in given) else None
             kind = _body_type(headers)
-            body = await read_body(receive, self._service.settings.request_kilobytes, self._service.settings.body_seconds)
+            body = await read_body(scope, receive, self._service.settings.request_kilobytes, self._service.settings.body_seconds)
             if kind == FORM:
                 return asked_by(given + pairs(body))
             return asked_by(given, body.decode())

@@ -44,7 +44,7 @@ def create_router(writing: UpdateService) -> APIRouter:
     async def update(request: Request) -> Response:
         writing.authorise(request)
         kind = media_type(request.headers.get("content-type", ""), (FORM, UPDATE))
-        body = await read_body(request.receive, writing.megabytes << 10)
+        body = await read_body(request.scope, request.receive, writing.megabytes << 10)
         try:
             given = pairs(bytes(request.scope["query_string"]))
             asked = _asked(given + pairs(body), None, writing.address(request)) if kind == FORM else None
