@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.answers.cache import Cache
 from api.answers.service import Service
-from api.http.errors import RequestError
+from api.http.errors import BadRequestError, RequestError
 from api.http.metrics import Metrics
 from api.http.problems import problem, unforeseen
 from api.http.rate import RateLimiter
@@ -56,6 +56,8 @@ _ASKING = (b"accept", b"accept-encoding", b"accept-language", b"host", b"cookie"
 _WRITING = ("/update", "/store")
 _FREE = ("/static/", "/health", "/metrics")
 """What is no question, and may be asked at any rate."""
+HOST = re.compile(rb"(?:[A-Za-z0-9._~!$&'()*+,;=%-]{1,255}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{0,5})?")
+"""https://www.rfc-editor.org/rfc/rfc9110#field.host: a name or an address, and a port."""
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
 
@@ -114,6 +116,12 @@ class Gateway:
         if not _REQUEST_ID.fullmatch(request_id):
             request_id = self.request_id()
         handling = _Handling(self, scope, send, request_id)
+        if not valid_host(scope):
+            error = BadRequestError(
+                "Host 应为一个主机名，可带端口。", "One Host was expected: a name or an address, and a port where there is one."
+            )
+            await problem(error, scope["path"])(scope, receive, handling.send)
+            return
         method = scope["method"]
         if method == "OPTIONS" and b"access-control-request-method" in given and scope["path"] not in _WRITING:
             await handling.send({"type": "http.response.start", "status": 204, "headers": _PREFLIGHT})
@@ -211,6 +219,18 @@ class Gateway:
                 "at_hand": at_hand,
             }
             self._log.info("request", extra=said)
+
+
+def valid_host(scope: Scope) -> bool:
+    """Whether a request names one host, and names it as a host is named; before HTTP/1.1 it need not.
+
+    >>> valid_host({"headers": [(b"host", b"localhost:8000")]}), valid_host({"headers": [(b"host", b'\"><script>')]})
+    (True, False)
+    """
+    hosts = [value for name, value in scope["headers"] if name == b"host"]
+    if not hosts:
+        return scope.get("http_version", "1.1") in {"1.0", "0.9"}
+    return len(hosts) == 1 and HOST.fullmatch(hosts[0]) is not None
 
 
 def key(method: str, path: str, query: bytes, headers: Mapping[bytes, bytes]) -> Key:

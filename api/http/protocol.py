@@ -21,7 +21,7 @@ from api.http.head import Head, end_of_head, is_one_request, passable
 from api.http.raw_responses import PENDING, RAW, RawResponses
 
 USED = (
-    "connections", "cycle", "client", "flow", "limit_concurrency", "loop", "parser", "scheme", "scope", "server_state", "tasks",
+    "cycle", "client", "flow", "limit_concurrency", "loop", "parser", "scheme", "scope", "server_state",
     "timeout_keep_alive", "timeout_keep_alive_handler", "timeout_keep_alive_task", "transport", "url", "_unset_keepalive_if_required",
 )  # fmt: skip
 """The attributes of uvicorn's protocol that this one uses beside the methods it overrides."""
@@ -81,10 +81,12 @@ class Connections:
         mine = self.of_client.setdefault(protocol.address, {})
         mine[protocol] = None
         self.number += 1
-        if self.most_of_client and len(mine) > self.most_of_client:
-            return self._close_idle(mine, protocol)
-        if self.most and self.number > self.most:
-            return self._close_idle(max(self.of_client.values(), key=len), protocol)
+        while self.most_of_client and len(mine) > self.most_of_client:
+            if not self._close_idle(mine, protocol):
+                return False
+        while self.most and self.number > self.most:
+            if not self._close_idle(max(self.of_client.values(), key=len), protocol):
+                return False
         return True
 
     def use(self, protocol: HttpProtocol) -> None:

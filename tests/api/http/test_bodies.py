@@ -78,7 +78,10 @@ def test_offer_of_another_protocol_loses_nothing(store: Any, offer: bytes, in_ch
 
 def test_query_by_post_with_an_offer_is_answered(store: Any) -> None:
     query = b"SELECT (1 AS ?x) {}"
-    head = b"POST /sparql HTTP/1.1\r\nHost: x\r\nAccept: text/csv\r\nContent-Type: application/sparql-query\r\nContent-Length: %d\r\n" % len(query)
+    head = (
+        b"POST /sparql HTTP/1.1\r\nHost: x\r\nAccept: text/csv\r\nContent-Type: application/sparql-query\r\nContent-Length: %d\r\n"
+        % len(query)
+    )
     assert talk(store, head + H2C.replace(b"Upgrade, ", b"close, Upgrade, ") + b"\r\n" + query).endswith(b"x\r\n1\r\n")
 
 
@@ -110,7 +113,9 @@ BROKEN: dict[str, tuple[bytes, bytes]] = {
 def test_body_that_is_not_as_announced_stores_nothing(store: Any, name: str) -> None:
     headers, body = BROKEN[name]
     request = put("http://t/b", headers, body)
-    received = talk(store, request.replace(b"PUT /store?graph=http%3A%2F%2Ft%2Fb", b"CONNECT a:1") if name == "connect" else request, end=True)
+    received = talk(
+        store, request.replace(b"PUT /store?graph=http%3A%2F%2Ft%2Fb", b"CONNECT a:1") if name == "connect" else request, end=True
+    )
     assert not received or received[9:10] in {b"4", b"5"}
     assert held(store, "http://t/b") == b""
 
