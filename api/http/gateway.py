@@ -56,6 +56,8 @@ _ASKING = (b"accept", b"accept-encoding", b"accept-language", b"host", b"cookie"
 _WRITING = ("/update", "/store")
 _FREE = ("/static/", "/health", "/metrics")
 """What is no question, and may be asked at any rate."""
+MOST_PARAMETERS = 200
+"""The parameters of an address; those of /sparql, which name graphs, are counted where they are read."""
 HOST = re.compile(rb"(?:[A-Za-z0-9._~!$&'()*+,;=%-]{1,255}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{0,5})?")
 """https://www.rfc-editor.org/rfc/rfc9110#field.host: a name or an address, and a port."""
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
@@ -121,6 +123,10 @@ class Gateway:
                 "Host 应为一个主机名，可带端口。", "One Host was expected: a name or an address, and a port where there is one."
             )
             await problem(error, scope["path"])(scope, receive, handling.send)
+            return
+        if scope["query_string"].count(b"&") >= MOST_PARAMETERS and scope["path"] not in self._direct:
+            zh, en = f"一个地址最多 {MOST_PARAMETERS} 个参数。", f"An address has {MOST_PARAMETERS} parameters at most."
+            await problem(BadRequestError(zh, en), scope["path"])(scope, receive, handling.send)
             return
         method = scope["method"]
         if method == "OPTIONS" and b"access-control-request-method" in given and scope["path"] not in _WRITING:
