@@ -64,7 +64,7 @@ def _serving(folder: Path) -> Iterator[Watched]:
     running = server(replace(Settings(data=folder, rate=0, log="errors"), port=0, stop_seconds=1))
     running.config.loop = "asyncio"
     found = Watched("", 0)
-    theirs = asyncio.events.Handle._run  # type: ignore[attr-defined]
+    theirs = asyncio.events.Handle._run
 
     def run(handle: Any) -> None:
         began = time.thread_time()
@@ -74,7 +74,7 @@ def _serving(folder: Path) -> Iterator[Watched]:
             found.longest, found.what = spent, repr(handle)
 
     thread = threading.Thread(target=running.run, daemon=True)
-    asyncio.events.Handle._run = run  # type: ignore[attr-defined]
+    asyncio.events.Handle._run = run  # type: ignore
     try:
         thread.start()
         for _ in range(3000):
@@ -86,7 +86,7 @@ def _serving(folder: Path) -> Iterator[Watched]:
         found.host, found.port = str(parts.hostname), int(parts.port or 0)
         yield found
     finally:
-        asyncio.events.Handle._run = theirs  # type: ignore[attr-defined]
+        asyncio.events.Handle._run = theirs  # type: ignore
         running.should_exit = True
         thread.join(20)
 
