@@ -54,7 +54,7 @@ def create_app(settings: Settings | None = None, answered: RawResponses | None =
         async with service, writing:
             yield
 
-    app = Application(title="Zhengce · 政策", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = Application(title="Zhengce · 政策", lifespan=lifespan, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.service = service
     site = pages.Site(service.answer, lambda: _name(service))
     problems.install(app, site.problem)
@@ -74,7 +74,7 @@ def create_app(settings: Settings | None = None, answered: RawResponses | None =
     app.include_router(health.create_router(service))
     app.include_router(metrics.create_router(figures))
     app.include_router(catalogue.create_router(service.answer, f"{settings.url}/sparql", pages.QuestionPages(site)))
-    app.include_router(void.create_router(service.answer))
+    app.include_router(void.create_router(service.answer, settings.url))
     app.include_router(why.create_router(service.run, pages.Proofs(site)))
     app.include_router(pages.create_router(site))
     return app

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from email.parser import BytesParser
@@ -64,7 +65,13 @@ def create_router(service: Service, writing: UpdateService) -> APIRouter:
         made = action == "POST" and not request.query_params and request.url.path == "/store"
         graph = f"{address}/{uuid4()}" if made else _named(request, writing)
         parts = () if action == "DELETE" else await _parts(request, writing.megabytes)
-        written = await writing.write(GraphChange(action, graph, parts, graph or address))
+        client = request.client.host if request.client else ""
+
+        async def exists() -> bool:
+            return graph is None or await _exists(service, NamedNode(graph), client)
+
+        on = await writing.expected(request, exists)
+        written = await writing.write(GraphChange(action, graph, parts, graph or address, on))
         headers = {"Zhengce-Snapshot": str(written.snapshot)}
         if written.existed:
             return Response(status_code=204, headers=headers)
@@ -113,7 +120,12 @@ async def _read(request: Request, service: Service, graph: str | None) -> Respon
         raise TypeError(offer)
     if graph is not None and not await _exists(service, NamedNode(graph), client):
         raise UnknownGraphError(graph)
-    headers = {"Vary": "Accept", "Content-Type": offer.media_type}
+    headers = {"Vary": "Accept, Accept-Encoding", "Content-Type": offer.media_type}
+    if service.snapshot:
+        # Names the snapshot, so that a writer can say which one it has read.
+        headers["ETag"] = f'"{service.snapshot.number}-{offer.suffix.removeprefix(".")}"'
+        if request.headers.get("if-none-match") == headers["ETag"]:
+            return Response(status_code=304, headers=headers)
     if request.method == "HEAD":
         response = Response(headers=headers)
         del response.headers["content-length"]
@@ -145,7 +157,7 @@ async def _parts(request: Request, megabytes: int) -> tuple[Part, ...]:
     kind = "" if multipart else media_type(content_type, accepted)
     body = await read_body(request.scope, request.receive, megabytes << 10)
     if not multipart:
-        return (Part(body, kind),)
+        return (_part(body, kind),)
     message = BytesParser(policy=HTTP).parsebytes(b"Content-Type: " + content_type.encode("latin-1") + b"\r\n\r\n" + body)
     if not message.is_multipart():
         raise BadRequestError("请求体不是 multipart。", "The body is not multipart.")
@@ -155,4 +167,4 @@ async def _parts(request: Request, megabytes: int) -> tuple[Part, ...]:
 
 
 def _part(content: object, kind: str) -> Part:
-    return Part(content if isinstance(content, bytes) else b"", kind)
+    return Part(content.removeprefix(codecs.BOM_UTF8) if isinstance(content, bytes) else b"", kind)

@@ -49,7 +49,7 @@ def test_host_that_is_none(service: Any, host: str) -> None:
     for path in ("/sparql", "/sparql?query=ASK%7B%7D", "/health", "/id/x"):
         received = _talk(service, f"GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
         assert received.startswith(b"HTTP/1.1 400"), (path, received[:100])
-        assert b"application/problem+json" in received
+        assert b"application/problem+json; charset=utf-8" in received
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1:8000", "[::1]:80", "xn--fiqs8s.example", "a.b:"])
