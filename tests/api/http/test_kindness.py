@@ -319,7 +319,7 @@ def test_void_names_this_service(serve: Callable[..., Any], tmp_path: Path) -> N
         (plain := serve(tmp_path), f"{plain.url}/sparql"),
     ):
         described = parse(client.get("/.well-known/void.nt").body, RdfFormat.N_TRIPLES)
-        endpoints = {triple.object.value for triple in described if triple.predicate == VOID["sparqlEndpoint"]}  # type: ignore[union-attr]
+        endpoints = {triple.object.value for triple in described if triple.predicate == VOID["sparqlEndpoint"]}
         assert endpoints == {expected}
 
 
