@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from importlib.metadata import version
 
 import uvicorn
@@ -17,7 +18,8 @@ from api.answers.updates import UpdateService
 from api.http import logs, metrics, problems
 from api.http.fast_path import FastPath
 from api.http.gateway import Gateway
-from api.http.protocol import RawResponses, protocol
+from api.http.protocol import Connections, HttpProtocol, Shared
+from api.http.raw_responses import RawResponses
 from api.pages.things import Things
 from api.routes import catalogue, graph_store, health, resource, sparql, update, void, why
 from api.settings import Settings
@@ -68,7 +70,7 @@ def create_app(settings: Settings | None = None, answered: RawResponses | None =
                 raise
             yield
 
-    app = Application(title="Zhengce · 政策", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = Application(title="Zhengce · 政策", lifespan=lifespan, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.service = service
     site = pages.Site(service.answer, lambda: _name(service))
     problems.install(app, site.problem)
@@ -88,7 +90,7 @@ def create_app(settings: Settings | None = None, answered: RawResponses | None =
     app.include_router(health.create_router(service))
     app.include_router(metrics.create_router(figures))
     app.include_router(catalogue.create_router(service.answer, f"{settings.url}/sparql", pages.QuestionPages(site)))
-    app.include_router(void.create_router(service.answer))
+    app.include_router(void.create_router(service.answer, settings.url))
     app.include_router(why.create_router(service.run, pages.Proofs(site)))
     app.include_router(pages.create_router(site))
     return app
@@ -104,17 +106,19 @@ def server(settings: Settings) -> uvicorn.Server:
     """The server of these settings, ready to run."""
     answered = RawResponses(settings.cache_megabytes << 18, settings.cache_answer_kilobytes << 10)
     app = create_app(settings, answered)
+    connections = Connections(settings.connections, settings.client_connections)
+    shared = Shared(answered, app.quick, connections, settings.header_seconds, settings.header_kilobytes << 10)
     config = uvicorn.Config(
         app,
         host=settings.host,
         port=settings.port,
-        http=protocol(answered, app.quick, settings.header_seconds, settings.header_kilobytes),
+        http=partial(HttpProtocol, shared),  # type: ignore[arg-type]
+        ws="none",
         log_config=None,
         access_log=False,
         server_header=False,
         backlog=2048,
         timeout_graceful_shutdown=round(settings.stop_seconds),
-        limit_concurrency=settings.connections or None,
     )
     return uvicorn.Server(config)
 

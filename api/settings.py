@@ -130,7 +130,9 @@ class Settings:
     file_memory_megabytes: int = 320
     keep_snapshots: int = 3
     connections: int = 2000
-    """Connections and requests at once; beyond them 503; 0: any number."""
+    """Connections at once; beyond them the one idle for longest is closed, or 503 (but for /health) where none is idle; 0: any number."""
+    client_connections: int = 512
+    """The same for one address; 0: any number."""
     stop_seconds: float = 10.0
     log: Literal["all", "requests", "errors"] = "requests"
     """``requests`` leaves out those whose answer was at hand: they are counted."""

@@ -309,6 +309,20 @@ class ReservedGraphError(GraphError):
         super().__init__(f"图 {graph} 由本服务生成，不接受写入。", f"The graph {graph} is made by this service and cannot be written.")
 
 
+class ChangedMeanwhileError(GraphError):
+    """A change was meant for one snapshot, and another is current by now; ``current`` is its number."""
+
+    def __init__(self, expected: int, current: int) -> None:
+        self.expected = expected
+        self.current = current
+        super().__init__(
+            f"改动针对快照 {expected}，当前已是 {current}。", f"The change was meant for snapshot {expected}; {current} is current by now."
+        )
+
+    def __reduce__(self) -> tuple[type[ChangedMeanwhileError], tuple[int, int]]:
+        return type(self), (self.expected, self.current)
+
+
 class UnknownGraphError(GraphError):
     """There is no graph of that name."""
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import base64
+import re
 import secrets
+from collections.abc import Awaitable, Callable
 from typing import Self
 
 from fastapi import Request
 
 from api.answers.service import Service
-from api.http.errors import UnauthorizedError, UnsupportedMediaError, WritingOffError
+from api.http.errors import PreconditionError, UnauthorizedError, UnsupportedMediaError, WritingOffError
 from graph.query.worker import WorkerLimits
 from graph.update.apply import Applied, Change
 from graph.update.process import UpdatePlan, UpdateProcess
@@ -46,15 +49,57 @@ class UpdateService:
         """Raises where the request does not carry the token of the service."""
         if not self._token:
             raise WritingOffError
-        scheme, _, given = request.headers.get("authorization", "").partition(" ")
         # Compared in the same time whatever was sent, so that it cannot be guessed letter by letter.
-        if scheme.lower() != "bearer" or not secrets.compare_digest(given.strip().encode(), self._token.encode()):
+        if not secrets.compare_digest(_given(request.headers.get("authorization", "")), self._token.encode()):
             raise UnauthorizedError
+
+    async def expected(self, request: Request, exists: Callable[[], Awaitable[bool]]) -> int | None:
+        """The snapshot that a change must find (RFC 9110, 13.1): None where the request says nothing of it.
+
+        ``If-Match`` and ``If-None-Match`` name snapshots by their numbers, as ``Zhengce-Snapshot`` and the ETags of ``/store`` do; ``*``
+        asks whether the graph is there. Raises PreconditionError where that does not hold now; the update process looks once more.
+        """
+        match, none_match = request.headers.get("if-match"), request.headers.get("if-none-match")
+        if match is None and none_match is None:
+            return None
+        current = self._service.snapshot.number if self._service.snapshot else 0
+        there = await exists()
+        if match is not None and not (there if match.strip() == "*" else there and current in _numbers(match)):
+            raise PreconditionError(current)
+        if none_match is not None and (there if none_match.strip() == "*" else there and current in _numbers(none_match)):
+            raise PreconditionError(current)
+        return current
 
     def address(self, request: Request) -> str:
         """The address that the request was sent to, as the public has it, without its parameters."""
         public = self._service.settings.url or f"{request.url.scheme}://{request.headers.get('host', 'localhost')}"
         return public + bytes(request.scope.get("raw_path") or request.scope["path"].encode()).decode("ascii").partition("?")[0]
+
+
+def _numbers(tags: str) -> set[int]:
+    """The snapshots that entity tags name; weak ones never match (RFC 9110, 13.1.1).
+
+    >>> _numbers('"7", W/"8", "9-ttl"')
+    {9, 7}
+    """
+    return {int(number) for weak, number in re.findall(r'(W/)?"(\d{1,12})(?:-\w*)?"', tags) if not weak}
+
+
+def _given(authorization: str) -> bytes:
+    """The token that a request brings: as bearer token (RFC 6750), or as the password of any user (RFC 7617).
+
+    >>> _given("Bearer secret"), _given("Basic YW55Ym9keTpzZWNyZXQ="), _given("Digest secret")
+    (b'secret', b'secret', b'')
+    """
+    scheme, _, credentials = authorization.partition(" ")
+    if scheme.lower() == "bearer":
+        return credentials.strip().encode()
+    if scheme.lower() == "basic":
+        try:
+            return base64.b64decode(credentials.strip(), validate=True).partition(b":")[2]
+        except ValueError:
+            return b""
+    return b""
 
 
 def media_type(content_type: str, accepted: tuple[str, ...]) -> str:

@@ -3,19 +3,63 @@
 from __future__ import annotations
 
 import asyncio
+import zlib
 
-from starlette.types import Receive
+from starlette.types import Receive, Scope
 
-from api.http.errors import BadRequestError, TooLargeError
+from api.http.errors import BadRequestError, TooLargeError, UnsupportedCodingError
+
+CODINGS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
+"""The codings that a body may have, each with the window bits by which zlib reads it."""
 
 
-async def read_body(receive: Receive, kilobytes: int, seconds: float = 60.0) -> bytes:
-    """The whole body; raises as soon as it passes a limit, without reading on."""
+async def read_body(scope: Scope, receive: Receive, kilobytes: int, seconds: float = 60.0) -> bytes:
+    """The whole body, of the length that the request announces; raises as soon as it passes a limit, without reading on.
+
+    Raises BadRequestError where the client hung up, where another length was announced than came, or where an offer of another
+    protocol came this far: the server may have dropped the body of such a request.
+    """
     try:
         async with asyncio.timeout(seconds):
-            return await _read(receive, kilobytes)
+            body = await _read(receive, kilobytes)
     except TimeoutError:
         raise BadRequestError(f"请求体未在 {seconds:g} 秒内到达。", f"The body did not arrive within {seconds:g} s.") from None
+    announced = announced_length(scope)
+    if announced is not None and announced != len(body):
+        zh, en = f"声明了 {announced} 字节，收到 {len(body)} 字节。", f"{announced} bytes were announced, {len(body)} came."
+        raise BadRequestError(zh, en)
+    return decoded(scope, body, kilobytes)
+
+
+def decoded(scope: Scope, body: bytes, kilobytes: int) -> bytes:
+    """The body without its codings (RFC 9110, 8.4), which hold the same limit. Raises UnsupportedCodingError for one that is not read."""
+    named = b",".join(value for name, value in scope["headers"] if name.lower() == b"content-encoding").decode("latin-1").lower()
+    for coding in reversed([each.strip() for each in named.split(",") if each.strip() not in {"", "identity"}]):
+        if coding not in CODINGS:
+            raise UnsupportedCodingError(coding, tuple(CODINGS))
+        unpacker = zlib.decompressobj(CODINGS[coding])
+        try:
+            body = unpacker.decompress(body, (kilobytes << 10) + 1)
+        except zlib.error as error:
+            raise BadRequestError(f"请求体不是有效的 {coding}。", f"The body is not valid {coding}.") from error
+        if len(body) > kilobytes << 10:
+            raise TooLargeError(kilobytes)
+        if not unpacker.eof or unpacker.unused_data:
+            raise BadRequestError(f"{coding} 请求体不完整。", f"The {coding} body is not complete.")
+    return body
+
+
+def announced_length(scope: Scope) -> int | None:
+    """The length of the body as the request announces it; None where it comes in chunks. Raises BadRequestError for an upgrade."""
+    headers = {name.lower(): value for name, value in scope["headers"]}
+    if b"upgrade" in headers:
+        raise BadRequestError(
+            "本服务只说 HTTP/1.1，请求不应带 Upgrade。", "This service speaks HTTP/1.1; the request should not offer an upgrade."
+        )
+    if b"transfer-encoding" in headers:
+        return None
+    length = headers.get(b"content-length", b"0")
+    return int(length) if length.isdigit() else -1
 
 
 async def _read(receive: Receive, kilobytes: int) -> bytes:

@@ -9,6 +9,8 @@
     ├── NotAcceptableError         none of the accepted formats can be given; holds those that can
     ├── TooLargeError              the request is larger than it may be
     ├── UnsupportedMediaError      the body is of a type that the address does not take; holds those it takes
+    ├── UnsupportedCodingError     the body has a coding that is not read; holds those that are
+    ├── PreconditionError          the graph is not as the request says that it must be (If-Match, If-None-Match)
     ├── WritingOffError            nobody writes, as no token is set
     ├── UnauthorizedError          writing needs a token, and none or another one came
     └── RateError                  the client asks too often; holds the seconds to wait
@@ -71,6 +73,24 @@ class UnsupportedMediaError(RequestError):
         names = ", ".join(self.accepted)
         given = given or "–"
         super().__init__(f"请求体类型 {given} 不受支持，应为 {names}。", f"A body of type {given} is not taken; these are: {names}.")
+
+
+class UnsupportedCodingError(RequestError):
+    """The body has a coding that is not read; ``accepted`` are those that are."""
+
+    def __init__(self, given: str, accepted: Iterable[str]) -> None:
+        self.accepted = tuple(accepted)
+        names = ", ".join(self.accepted)
+        super().__init__(f"请求体编码 {given} 不受支持，应为 {names}。", f"A body coded as {given} is not read; these are: {names}.")
+
+
+class PreconditionError(RequestError):
+    """What the request says must hold of the graph (If-Match, If-None-Match) does not; ``snapshot`` is the current one."""
+
+    def __init__(self, snapshot: int) -> None:
+        self.snapshot = snapshot
+        zh = f"前提不成立：图已不是请求所说的样子，当前快照为 {snapshot}。"
+        super().__init__(zh, f"The precondition does not hold: the graph is not as the request says; the current snapshot is {snapshot}.")
 
 
 class RateError(RequestError):

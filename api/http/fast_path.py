@@ -17,8 +17,8 @@ from api.answers.service import Service
 from api.http import negotiation
 from api.http.errors import RequestError
 from api.http.forms import pairs
-from api.http.gateway import SECURITY, SHARED, Gateway, Key, key
-from api.http.protocol import plain
+from api.http.gateway import HOST, SECURITY, SHARED, Gateway, Key, key
+from api.http.head import plain
 from api.http.streaming import WORTH_COMPRESSING, gzipped
 from api.routes.sparql import PATHS, SparqlEndpoint, asked_by, changes, start
 from graph.errors import GraphError
@@ -82,7 +82,7 @@ class FastPath:
         line, _, rest = raw.partition(b"\r\n")
         headers = plain(rest)
         target = _LINE.fullmatch(line)
-        if headers is None or target is None or not headers.keys().isdisjoint(_NOT_QUICK):
+        if headers is None or target is None or not HOST.fullmatch(headers[b"host"]) or not headers.keys().isdisjoint(_NOT_QUICK):
             return None
         name, query = target[1].decode(), target[2]
         accept = _text(headers, b"accept")
@@ -90,7 +90,7 @@ class FastPath:
             return None
         try:
             asked = asked_by(pairs(query))
-            if asked.seconds is not None or changes(asked.text):
+            if asked.seconds is not None or asked.accept is not None or changes(asked.text):
                 return None
             address = self._endpoint.address(scheme, _text(headers, b"host") or "", name)
             question, offer = self._endpoint.question(asked, accept, address)

@@ -20,11 +20,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.answers.cache import Cache
 from api.answers.service import Service
-from api.http.errors import RequestError
+from api.http.errors import BadRequestError, RequestError
 from api.http.metrics import Metrics
 from api.http.problems import problem, unforeseen
-from api.http.protocol import PENDING, RAW, RawResponses
 from api.http.rate import RateLimiter
+from api.http.raw_responses import PENDING, RAW, RawResponses
 from graph.errors import BusyError, GraphError
 from graph.store.snapshot import Snapshot
 
@@ -48,14 +48,18 @@ SHARED: Headers = [
 ]
 _PREFLIGHT: Headers = [
     (b"access-control-allow-methods", b"GET, HEAD, POST, QUERY, OPTIONS"),
-    (b"access-control-allow-headers", b"Accept, Accept-Language, Content-Type, If-None-Match, X-Request-Id"),
     (b"access-control-max-age", b"86400"),
     (b"content-length", b"0"),
 ]
 _ASKING = (b"accept", b"accept-encoding", b"accept-language", b"host", b"cookie")
-_WRITING = ("/update", "/store")
+_TOKEN = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}")
+_MOST_NAMES = 32
 _FREE = ("/static/", "/health", "/metrics")
 """What is no question, and may be asked at any rate."""
+MOST_PARAMETERS = 200
+"""The parameters of an address; those of /sparql, which name graphs, are counted where they are read."""
+HOST = re.compile(rb"(?:[A-Za-z0-9._~!$&'()*+,;=%-]{1,255}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{0,5})?")
+"""https://www.rfc-editor.org/rfc/rfc9110#field.host: a name or an address, and a port."""
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
 
@@ -114,15 +118,27 @@ class Gateway:
         if not _REQUEST_ID.fullmatch(request_id):
             request_id = self.request_id()
         handling = _Handling(self, scope, send, request_id)
+        if not valid_host(scope):
+            error = BadRequestError(
+                "Host 应为一个主机名，可带端口。", "One Host was expected: a name or an address, and a port where there is one."
+            )
+            await problem(error, scope["path"])(scope, receive, handling.send)
+            return
+        if scope["query_string"].count(b"&") >= MOST_PARAMETERS and scope["path"] not in self._direct:
+            zh, en = f"一个地址最多 {MOST_PARAMETERS} 个参数。", f"An address has {MOST_PARAMETERS} parameters at most."
+            await problem(BadRequestError(zh, en), scope["path"])(scope, receive, handling.send)
+            return
+        scope = handling.scope = _without_slash(scope)
         method = scope["method"]
-        if method == "OPTIONS" and b"access-control-request-method" in given and scope["path"] not in _WRITING:
-            await handling.send({"type": "http.response.start", "status": 204, "headers": _PREFLIGHT})
+        if method == "OPTIONS" and b"access-control-request-method" in given and not _writes(scope["path"]):
+            await handling.send({"type": "http.response.start", "status": 204, "headers": _preflight(given)})
             await handling.send({"type": "http.response.body"})
             return
         if method in {"GET", "HEAD"} and self._service.lasting:
             handling.key = key(method, scope["path"], scope["query_string"], given)
             ready = self._ready.get(handling.key)
-            handling.etag = ready.etag if ready else self.etag(handling.key)
+            # HEAD says what GET says (RFC 9110, 9.3.2).
+            handling.etag = ready.etag if ready else self.etag(("GET", *handling.key[1:]))
             if b"if-none-match" in given and handling.etag in given[b"if-none-match"]:
                 await handling.give(StoredResponse(304, [], b"", handling.etag))
                 return
@@ -133,7 +149,7 @@ class Gateway:
 
     async def _ask(self, scope: Scope, receive: Receive, handling: _Handling) -> None:
         app = self._direct.get(scope["path"], self._app)
-        if scope["method"] == "HEAD" and app is self._app and scope["path"] not in _WRITING:
+        if scope["method"] == "HEAD" and app is self._app and not _writes(scope["path"]):
             # The framework answers HEAD only where it is told to; the server leaves the body out by itself.
             scope = handling.scope = {**scope, "method": "GET"}
         try:
@@ -178,7 +194,7 @@ class Gateway:
 
     def keep(self, key: Key, ready: StoredResponse) -> None:
         """Keeps a response, if the snapshot that its ETag was made of is still read."""
-        if ready.etag == self.etag(key):
+        if ready.etag == self.etag(("GET", *key[1:])):
             self._ready.put(key, ready)
 
     def keep_bytes(self, request: bytes, start: bytes, body: bytes) -> None:
@@ -211,6 +227,39 @@ class Gateway:
                 "at_hand": at_hand,
             }
             self._log.info("request", extra=said)
+
+
+def _writes(path: str) -> bool:
+    """Whether an address is one of those that write; other sites may only read."""
+    return path in {"/update", "/store"} or path.startswith(("/update/", "/store/"))
+
+
+def _without_slash(scope: Scope) -> Scope:
+    """A slash at the end of an address says nothing, save under /store/, where the address is the name of a graph."""
+    path = scope["path"]
+    if len(path) < 2 or not path.endswith("/") or (path.startswith("/store/") and path != "/store/"):
+        return scope
+    raw = scope.get("raw_path")
+    return {**scope, "path": path.rstrip("/") or "/", **({"raw_path": raw.rstrip(b"/") or b"/"} if raw else {})}
+
+
+def _preflight(given: Mapping[bytes, bytes]) -> Headers:
+    """What a page of another site may send: the headers that it names, as far as they are names of headers."""
+    names = [name.strip() for name in given.get(b"access-control-request-headers", b"").split(b",")][:_MOST_NAMES]
+    allowed = b", ".join(name for name in names if _TOKEN.fullmatch(name)) or b"Accept, Authorization, Content-Type"
+    return [*_PREFLIGHT, (b"access-control-allow-headers", allowed), (b"vary", b"Access-Control-Request-Headers")]
+
+
+def valid_host(scope: Scope) -> bool:
+    """Whether a request names one host, and names it as a host is named; before HTTP/1.1 it need not.
+
+    >>> valid_host({"headers": [(b"host", b"localhost:8000")]}), valid_host({"headers": [(b"host", b'\"><script>')]})
+    (True, False)
+    """
+    hosts = [value for name, value in scope["headers"] if name == b"host"]
+    if not hosts:
+        return scope.get("http_version", "1.1") in {"1.0", "0.9"}
+    return len(hosts) == 1 and HOST.fullmatch(hosts[0]) is not None
 
 
 def key(method: str, path: str, query: bytes, headers: Mapping[bytes, bytes]) -> Key:
@@ -269,7 +318,7 @@ class _Handling:
         names = {name.lower() for name, _ in headers}
         caching = next((value for name, value in headers if name.lower() == b"cache-control"), b"")
         headers.extend((name, value) for name, value in SECURITY if name not in names)
-        if self.scope["path"] not in _WRITING and b"access-control-allow-origin" not in names:
+        if not _writes(self.scope["path"]) and b"access-control-allow-origin" not in names:
             headers.extend(SHARED)
         lasting = b"no-store" not in caching and b"set-cookie" not in names and b"etag" not in names
         if self.key is not None and self.status == 200 and lasting:

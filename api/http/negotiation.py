@@ -66,6 +66,36 @@ def choose(accept: str | None, offers: Sequence[Offer]) -> Offer:
     return replace(offer, types=(type_,))
 
 
+def preferred(accept: str | None, types: Sequence[str]) -> str:
+    """The type of the highest quality, of equals the first; the first of all without a wish. Raises NotAcceptableError where none will do.
+
+    >>> preferred("text/csv;q=0, */*", ("text/csv", "application/json"))
+    'application/json'
+    """
+    if not accept or not accept.strip():
+        return types[0]
+    ranges = tuple(_ranges(accept))
+    best = max(types, key=lambda type_: _quality(type_, ranges))
+    if not _quality(best, ranges):
+        raise NotAcceptableError(accept[:200], list(types))
+    return best
+
+
+def preferred_language(accept_language: str | None, languages: Sequence[str]) -> str:
+    """The language that is preferred of these, by its first part; the first where none is named.
+
+    >>> preferred_language("fr, en-GB;q=0.8, zh;q=0.5", ("zh", "en")), preferred_language("en;q=0", ("zh", "en"))
+    ('en', 'zh')
+    """
+    wished = {language.partition("-")[0]: quality for language, quality in sorted(_weighed(accept_language or ""), key=_weight)}
+    named = [language for language in languages if wished.get(language, 0.0) > 0]
+    return max(named, key=lambda language: wished[language]) if named else languages[0]
+
+
+def _weight(pair: tuple[str, float]) -> float:
+    return pair[1]
+
+
 def by_suffix(path: str, offers: Sequence[Offer]) -> tuple[str, Offer | None]:
     """The path without the suffix of a format, and that format.
 
@@ -96,16 +126,18 @@ def takes_gzip(accept_encoding: str | None) -> bool:
     >>> takes_gzip("br, gzip;q=0.5"), takes_gzip("gzip;q=0, *"), takes_gzip("*"), takes_gzip(None)
     (True, False, True, False)
     """
-    codings = {}
-    for part in (accept_encoding or "").lower().split(","):
-        coding, _, quality = (piece.strip() for piece in part.partition(";"))
-        codings[coding] = quality.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
-    return codings.get("gzip", codings.get("*", False))
+    codings = dict(_weighed(accept_encoding or ""))
+    return codings.get("gzip", codings.get("*", 0.0)) > 0
 
 
 def _ranges(accept: str) -> Iterator[tuple[str, float]]:
-    """Each range with its quality; what cannot be read is left out."""
-    for part in accept.split(","):
+    """Each range of media types with its quality."""
+    return ((range_, quality) for range_, quality in _weighed(accept) if "/" in range_)
+
+
+def _weighed(header: str) -> Iterator[tuple[str, float]]:
+    """Each value of a header with its weight (RFC 9110, 12.4.2), in lower case; a weight that cannot be read is 0."""
+    for part in header.split(","):
         range_, *parameters = (piece.strip().lower() for piece in part.split(";"))
         quality = 1.0
         for parameter in parameters:
@@ -115,7 +147,7 @@ def _ranges(accept: str) -> Iterator[tuple[str, float]]:
                     quality = min(1.0, max(0.0, float(value.strip())))
                 except ValueError:
                     quality = 0.0
-        if "/" in range_:
+        if range_:
             yield range_, quality if quality == quality else 0.0  # noqa: PLR0124
 
 

@@ -17,7 +17,7 @@ from graph import errors as graph
 from ontology.errors import MachineError
 from queries import errors as queries
 
-MEDIA_TYPE = "application/problem+json"
+MEDIA_TYPE = "application/problem+json; charset=utf-8"
 DOCS = "https://w3id.org/zhengce/docs/problems#"
 
 Page = Callable[[Request, Mapping[str, Any]], Awaitable[Response]]
@@ -32,6 +32,8 @@ STATUS: Mapping[type[Exception], int] = {
     http.NotAcceptableError: 406,
     http.TooLargeError: 413,
     http.UnsupportedMediaError: 415,
+    http.UnsupportedCodingError: 415,
+    http.PreconditionError: 412,
     http.RateError: 429,
     http.WritingOffError: 403,
     http.UnauthorizedError: 401,
@@ -54,6 +56,7 @@ STATUS: Mapping[type[Exception], int] = {
     graph.UnknownSnapshotError: 404,
     graph.UnsupportedShapeError: 500,
     graph.UnknownGraphError: 404,
+    graph.ChangedMeanwhileError: 412,
     graph.ReservedGraphError: 403,
     graph.NotProvableError: 404,
     graph.UnknownNameError: 422,
@@ -119,7 +122,7 @@ def problem(error: Exception, instance: str = "") -> Response:
     if isinstance(error, http.MethodError):
         headers["Allow"] = ", ".join(error.allowed)
     if isinstance(error, http.UnauthorizedError):
-        headers["WWW-Authenticate"] = 'Bearer realm="zhengce"'
+        headers["WWW-Authenticate"] = 'Bearer realm="zhengce", Basic realm="zhengce", charset="UTF-8"'
     return _response(status, {**body, **({"instance": instance} if instance else {}), **told}, headers)
 
 

@@ -1,227 +1,340 @@
 """Bytes of requests, turned into bytes of answers: at once where they were answered before, quickly where they are plain questions.
 
 A whole GET request that is equal, byte for byte, to an earlier one gets the answer that the earlier one got. A plain question goes to a
-worker before the server has taken its request apart. Everything else goes to the server's own protocol, within limits that it does not
-have: for the time until a request's headers are complete, and for their size.
+worker before its request is taken apart. Everything else goes to uvicorn's protocol, head by head: only a head that is whole, of an
+allowed size and without the offer of another protocol reaches its parser, which drops the body of a request that offers an upgrade.
+What this class uses of uvicorn's is named in ``USED`` and asserted by a test; uvicorn is pinned to the version it was written for.
 """
 
 from __future__ import annotations
 
 import asyncio
-import re
-from collections.abc import Mapping
-from functools import lru_cache
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from api.answers.cache import Cache
+from api.http.head import Head, end_of_head, is_one_request, passable
+from api.http.raw_responses import PENDING, RAW, RawResponses
 
-if TYPE_CHECKING:
-    from api.http.fast_path import FastPath, PendingQuery
+USED = (
+    "cycle", "client", "flow", "limit_concurrency", "loop", "parser", "scheme", "scope", "server_state",
+    "timeout_keep_alive", "timeout_keep_alive_handler", "timeout_keep_alive_task", "transport", "url", "_unset_keepalive_if_required",
+)  # fmt: skip
+"""The attributes of uvicorn's protocol that this one uses beside the methods it overrides."""
 
-RAW = "zhengce.request"
-"""Where a scope has the bytes of its request, if they are one request without a body."""
-PENDING = "zhengce.early"
-"""Where a scope has the question that was asked before the request was taken apart."""
-_LARGEST = 8 << 10
 _PATIENCE = 0.05
-"""So many seconds an answer is waited for before the server's own protocol, which sees a client hang up, takes over."""
-_HEADER = re.compile(rb"([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*([\x21-\x7e](?:[\x20-\x7e\t]*[\x21-\x7e])?)?[ \t]*")
-_NOT_PLAIN = frozenset((b"content-length", b"transfer-encoding", b"expect", b"upgrade", b"x-request-id"))
+"""So many seconds an answer is waited for before uvicorn's protocol, which sees a client hang up, takes over."""
+_EXEMPT = (b"/health",)
+"""What is answered however many connections there are."""
+_REASONS = {
+    HTTPStatus.BAD_REQUEST: ("请求不是有效的 HTTP/1.1。", "The request is not valid HTTP/1.1."),
+    HTTPStatus.REQUEST_TIMEOUT: ("请求头未及时到齐。", "The head of the request did not arrive in time."),
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: ("请求头过大。", "The head of the request is too large."),
+    HTTPStatus.SERVICE_UNAVAILABLE: ("连接过多，请稍后再来。", "There are too many connections; come again later."),
+}
 
 
-class RawResponses:
-    """The answers at hand by the bytes of their requests, and how often they were given."""
+class Pending(Protocol):
+    """A query under way before its request is taken apart."""
 
-    def __init__(self, capacity: int, largest: int) -> None:
-        self.kept: Cache[bytes] = Cache(capacity, largest)
-        self.given = 0
+    @property
+    def asking(self) -> object | None:
+        """What waits for a worker; None where the answer is at hand."""
 
-    def keep(self, request: bytes, start: bytes, body: bytes) -> None:
-        """Keeps an answer as it is sent: ``start`` is the status and the headers, to which the server adds its own each time."""
-        # Request and answer both stay, and both count.
-        if len(request) + len(body) <= self.kept.largest:
-            self.kept.put(request, start + body)
+    def abandon(self) -> None:
+        """Ends the query, where nobody took it over."""
 
 
-def protocol(answered: RawResponses, quick: FastPath | None, header_seconds: float, header_kilobytes: int) -> type[HttpToolsProtocol]:
-    """The protocol over these answers and within these limits; ``quick`` asks plain questions, where that can be done."""
+class Fast(Protocol):
+    """What answers plain questions past the framework."""
 
-    class Protocol(HttpToolsProtocol):
-        def __init__(self, *args: Any, **kwargs: Any) -> None:
-            super().__init__(*args, **kwargs)
-            self._raw: bytes | None = None
-            self._began = 0
-            self._patience: asyncio.TimerHandle | None = None
-            self._early: PendingQuery | None = None
-            self._after = b""
+    def begin(self, raw: bytes, scheme: str, client: str, heard: Callable[[], None]) -> Any | None:
+        """A query under way, where the request is a plain question."""
 
-        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-            super().connection_made(transport)
-            self._wait()
+    def response(self, pending: Any, default: bytes) -> bytes | None:
+        """The whole response, where that is here."""
 
-        def connection_lost(self, exc: Exception | None) -> None:
-            self._stop_waiting()
-            if self._early:
-                self._early.abandon()
-                self._early = None
-            super().connection_lost(exc)
+    def waits(self, pending: Any) -> bool:
+        """Whether more will be heard of it."""
 
-        def shutdown(self) -> None:
-            if self._early:
-                # What is under way comes to its end.
-                self._pass_on()
-            super().shutdown()
+    def settle(self, pending: Any) -> None:
+        """Keeps, counts and logs a response that was sent."""
 
-        def data_received(self, data: bytes) -> None:
-            if self._early:
+
+@dataclass(slots=True)
+class Connections:
+    """The open connections by address, those that were used last at the end."""
+
+    most: int
+    """So many may be open at once; 0: any number."""
+    most_of_client: int
+    """So many of one address."""
+    number: int = 0
+    of_client: dict[str, dict[HttpProtocol, None]] = field(default_factory=dict)
+
+    def add(self, protocol: HttpProtocol) -> bool:
+        """Adds one; where there are too many, the one that has been idle for longest is closed. False where none is idle."""
+        mine = self.of_client.setdefault(protocol.address, {})
+        mine[protocol] = None
+        self.number += 1
+        while self.most_of_client and len(mine) > self.most_of_client:
+            if not self._close_idle(mine, protocol):
+                return False
+        while self.most and self.number > self.most:
+            if not self._close_idle(max(self.of_client.values(), key=len), protocol):
+                return False
+        return True
+
+    def use(self, protocol: HttpProtocol) -> None:
+        """Notes that one was used."""
+        mine = self.of_client.get(protocol.address, {})
+        if protocol in mine:
+            del mine[protocol]
+            mine[protocol] = None
+
+    def remove(self, protocol: HttpProtocol) -> None:
+        """Forgets one, if it is known."""
+        mine = self.of_client.get(protocol.address, {})
+        if protocol in mine:
+            del mine[protocol]
+            self.number -= 1
+            if not mine:
+                del self.of_client[protocol.address]
+
+    def _close_idle(self, among: dict[HttpProtocol, None], new: HttpProtocol) -> bool:
+        idle = next((each for each in among if each is not new and each.idle), None)
+        if idle is None:
+            return False
+        self.remove(idle)
+        idle.transport.close()
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What all connections of a server share."""
+
+    raw: RawResponses
+    fast: Fast | None
+    connections: Connections
+    header_seconds: float
+    header_bytes: int
+
+
+class HttpProtocol(HttpToolsProtocol):
+    """One connection. Make it with ``functools.partial(HttpProtocol, shared)`` as uvicorn's ``http``."""
+
+    def __init__(self, shared: Shared, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._shared = shared
+        self._head = bytearray()
+        """Of a head that is not whole yet."""
+        self._body_left = 0
+        self._chunks = False
+        """Whether chunks of a body are still to come."""
+        self._raw: bytes | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._pending: Any | None = None
+        self._after = b""
+        """What came while a pending query was waited for."""
+        self._crowded = False
+
+    @property
+    def address(self) -> str:
+        """The address of the client."""
+        return self.client[0] if self.client else ""
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is asked on it now."""
+        return self._pending is None and (self.cycle is None or self.cycle.response_complete) and not self._body_left and not self._chunks
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._crowded = not self._shared.connections.add(self)
+        self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._shared.connections.remove(self)
+        self._stop_waiting()
+        if self._pending:
+            self._pending.abandon()
+            self._pending = None
+        super().connection_lost(exc)
+
+    def shutdown(self) -> None:
+        if self._pending:
+            # What is under way comes to its end.
+            self._pass_on()
+        super().shutdown()
+
+    def data_received(self, data: bytes) -> None:
+        while data and not self.transport.is_closing():
+            if self._pending:
                 # The next request waits until this one is answered.
                 self.flow.pause_reading()
                 self._after += data
                 return
-            idle = self.cycle is None or self.cycle.response_complete
-            if idle and not self._began:
-                ready = answered.kept.get(data)
-                if ready is not None and not self.flow.write_paused:
-                    self._give(ready)
-                    return
-                self._raw = data if _is_one_request(data) else None
-                if self._raw and quick and self._ask(quick, self._raw):
-                    return
-            else:
-                self._raw = None
-            if idle or self._began:
-                self._began += len(data)
-                if self._patience is None:
-                    self._wait()
-            super().data_received(data)
-            if self._began > header_kilobytes << 10:
-                self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
-
-        def on_headers_complete(self) -> None:
-            self._began = 0
-            self._stop_waiting()
-            if self._raw is not None:
-                self.scope[RAW] = self._raw  # type: ignore[literal-required]
-            if self._early is not None and self._crowded:
-                # The server will refuse the request.
-                self._early.abandon()
-            elif self._early is not None:
-                self.scope[PENDING] = self._early  # type: ignore[literal-required]
-            super().on_headers_complete()
-
-        @property
-        def _crowded(self) -> bool:
-            return self.limit_concurrency is not None and max(len(self.connections), len(self.tasks)) >= self.limit_concurrency
-
-        def _ask(self, quick: FastPath, raw: bytes) -> bool:
-            """Asks a plain question; whether nothing else needs to be done."""
-            if self.flow.write_paused or self._crowded:
-                return False
-            early = quick.begin(raw, self.scheme or "http", self.client[0] if self.client else "", self._heard)
-            if early is None:
-                return False
-            self._early = early
-            if early.asking:
-                self._stop_waiting()
-                self._unset_keepalive_if_required()
-                self._patience = self.loop.call_later(_PATIENCE, self._pass_on)
-            else:
-                self._heard()
-            return True
-
-        def _heard(self) -> None:
-            """The worker has said something: an answer goes out, everything else takes the usual way."""
-            if self._early is None or quick is None:
+            if self._body_left:
+                part, data = data[: self._body_left], data[self._body_left :]
+                self._body_left -= len(part)
+                super().data_received(part)
+            elif self._chunks:
+                super().data_received(data)
                 return
-            early = self._early
-            response = quick.response(early, self._own_headers())
-            if response is None:
-                if not quick.waits(early):
-                    self._pass_on()
-                return
-            self._early = None
-            self._send(response)
-            quick.settle(early)
-            self._go_on()
+            else:
+                data = self._take_head(data)
 
-        def _pass_on(self) -> None:
-            """The server's own protocol takes over."""
-            self._stop_waiting()
-            early, raw = self._early, self._raw
-            if early and raw:
-                super().data_received(raw)
-                self._early = None
-                self._go_on()
+    def on_headers_complete(self) -> None:
+        self._stop_waiting()
+        if self.parser.should_upgrade():
+            # No offer passes the head; whatever did so all the same would lose its body.
+            self._refuse(HTTPStatus.BAD_REQUEST)
+            return
+        if self._raw is not None:
+            self.scope[RAW] = self._raw  # type: ignore[literal-required]
+        if self._pending is not None:
+            self.scope[PENDING] = self._pending  # type: ignore[literal-required]
+        # uvicorn refuses a request where its limit of connections is reached: 0 always is.
+        self.limit_concurrency = 0 if self._crowded and self.url.partition(b"?")[0] not in _EXEMPT else None
+        super().on_headers_complete()
 
-        def _go_on(self) -> None:
-            """Reads what came meanwhile."""
-            if self._after:
-                after, self._after = self._after, b""
-                self.flow.resume_reading()
-                self.data_received(after)
+    def on_message_complete(self) -> None:
+        self._chunks = False
+        super().on_message_complete()
 
-        def _give(self, ready: bytes) -> None:
-            answered.given += 1
-            status, _, rest = ready.partition(b"\r\n")
-            self._send(b"%b\r\n%b%b" % (status, self._own_headers(), rest))
+    def on_response_complete(self) -> None:
+        self._shared.connections.use(self)
+        super().on_response_complete()
 
-        def _own_headers(self) -> bytes:
-            return b"".join(b"%b: %b\r\n" % pair for pair in self.server_state.default_headers)
+    def send_400_response(self, msg: str) -> None:
+        """What the parser refuses is refused in our words."""
+        self._refuse(HTTPStatus.BAD_REQUEST)
 
-        def _send(self, response: bytes) -> None:
+    def _take_head(self, data: bytes) -> bytes:
+        """Takes what belongs to a head; gives back what follows it, once it is whole and passed on."""
+        quiet = self.cycle is None or self.cycle.response_complete
+        if quiet and not self._head and (ready := self._shared.raw.kept.get(data)) is not None and not self.flow.write_paused:
+            self._give(ready)
+            return b""
+        if not self._head and self._timer is None:
+            self._wait()
+        searched = max(0, len(self._head) - 3)
+        self._head += data
+        end = end_of_head(self._head[searched:])
+        whole = end >= 0
+        if (searched + end if whole else len(self._head)) > self._shared.header_bytes:
+            self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+        if not whole or self.transport.is_closing():
+            return b""
+        content, rest = bytes(self._head[: searched + end]), bytes(self._head[searched + end :])
+        self._head.clear()
+        self._raw = content if quiet and not rest and is_one_request(content) else None
+        if not (self._raw and self._ask(self._raw)):
+            self._pass(passable(content))
+        return rest
+
+    def _pass(self, head: Head) -> None:
+        if head.length < 0:
+            self._refuse(HTTPStatus.BAD_REQUEST)
+            return
+        self._chunks = head.chunked
+        self._body_left = 0 if head.chunked else head.length
+        super().data_received(head.content)
+
+    def _ask(self, raw: bytes) -> bool:
+        """Asks a plain question; whether nothing else needs to be done."""
+        fast = self._shared.fast
+        if fast is None or self.flow.write_paused or self._crowded:
+            return False
+        pending = fast.begin(raw, self.scheme or "http", self.address, self._heard)
+        if pending is None:
+            return False
+        self._pending = pending
+        if pending.asking:
             self._stop_waiting()
             self._unset_keepalive_if_required()
-            self.server_state.total_requests += 1
-            self.transport.write(response)
-            self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
+            self._timer = self.loop.call_later(_PATIENCE, self._pass_on)
+        else:
+            self._heard()
+        return True
 
-        def _wait(self) -> None:
-            self._patience = self.loop.call_later(header_seconds, self._refuse, HTTPStatus.REQUEST_TIMEOUT)
+    def _heard(self) -> None:
+        """The worker has said something: an answer goes out, everything else takes the usual way."""
+        fast, pending = self._shared.fast, self._pending
+        if pending is None or fast is None:
+            return
+        response = fast.response(pending, self._own_headers())
+        if response is None:
+            if not fast.waits(pending):
+                self._pass_on()
+            return
+        self._pending = None
+        self._send(response)
+        fast.settle(pending)
+        self._go_on()
 
-        def _stop_waiting(self) -> None:
-            if self._patience:
-                self._patience.cancel()
-                self._patience = None
+    def _pass_on(self) -> None:
+        """uvicorn's protocol takes over."""
+        self._stop_waiting()
+        if self._pending and self._raw:
+            self._pass(passable(self._raw))
+            self._pending = None
+            self._go_on()
 
-        def _refuse(self, status: HTTPStatus) -> None:
-            self._stop_waiting()
-            if not self.transport.is_closing():
-                self.transport.write(b"HTTP/1.1 %d %b\r\nconnection: close\r\ncontent-length: 0\r\n\r\n" % (status, status.phrase.encode()))
-                self.transport.close()
+    def _go_on(self) -> None:
+        """Reads what came meanwhile."""
+        if self._after:
+            after, self._after = self._after, b""
+            self.flow.resume_reading()
+            self.data_received(after)
 
-    return Protocol
+    def _give(self, ready: bytes) -> None:
+        self._shared.raw.given += 1
+        status, _, rest = ready.partition(b"\r\n")
+        self._send(b"%b\r\n%b%b" % (status, self._own_headers(), rest))
 
+    def _own_headers(self) -> bytes:
+        return b"".join(b"%b: %b\r\n" % pair for pair in self.server_state.default_headers)
 
-@lru_cache(maxsize=1024)
-def plain(rest: bytes) -> Mapping[bytes, bytes] | None:
-    """The headers of a request by their names in lower case, from the bytes after its first line; None unless they are those of one
-    request without a body, on a connection that stays open, that leaves it to the server how to name it.
+    def _send(self, response: bytes) -> None:
+        self._stop_waiting()
+        self._unset_keepalive_if_required()
+        self._shared.connections.use(self)
+        self.server_state.total_requests += 1
+        self.transport.write(response)
+        self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
 
-    >>> plain(b"Host: a\\r\\nAccept: text/csv\\r\\n\\r\\n")
-    {b'host': b'a', b'accept': b'text/csv'}
-    >>> plain(b"Host: a\\r\\nContent-Length: 0\\r\\n\\r\\n") is None
-    True
-    """
-    if not rest.endswith(b"\r\n\r\n") or rest.count(b"\r\n\r\n") != 1:
-        return None
-    headers: dict[bytes, bytes] = {}
-    for line in rest[:-4].split(b"\r\n"):
-        found = _HEADER.fullmatch(line)
-        name = found[1].lower() if found else b""
-        if not found or name in headers or name in _NOT_PLAIN:
-            return None
-        headers[name] = found[2] or b""
-    if b"host" not in headers or headers.get(b"connection", b"keep-alive").lower() != b"keep-alive":
-        return None
-    return headers
+    def _wait(self) -> None:
+        self._timer = self.loop.call_later(self._shared.header_seconds, self._refuse, HTTPStatus.REQUEST_TIMEOUT)
 
+    def _stop_waiting(self) -> None:
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
 
-def _is_one_request(data: bytes) -> bool:
-    """Whether these bytes are one whole GET request without a body, on a connection that stays open."""
-    if len(data) > _LARGEST or not data.startswith(b"GET "):
-        return False
-    line, _, rest = data.partition(b"\r\n")
-    return line.endswith(b" HTTP/1.1") and plain(rest) is not None
+    def _refuse(self, status: HTTPStatus) -> None:
+        self._stop_waiting()
+        if self.transport.is_closing():
+            return
+        zh, en = _REASONS[status]
+        body = json.dumps(
+            {
+                "type": "about:blank",
+                "title": status.phrase,
+                "status": status.value,
+                "detail": f"{zh} {en}",
+                "detail_zh": zh,
+                "detail_en": en,
+            },
+            ensure_ascii=False,
+        ).encode()
+        self.transport.write(
+            b"HTTP/1.1 %d %b\r\n%bcontent-type: application/problem+json; charset=utf-8\r\ncache-control: no-store\r\n"
+            b"connection: close\r\ncontent-length: %d\r\n\r\n%b" % (status, status.phrase.encode(), self._own_headers(), len(body), body)
+        )
+        self.transport.close()

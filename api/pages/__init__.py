@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import APIRouter
 
 from api.pages import assets, docs, home, lists, overview, search, tasks, vocabulary, workbench
 from api.pages.proofs import Proofs
@@ -11,7 +11,6 @@ from api.pages.site import Site
 from api.pages.tasks import TaskList
 from api.pages.things import Things
 from api.pages.workbench import Workbench
-from ontology.names import ID
 
 __all__ = ["Proofs", "QuestionPages", "Site", "Things", "Workbench", "create_router"]
 
@@ -32,13 +31,4 @@ def create_router(site: Site) -> APIRouter:
     ):
         router.include_router(each, include_in_schema=False)
     router.include_router(search.create_router(site))
-    things = Things(site)
-
-    @router.get("/id/{path:path}", include_in_schema=False)
-    async def thing(request: Request, path: str) -> Response:
-        found = await things.thing(request, ID + path)
-        if found is None:
-            raise HTTPException(404)
-        return found
-
     return router

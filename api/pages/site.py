@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pyoxigraph import Literal, NamedNode, QueryResultsFormat
 
 from api.answers import tables as rows
+from api.http import negotiation
 from api.pages.assets import Assets
 from api.pages.labels import LabelIndex
 from api.pages.wording import LANGUAGES, address, kind_of, local, proof, wordings
@@ -155,16 +156,15 @@ def language_of(request: Request) -> str:
 def packed(request: Request, content: bytes, media_type: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """A response, compressed where the client takes that and it is worth it."""
     made = {**(headers or {}), "Vary": "Accept, Accept-Encoding"}
-    if len(content) > _WORTH_COMPRESSING and "gzip" in request.headers.get("accept-encoding", ""):
+    if len(content) > _WORTH_COMPRESSING and negotiation.takes_gzip(request.headers.get("accept-encoding")):
         content = gzip.compress(content, 6, mtime=0)
         made["Content-Encoding"] = "gzip"
     return Response(content, status, made, media_type)
 
 
 def wants_page(request: Request) -> bool:
-    """Whether the client would rather have HTML than data: browsers name it first."""
-    accepted = request.headers.get("accept", "").split(",")[0].split(";")[0].strip()
-    return accepted in {"text/html", "application/xhtml+xml"}
+    """Whether the client would rather have HTML than data: what browsers say, and no program does."""
+    return negotiation.prefers_html(request.headers.get("accept"), (*negotiation.results(), *negotiation.graphs()))
 
 
 def page_queries() -> Mapping[str, Query]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pyoxigraph import Literal, NamedNode
 
 from api.answers.tables import ResultTable
+from api.http.errors import BadRequestError
 from api.pages.labels import folded
 from api.pages.wording import kind_of
 from ontology import terms
@@ -34,6 +35,10 @@ ROUTES = ("named", "own", "joint")
 COLUMNS = ("task", "number", "group", "text", "targets", "units", "industries", "themes", "platforms", "districts", "quantities")
 """The columns of the list as a table."""
 
+MOST_CHOSEN = 24
+MOST_OPTIONS = 200
+"""The values that a facet offers: those with most tasks, and the chosen ones."""
+_LONGEST = 300
 ORDERS = ("position", "units", "targets", "industries")
 
 
@@ -143,7 +148,8 @@ def options(tasks: Sequence[TaskLine], asked: TaskFilter) -> dict[str, tuple[Opt
         chosen = asked.chosen.get(facet, frozenset())
         counts.update(dict.fromkeys(chosen - counts.keys(), 0))
         ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-        found[facet] = tuple(Option(value, count, value in chosen) for value, count in ranked)
+        offered = [pair for place, pair in enumerate(ranked) if place < MOST_OPTIONS or pair[0] in chosen]
+        found[facet] = tuple(Option(value, count, value in chosen) for value, count in offered)
     return found
 
 
@@ -170,7 +176,10 @@ def _values(line: TaskLine, chosen: Mapping[str, frozenset[str]], facet: str) ->
 
 
 def asked(pairs: Iterable[tuple[str, str]]) -> TaskFilter:
-    """What the names and values of an address ask for; a thing is its IRI, its path under ``/id/`` or its key."""
+    """What the names and values of an address ask for; a thing is its IRI, its path under ``/id/`` or its key.
+
+    Raises BadRequestError for more than ``MOST_CHOSEN`` values: each link of the page repeats them all.
+    """
     chosen: dict[str, set[str]] = {}
     words, order = "", "position"
     for name, value in pairs:
@@ -180,6 +189,11 @@ def asked(pairs: Iterable[tuple[str, str]]) -> TaskFilter:
             words = value.strip()[:200]
         elif name == "sort" and value in ORDERS:
             order = value
+    if sum(map(len, chosen.values())) > MOST_CHOSEN or any(len(value) > _LONGEST for values in chosen.values() for value in values):
+        raise BadRequestError(
+            f"一次最多选 {MOST_CHOSEN} 个值，每个最长 {_LONGEST} 字。",
+            f"At most {MOST_CHOSEN} values of up to {_LONGEST} characters are chosen at once.",
+        )
     return TaskFilter({name: frozenset(values) for name, values in chosen.items()}, words, order)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -143,8 +144,8 @@ def _facets(site: Site, tasks: tuple[TaskLine, ...], of: TaskFilter, labels: Lab
             }
             for option in ordered
         ]
-        first = [option for place, option in enumerate(shown) if place < _SHOWN or option["chosen"]]
-        yield {"name": facet, "first": first, "rest": [option for option in shown if option not in first]}
+        at_once = [place < _SHOWN or option.chosen for place, option in enumerate(ordered)]
+        yield {"name": facet, "first": list(compress(shown, at_once)), "rest": list(compress(shown, [not each for each in at_once]))}
 
 
 def _chosen(site: Site, of: TaskFilter, labels: LabelIndex, language: str) -> Iterator[dict[str, str]]:

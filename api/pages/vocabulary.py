@@ -9,6 +9,8 @@ from fastapi import APIRouter, Request, Response
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 
 import ontology
+from api.http import negotiation
+from api.http.errors import NotFoundError
 from api.pages.diagram import diagram
 from api.pages.site import Site, language_of, wants_page
 from ontology.names import DEF, OWL, PREFIXES, RDF, RDFS, SKOS, TYPE
@@ -16,12 +18,6 @@ from ontology.names import DEF, OWL, PREFIXES, RDF, RDFS, SKOS, TYPE
 Node = NamedNode | BlankNode | Literal | Triple
 Facts = Mapping[Node, Mapping[NamedNode, Sequence[Node]]]
 
-_FORMATS = {
-    ".ttl": RdfFormat.TURTLE,
-    ".jsonld": RdfFormat.JSON_LD,
-    ".nt": RdfFormat.N_TRIPLES,
-    ".rdf": RdfFormat.RDF_XML,
-}
 _SUPER = {"class": RDFS["subClassOf"], "property": RDFS["subPropertyOf"]}
 _KINDS = {OWL["Class"]: "class", OWL["ObjectProperty"]: "property", OWL["DatatypeProperty"]: "property"}
 
@@ -54,10 +50,15 @@ def create_router(site: Site) -> APIRouter:
     @router.get("/def")
     @router.get("/def.{suffix}")
     async def terms(request: Request, suffix: str = "") -> Response:
-        format = _FORMATS.get(f".{suffix}") or _accepted(request)
-        if format:
-            content = serialize(ontology.axioms(), format=format, prefixes=PREFIXES)
-            return Response(content, media_type=format.media_type, headers={"Vary": "Accept"})
+        stem, offer = negotiation.by_suffix(f".{suffix}", negotiation.graphs()) if suffix else ("", None)
+        if suffix and (offer is None or stem):
+            raise NotFoundError(request.url.path)
+        if offer is None and not wants_page(request):
+            offer = negotiation.choose(request.headers.get("accept"), negotiation.graphs())
+        if offer:
+            assert isinstance(offer.format, RdfFormat)
+            content = serialize(ontology.axioms(), format=offer.format, prefixes=PREFIXES)
+            return Response(content, media_type=offer.media_type, headers={"Vary": "Accept, Accept-Encoding"})
         found = entries()
         counts = {row["term"]: row["count"] for row in await site.select("terms")}
         uses = {entry.iri: [other for other in found if entry.iri in (*other.domain, *other.range)] for entry in found}
@@ -73,7 +74,7 @@ def create_router(site: Site) -> APIRouter:
             narrower=narrower,
             named=named,
             drawing=diagram(found, language_of(request)),
-            formats=[suffix.removeprefix(".") for suffix in _FORMATS],
+            formats=[offer.suffix.removeprefix(".") for offer in negotiation.graphs()],
         )
 
     return router
@@ -129,10 +130,3 @@ def _iris(nodes: Sequence[Node]) -> Iterator[str]:
 
 def _texts(said: Mapping[NamedNode, Sequence[Node]], property: NamedNode) -> dict[str, str]:
     return {node.language: node.value for node in said.get(property, ()) if isinstance(node, Literal) and node.language}
-
-
-def _accepted(request: Request) -> RdfFormat | None:
-    """The RDF format that is asked for; Turtle for whoever does not ask for a page."""
-    accepted = {part.split(";")[0].strip() for part in request.headers.get("accept", "").split(",")}
-    asked = next((format for format in _FORMATS.values() if format.media_type in accepted), None)
-    return asked or (None if wants_page(request) else RdfFormat.TURTLE)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from importlib.resources import files
+from itertools import starmap
 from urllib.parse import quote, urlencode
 
 from ontology.names import DEF, ID
@@ -27,8 +29,14 @@ def address(language: str, path: str, pairs: Pairs = ()) -> str:
     """
     path, _, anchor = path.partition("#")
     given = [(name, value) for name, value in pairs if value != "" and name != "lang"]
-    text = urlencode([*given, ("lang", "en")] if language == "en" else given)
+    text = "&".join(starmap(_pair, [*given, ("lang", "en")] if language == "en" else given))
     return f"{path}{'?' if text else ''}{text}{'#' if anchor else ''}{anchor}"
+
+
+@lru_cache(maxsize=4096)
+def _pair(name: str, value: str) -> str:
+    """A pair as an address has it: the links of a page repeat the same ones hundreds of times."""
+    return urlencode([(name, value)])
 
 
 def local(iri: str) -> str:

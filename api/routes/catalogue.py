@@ -16,6 +16,8 @@ from fastapi import APIRouter, Request, Response
 from pyoxigraph import Literal, NamedNode, QueryResultsFormat, RdfFormat, Triple, serialize
 
 from api.answers import tables as rows
+from api.http import negotiation
+from api.http.errors import NotFoundError
 from queries import TERMS, THINGS, BadValueError, Parameter, Query, UnknownParameterError, catalogue, columns, named, query_triples
 
 Answer = Callable[[str, QueryResultsFormat | RdfFormat], Awaitable[bytes]]
@@ -217,11 +219,15 @@ def split(name: str) -> tuple[str, str]:
 
 
 def chosen(suffix: str, request: Request) -> Kind:
-    """The format that the suffix, or else the Accept header, asks for; JSON if neither says."""
+    """The format that the suffix, or else the Accept header, asks for; JSON if neither says.
+
+    Raises NotFoundError for a suffix of no format, NotAcceptableError where nothing is accepted that there is.
+    """
     if suffix in _SUFFIXES:
         return _SUFFIXES[suffix]
-    accepted = [part.split(";")[0].strip() for part in request.headers.get("accept", "").split(",")]
-    return next((_MEDIA[media] for media in accepted if media in _MEDIA), "json")
+    if suffix:
+        raise NotFoundError(request.url.path)
+    return _MEDIA[negotiation.preferred(request.headers.get("accept"), tuple(_MEDIA))]
 
 
 def _described(parameter: Parameter) -> dict[str, object]:

@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from email.parser import BytesParser
 from email.policy import HTTP
 from typing import Literal
+from urllib.parse import quote
 from uuid import uuid4
 
 from fastapi import APIRouter, Request, Response
@@ -28,6 +30,8 @@ from graph.store.engine import DatasetOf, named_node
 from graph.update.apply import GraphChange, Part
 
 MULTIPART = "multipart/form-data"
+_IRI_CHARACTERS = "%/:=&?~#+!$,;'@()*[]"
+"""What a header may hold of an IRI as it is (RFC 3987, 3.1); all else is escaped."""
 METHODS = ("GET", "HEAD", "PUT", "POST", "DELETE")
 _NAMING = {
     "parameters": [
@@ -61,11 +65,17 @@ def create_router(service: Service, writing: UpdateService) -> APIRouter:
         made = action == "POST" and not request.query_params and request.url.path == "/store"
         graph = f"{address}/{uuid4()}" if made else _named(request, writing)
         parts = () if action == "DELETE" else await _parts(request, writing.megabytes)
-        written = await writing.write(GraphChange(action, graph, parts, graph or address))
+        client = request.client.host if request.client else ""
+
+        async def exists() -> bool:
+            return graph is None or await _exists(service, NamedNode(graph), client)
+
+        on = await writing.expected(request, exists)
+        written = await writing.write(GraphChange(action, graph, parts, graph or address, on))
         headers = {"Zhengce-Snapshot": str(written.snapshot)}
         if written.existed:
             return Response(status_code=204, headers=headers)
-        return Response(status_code=201, headers={**headers, "Location": graph or address})
+        return Response(status_code=201, headers={**headers, "Location": quote(graph or address, safe=_IRI_CHARACTERS)})
 
     @router.put("/store/{path:path}", **options)  # type: ignore[arg-type]
     @router.put("/store", summary="Makes or replaces a graph · 写入图", response_class=Response, status_code=204, openapi_extra=_SENDING)
@@ -110,7 +120,12 @@ async def _read(request: Request, service: Service, graph: str | None) -> Respon
         raise TypeError(offer)
     if graph is not None and not await _exists(service, NamedNode(graph), client):
         raise UnknownGraphError(graph)
-    headers = {"Vary": "Accept", "Content-Type": offer.media_type}
+    headers = {"Vary": "Accept, Accept-Encoding", "Content-Type": offer.media_type}
+    if service.snapshot:
+        # Names the snapshot, so that a writer can say which one it has read.
+        headers["ETag"] = f'"{service.snapshot.number}-{offer.suffix.removeprefix(".")}"'
+        if request.headers.get("if-none-match") == headers["ETag"]:
+            return Response(status_code=304, headers=headers)
     if request.method == "HEAD":
         response = Response(headers=headers)
         del response.headers["content-length"]
@@ -140,9 +155,9 @@ async def _parts(request: Request, megabytes: int) -> tuple[Part, ...]:
     content_type = request.headers.get("content-type", "")
     multipart = request.method == "POST" and content_type.lower().startswith(MULTIPART)
     kind = "" if multipart else media_type(content_type, accepted)
-    body = await read_body(request.receive, megabytes << 10)
+    body = await read_body(request.scope, request.receive, megabytes << 10)
     if not multipart:
-        return (Part(body, kind),)
+        return (_part(body, kind),)
     message = BytesParser(policy=HTTP).parsebytes(b"Content-Type: " + content_type.encode("latin-1") + b"\r\n\r\n" + body)
     if not message.is_multipart():
         raise BadRequestError("请求体不是 multipart。", "The body is not multipart.")
@@ -152,4 +167,4 @@ async def _parts(request: Request, megabytes: int) -> tuple[Part, ...]:
 
 
 def _part(content: object, kind: str) -> Part:
-    return Part(content if isinstance(content, bytes) else b"", kind)
+    return Part(content.removeprefix(codecs.BOM_UTF8) if isinstance(content, bytes) else b"", kind)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Protocol
+from urllib.parse import unquote
 
 from fastapi import APIRouter, Request, Response
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse, serialize
@@ -27,25 +29,41 @@ def create_router(service: Service, things: ThingPages | None = None) -> APIRout
     @router.get("/id/{path:path}", summary="What the graph says of a thing · 关于一个事物的陈述")
     async def thing(request: Request, path: str) -> Response:
         accept = request.headers.get("accept")
-        stem, offer = negotiation.by_suffix(path, negotiation.graphs())
+        stem, offer = negotiation.by_suffix(raw_path(request, path), negotiation.graphs())
         if offer is None and things and negotiation.prefers_html(accept, negotiation.graphs()):
-            page = await things.thing(request, str(ID) + path)
-            if page:
-                return page
+            for candidate in candidates(stem):
+                if page := await things.thing(request, candidate):
+                    return page
             accept = None
         return await describe(service, stem, offer or negotiation.choose(accept, negotiation.graphs()))
 
     return router
 
 
+def raw_path(request: Request, path: str) -> str:
+    """The path under ``/id/`` as it was sent, its percent escapes as they are."""
+    raw = bytes(request.scope.get("raw_path") or b"").partition(b"?")[0].decode("ascii", "replace")
+    return raw.removeprefix("/id/") if raw.startswith("/id/") else path
+
+
+def candidates(path: str) -> tuple[str, ...]:
+    """The IRIs that an address may stand for: as it is written, then with its escapes read, where that makes an IRI.
+
+    >>> candidates("agency/a%20b"), candidates("place/%E5%8C%97")[1]
+    (('https://w3id.org/zhengce/id/agency/a%20b',), 'https://w3id.org/zhengce/id/place/北')
+    """
+    found = []
+    for text in dict.fromkeys((path, unquote(path, errors="replace"))):
+        with suppress(ValueError):
+            found.append(NamedNode(str(ID) + text).value)
+    return tuple(found)
+
+
 async def describe(service: Service, path: str, offer: negotiation.Offer) -> Response:
     """The triples that have the thing as their subject, with those of the blank nodes they lead to."""
-    try:
-        iri = NamedNode(str(ID) + path)
-    except ValueError:
-        raise NotFoundError(f"/id/{path}") from None
-    query = f"DESCRIBE {iri}"
-    facts = await service.answer(query, RdfFormat.N_TRIPLES)
+    facts = b""
+    for candidate in candidates(path):
+        facts = facts or await service.answer(f"DESCRIBE {NamedNode(candidate)}", RdfFormat.N_TRIPLES)
     if not facts:
         raise NotFoundError(f"/id/{path}")
     if not isinstance(offer.format, RdfFormat):

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Protocol
 
 from fastapi import APIRouter, Request
 from fastapi import Query as Parameter
+from pyoxigraph import QueryResultsFormat
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -22,7 +23,7 @@ from api.http import negotiation
 from api.http.body import read_body
 from api.http.errors import BadRequestError, MethodError, UnsupportedMediaError
 from api.http.forms import pairs
-from api.http.protocol import PENDING
+from api.http.raw_responses import PENDING
 from api.http.streaming import Listening, StreamedAnswer
 from api.routes.service_description import describe
 from graph.query.framing import QueryRequest
@@ -33,6 +34,26 @@ FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 PATHS = ("/sparql", "/query")
 METHODS = ("GET", "HEAD", "POST", "QUERY", "OPTIONS")
+_GRAPHS = "SELECT DISTINCT ?graph { GRAPH ?graph {} } ORDER BY ?graph LIMIT 1000"
+_FORMATS = {
+    "json": "application/sparql-results+json, application/ld+json;q=0.5",
+    "xml": "application/sparql-results+xml, application/rdf+xml;q=0.5",
+    "csv": "text/csv",
+    "tsv": "text/tab-separated-values",
+    "turtle": "text/turtle",
+    "ttl": "text/turtle",
+    "ntriples": "application/n-triples",
+    "n-triples": "application/n-triples",
+    "nt": "application/n-triples",
+    "jsonld": "application/ld+json",
+    "json-ld": "application/ld+json",
+    "rdfxml": "application/rdf+xml",
+    "rdf": "application/rdf+xml",
+    "nquads": "application/n-quads",
+    "nq": "application/n-quads",
+    "trig": "application/trig",
+}
+"""What clients that set no Accept write in ``format`` or ``output``; a media type stands for itself."""
 _CHANGING = ("NOW", "RAND", "UUID", "BNODE", "SERVICE", "\\U")
 """What an answer may depend on beside the snapshot, in capitals."""
 
@@ -45,6 +66,8 @@ class QueryParameters:
     default: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
     seconds: float | None = None
+    accept: str | None = None
+    """The format that the parameters name, as Accept would."""
 
 
 class WorkbenchPage(Protocol):
@@ -70,7 +93,9 @@ class SparqlEndpoint:
             await Response(status_code=204, headers={"Allow": ", ".join(METHODS)})(scope, receive, send)
             return
         asked = await self._read(scope, receive, headers)
-        if asked is None or (method == "GET" and scope["path"] == PATHS[0] and self.prefers_page(headers.get("accept"))):
+        if asked is None or (
+            method == "GET" and scope["path"] == PATHS[0] and not asked.accept and self.prefers_page(headers.get("accept"))
+        ):
             await self._introduce(scope, receive, send, headers)
             return
         question, offer = self.question(asked, headers.get("accept"), self._address(scope, headers))
@@ -104,7 +129,7 @@ class SparqlEndpoint:
                 # A page has its language in its address.
                 return asked_by(given) if any(name != "lang" for name, _ in given) else None
             kind = _body_type(headers)
-            body = await read_body(receive, self._service.settings.request_kilobytes, self._service.settings.body_seconds)
+            body = await read_body(scope, receive, self._service.settings.request_kilobytes, self._service.settings.body_seconds)
             if kind == FORM:
                 return asked_by(given + pairs(body))
             return asked_by(given, body.decode())
@@ -114,7 +139,7 @@ class SparqlEndpoint:
     def question(self, asked: QueryParameters, accept: str | None, address: str) -> tuple[QueryRequest, negotiation.Offer]:
         """The question to a worker; the format depends on the form of the query, which it begins with."""
         check_depth(asked.text)
-        offer = _offer(accept, form(asked.text))
+        offer = _offer(asked.accept or accept, form(asked.text))
         dataset = DatasetOf.of(asked.default, asked.named, union=self._service.union)
         return QueryRequest(asked.text, offer.format, dataset, address), offer
 
@@ -126,6 +151,11 @@ class SparqlEndpoint:
         """Whether a browser followed a link to a query: the workbench opens with it. ``/query`` gives the answer itself."""
         return self.workbench is not None and _page(accept)
 
+    async def _graphs(self) -> list[str]:
+        """The named graphs, as far as a description names them."""
+        answer = await self._service.answer(_GRAPHS, QueryResultsFormat.TSV)
+        return [line[1:-1] for line in answer.decode().splitlines()[1:] if line.startswith("<")]
+
     def _address(self, scope: Scope, headers: Mapping[str, str]) -> str:
         return self.address(scope["scheme"], headers.get("host", "localhost"), scope["path"])
 
@@ -136,8 +166,14 @@ class SparqlEndpoint:
             await page(scope, receive, send)
             return
         offer = negotiation.choose(accept, negotiation.graphs())
+        address = self._address(scope, headers)
         content = describe(
-            self._address(scope, headers), offer.format, union=self._service.union, federated=bool(self._service.settings.service_allow)
+            address,
+            offer.format,
+            union=self._service.union,
+            federated=bool(self._service.settings.service_allow),
+            update=f"{address.removesuffix(scope['path'])}/update" if self._service.settings.token else "",
+            graphs=await self._graphs(),
         )
         response = Response(content, media_type=offer.media_type, headers={"Vary": "Accept, Accept-Encoding"})
         await response(scope, receive, send)
@@ -208,7 +244,21 @@ def asked_by(pairs: Sequence[tuple[str, str]], text: str | None = None) -> Query
         raise BadRequestError("此地址只接受查询，更新请用 /update。", "This address takes queries; updates go to /update.")
     if len(texts) != 1:
         raise BadRequestError(f"应有且仅有一个 query，收到 {len(texts)} 个。", f"One query was expected, {len(texts)} came.")
-    return QueryParameters(texts[0], tuple(given.get("default-graph-uri", ())), tuple(given.get("named-graph-uri", ())), _seconds(given))
+    default, named = (tuple(filter(None, given.get(name, ()))) for name in ("default-graph-uri", "named-graph-uri"))
+    return QueryParameters(texts[0].removeprefix("\ufeff"), default, named, _seconds(given), _format(given))
+
+
+def _format(given: Mapping[str, list[str]]) -> str | None:
+    """The format that ``format`` or ``output`` names, as Accept would; raises BadRequestError for one that is not known."""
+    written = next((value.strip().lower() for name in ("format", "output") for value in given.get(name, ()) if value.strip()), "")
+    if not written:
+        return None
+    # A blank stands where a client did not escape the plus sign of a media type.
+    accept = _FORMATS.get(written) or (written.replace(" ", "+") if "/" in written else None)
+    if accept is None:
+        known = ", ".join(_FORMATS)
+        raise BadRequestError(f"format 应为 {known} 之一，或一个媒体类型。", f"format is one of {known}, or a media type.")
+    return accept
 
 
 def _seconds(given: Mapping[str, list[str]]) -> float | None:

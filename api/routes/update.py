@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from fastapi import APIRouter, Request, Response
 
@@ -44,16 +45,22 @@ def create_router(writing: UpdateService) -> APIRouter:
     async def update(request: Request) -> Response:
         writing.authorise(request)
         kind = media_type(request.headers.get("content-type", ""), (FORM, UPDATE))
-        body = await read_body(request.receive, writing.megabytes << 10)
+        body = await read_body(request.scope, request.receive, writing.megabytes << 10)
         try:
             given = pairs(bytes(request.scope["query_string"]))
-            asked = _asked(given + pairs(body), None, writing.address(request)) if kind == FORM else None
-            written = await writing.write(asked or _asked(given, body.decode(), writing.address(request)))
+            address = writing.address(request)
+            asked = _asked(given + pairs(body), None, address) if kind == FORM else _asked(given, body.decode(), address)
+            written = await writing.write(replace(asked, on=await writing.expected(request, _always)))
         except UnicodeError as error:
             raise BadRequestError("请求不是有效的 UTF-8。", "The request is not valid UTF-8.") from error
         return Response(status_code=204, headers={"Zhengce-Snapshot": str(written.snapshot)})
 
     return router
+
+
+async def _always() -> bool:
+    """There is always a graph to update."""
+    return True
 
 
 def _asked(pairs: Sequence[tuple[str, str]], text: str | None, base: str) -> Update:
@@ -65,4 +72,5 @@ def _asked(pairs: Sequence[tuple[str, str]], text: str | None, base: str) -> Upd
         raise BadRequestError("此地址只接受更新，查询请用 /sparql。", "This address takes updates; queries go to /sparql.")
     if len(texts) != 1:
         raise BadRequestError(f"应有且仅有一个 update，收到 {len(texts)} 个。", f"One update was expected, {len(texts)} came.")
-    return Update(texts[0], base, given("using-graph-uri"), given("using-named-graph-uri"))
+    default, named = (tuple(filter(None, given(name))) for name in ("using-graph-uri", "using-named-graph-uri"))
+    return Update(texts[0].removeprefix("\ufeff"), base, default, named)

@@ -1,12 +1,19 @@
-"""The description of the data set in the store, turned into the answer of ``/.well-known/void`` as Turtle, JSON-LD or N-Triples."""
+"""The description of the data set in the store, turned into the answer of ``/.well-known/void`` in any format of RDF.
+
+What it says of addresses is said of this service: the one that is asked, or the one that ``ZHENGCE_URL`` names.
+"""
 
 from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
-from pyoxigraph import RdfFormat
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse, serialize
 
+from api.http import negotiation
+from api.http.errors import NotFoundError
 from api.routes.catalogue import Answer
+from ontology.names import PREFIXES, VOID, Namespace
 
+DCAT = Namespace("http://www.w3.org/ns/dcat#")
 _DESCRIPTION = """
 PREFIX dcat: <http://www.w3.org/ns/dcat#>
 PREFIX void: <http://rdfs.org/ns/void#>
@@ -19,22 +26,27 @@ CONSTRUCT { ?subject ?predicate ?object } WHERE {
   ?subject ?predicate ?object .
 }
 """
-_FORMATS = {
-    "application/ld+json": RdfFormat.JSON_LD,
-    "application/n-triples": RdfFormat.N_TRIPLES,
-    "application/rdf+xml": RdfFormat.RDF_XML,
-}
+_OF_THE_ENDPOINT = frozenset({VOID["sparqlEndpoint"], DCAT["endpointURL"]})
 
 
-def create_router(answer: Answer) -> APIRouter:
-    """The address ``/.well-known/void``."""
+def create_router(answer: Answer, url: str = "") -> APIRouter:
+    """The address ``/.well-known/void``, with the suffix of a format or by Accept. ``url`` is the public address of the service."""
     router = APIRouter(tags=["data"])
 
     @router.get("/.well-known/void", summary="VoID: what the graph holds · 数据集说明")
-    async def void(request: Request) -> Response:
-        accepted = [part.split(";")[0].strip() for part in request.headers.get("accept", "").split(",")]
-        format = next((_FORMATS[media] for media in accepted if media in _FORMATS), RdfFormat.TURTLE)
-        content = await answer(_DESCRIPTION, format)
-        return Response(content, media_type=format.media_type, headers={"Vary": "Accept"})
+    @router.get("/.well-known/void.{suffix}", include_in_schema=False)
+    async def void(request: Request, suffix: str = "") -> Response:
+        stem, offer = negotiation.by_suffix(f".{suffix}", negotiation.graphs()) if suffix else ("", None)
+        if suffix and (offer is None or stem):
+            raise NotFoundError(request.url.path)
+        offer = offer or negotiation.choose(request.headers.get("accept"), negotiation.graphs())
+        assert isinstance(offer.format, RdfFormat)
+        endpoint = NamedNode(f"{url or str(request.base_url).rstrip('/')}/sparql")
+        described = (quad.triple for quad in parse(await answer(_DESCRIPTION, RdfFormat.N_TRIPLES), RdfFormat.N_TRIPLES))
+        triples = sorted(
+            (Triple(each.subject, each.predicate, endpoint) if each.predicate in _OF_THE_ENDPOINT else each for each in described), key=str
+        )
+        content = serialize(triples, format=offer.format, prefixes={**PREFIXES, "void": VOID, "dcat": DCAT})
+        return Response(content, media_type=offer.media_type, headers={"Vary": "Accept, Accept-Encoding"})
 
     return router

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, Any, Protocol
 from typing import Literal as Choice
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from api.http.errors import NotAcceptableError, NotFoundError
+from api.http import negotiation
+from api.http.errors import NotFoundError
 from graph.proofs.why import Kind, answer
 
 Run = Callable[..., Awaitable[bytes]]
@@ -22,13 +22,11 @@ Run = Callable[..., Awaitable[bytes]]
 
 _TYPES: Mapping[Kind, str] = {"text": "text/plain; charset=utf-8", "json": "application/json", "turtle": "text/turtle; charset=utf-8"}
 _MEDIA: Mapping[str, Kind] = {
-    "text/plain": "text",
     "application/json": "json",
+    "text/plain": "text",
     "text/turtle": "turtle",
-    "*/*": "json",
-    "application/*": "json",
-    "text/*": "text",
 }
+_PAGES = ("text/html", "application/xhtml+xml")
 _SUFFIXES: Mapping[str, Kind] = {"txt": "text", "json": "json", "ttl": "turtle"}
 
 _Subject = Annotated[str, Query(description="主语：task/9、IRI 或名称。 Subject: a key, an IRI or a name.", min_length=1)]
@@ -90,12 +88,8 @@ def chosen(accept: str, *, pages: bool) -> Kind | Choice["html"]:
     >>> chosen("text/plain;q=0.5, text/turtle", pages=False)
     'turtle'
     """
-    for media in _weighed(accept or "*/*"):
-        if media in {"text/html", "application/xhtml+xml"} and pages:
-            return "html"
-        if media in _MEDIA:
-            return _MEDIA[media]
-    raise NotAcceptableError(accept[:200], [media for media in _MEDIA if "*" not in media])
+    media = negotiation.preferred(accept, (*_MEDIA, *(_PAGES if pages else ())))
+    return "html" if media in _PAGES else _MEDIA[media]
 
 
 def spoken(accept_language: str) -> str:
@@ -104,15 +98,4 @@ def spoken(accept_language: str) -> str:
     >>> spoken("fr, en-GB;q=0.8, zh;q=0.5"), spoken("")
     ('en', 'zh')
     """
-    return next((language[:2] for language in _weighed(accept_language) if language[:2] in {"zh", "en"}), "zh")
-
-
-def _weighed(header: str) -> list[str]:
-    """The values of a header, the most wanted first; those with weight 0 are left out."""
-    found: list[tuple[float, str]] = []
-    for part in header.split(","):
-        value, *parameters = (piece.strip().lower() for piece in part.split(";"))
-        weight = next((parameter[2:] for parameter in parameters if parameter.startswith("q=")), "1")
-        with suppress(ValueError):
-            found.append((float(weight), value))
-    return [value for weight, value in sorted(found, key=lambda pair: -pair[0]) if weight > 0]
+    return negotiation.preferred_language(accept_language, ("zh", "en"))

@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from graph.errors import BusyError, GraphError, MemoryLimitError, TimeLimitError, WorkerError
+from graph.query.admission import Admission, PoolPlan
 from graph.query.connection import Connection, WorkerSet
 from graph.store.snapshot import Snapshot
 
-if TYPE_CHECKING:
-    from graph.query.pool import Pool
+_NEVER = float("inf")
+
+
+class Workers(Protocol):
+    """What executions need of a pool."""
+
+    plan: PoolPlan
+    admission: Admission
+    ended: Counter[str]
+    """How queries ended: answered, or the name of the error's class."""
+
+    def idle(self) -> tuple[Connection, WorkerSet] | None:
+        """A worker that does nothing, where there is one; its caller gives it back."""
+
+    async def worker(self) -> tuple[Connection, WorkerSet]:
+        """A worker that does nothing, after waiting for one; its caller gives it back."""
 
 
 class Reply:
@@ -43,16 +59,19 @@ class QueryExecution:
     keeps its place until somebody else waits for it.
     """
 
-    def __init__(self, pool: Pool, message: bytes, client: str, seconds: float | None) -> None:
+    def __init__(self, pool: Workers, message: bytes, client: str, seconds: float | None) -> None:
         self.snapshot: Snapshot | None = None
         """The snapshot that the answer is of, once the question is asked."""
         self._pool = pool
         self._message = message
-        self._client = client
+        self.client = client
         self._loop = asyncio.get_running_loop()
         self._limit = self._left = min(pool.plan.seconds, seconds or pool.plan.seconds)
         self._began = self._end = 0.0
         self._slow = self._placed = self._entered = False
+        self.stalled_since = _NEVER
+        """Since when the client takes nothing of what is ready; infinity while it is computed."""
+        self._gone: BusyError | None = None
         self._heard: Callable[[], None] = _ignore
         self._turn: asyncio.Future[None] | None = None
         self._reply: Reply | None = None
@@ -65,7 +84,7 @@ class QueryExecution:
         ``heard`` is called when there is something to ``take``, or to be told of in the block.
         """
         try:
-            self._turn = self._pool.enter(self._client)
+            self._turn = self._pool.admission.enter(self.client)
         except GraphError:
             return False
         self._heard = heard
@@ -99,12 +118,14 @@ class QueryExecution:
             self._placed = False
             if self._turn:
                 self._turn.remove_done_callback(self._on_turn)
-                self._pool.give_up(self._turn, self._client)
+                self._pool.admission.give_up(self._turn, self.client)
             else:
-                self._pool.leave(self._client, slow=False)
+                self._pool.admission.leave(self.client)
 
     async def __aenter__(self) -> Reply:
         self._entered = True
+        if self._gone:
+            raise self._gone
         if not self._asked:
             await self._place()
         asked = self._asked
@@ -132,14 +153,14 @@ class QueryExecution:
     async def _place(self) -> None:
         """Waits for a place, then for a worker."""
         if not self._placed:
-            self._turn = self._pool.enter(self._client)
+            self._turn = self._pool.admission.enter(self.client)
         if self._turn:
             self._turn.remove_done_callback(self._on_turn)
-            await self._pool.wait(self._turn, self._client)
+            await self._pool.admission.wait(self._turn, self.client)
         try:
             self._ask(await self._pool.worker())
         except BaseException:
-            self._pool.leave(self._client, slow=False)
+            self._pool.admission.leave(self.client)
             raise
 
     def _on_turn(self, turn: asyncio.Future[None] | None = None) -> None:
@@ -161,12 +182,16 @@ class QueryExecution:
 
     async def _part(self) -> tuple[bytes, bool]:
         """The next part, while there is time; what the client takes to read counts only for the answer as a whole."""
+        if self._gone:
+            raise self._gone
         assert self._asked is not None
         started = self._loop.time()
+        self.stalled_since = _NEVER
         try:
             return await self._asked[0].part(min(self._left, self._end - started))
         finally:
-            self._left -= self._loop.time() - started
+            self.stalled_since = self._loop.time()
+            self._left -= self.stalled_since - started
 
     def _told(self, error: BaseException) -> bool:
         """Counts an error; whether the worker said so itself and is ready for the next."""
@@ -194,21 +219,24 @@ class QueryExecution:
             connection, brood = self._asked
             self._asked = None
             brood.give_back(connection, usable=usable and not self._slow)
-            self._pool.leave(self._client, slow=self._slow)
+            self._pool.admission.leave(self.client, self)
+
+    def make_room(self, error: BusyError) -> None:
+        """Ends the query at once and leaves its place; whoever reads its answer is told so."""
+        if self._asked:
+            self._gone = error
+            self._asked[0].give_up(error)
+            self._finish(usable=False)
 
     def _move(self) -> None:
-        """The query has run for long: it makes room."""
+        """The query has run for long: it makes room, or tries again soon."""
         if not self._asked:
             return
-        connection, brood = self._asked
-        if self._pool.slow < self._pool.plan.slow_workers:
+        connection, workers = self._asked
+        if self._pool.admission.slow_down(self):
             self._slow = True
-            self._pool.slow += 1
-            brood.slow_down(connection)
-            self._pool.free()
-        elif self._pool.waiting:
-            connection.give_up(BusyError(self._pool.patience))
-        else:
+            workers.slow_down(connection)
+        elif self._asked:
             self._timer = self._loop.call_later(self._pool.plan.slow_seconds, self._move)
 
 

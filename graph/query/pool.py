@@ -10,38 +10,17 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Coroutine
-from dataclasses import dataclass, field
 from typing import Any, Self
 
-from graph.errors import BusyError, ClientBusyError, StoreError
+from graph.errors import BusyError, StoreError
+from graph.query.admission import Admission, PoolPlan
 from graph.query.connection import Connection, ForkServer, WorkerSet
 from graph.query.execution import QueryExecution, Reply
 from graph.query.framing import Job, QueryRequest, pack, pack_job
 from graph.query.worker import WorkerLimits
 from graph.store.snapshot import Snapshot, Snapshots
 
-__all__ = ["Pool", "PoolPlan", "Reply", "WorkerLimits"]
-
-
-@dataclass(frozen=True, slots=True)
-class PoolPlan:
-    """How many queries run at once, how long they may wait and run, and where the store is read."""
-
-    workers: int = 2
-    slow_workers: int = 8
-    slow_seconds: float = 0.5
-    spares: int = 1
-    seconds: float = 30.0
-    answer_seconds: float = 300.0
-    """For an answer with its transfer to a slow client."""
-    limits: WorkerLimits = field(default_factory=lambda: WorkerLimits(1024, 1024))
-    queue: int = 64
-    queue_seconds: float = 10.0
-    client_queries: int = 16
-    memory_quads: int = 12_000_000
-    """Snapshots of up to so many quads are held in memory."""
-    at_once: int = 200_000
-    """Up to so many are loaded before they are served; larger ones are read from disk meanwhile."""
+__all__ = ["Admission", "Pool", "PoolPlan", "Reply", "WorkerLimits"]
 
 
 class Pool:
@@ -49,8 +28,7 @@ class Pool:
 
     def __init__(self, snapshots: Snapshots, plan: PoolPlan) -> None:
         self.plan = plan
-        self.running = 0
-        self.slow = 0
+        self.admission = Admission(plan)
         self.ended: Counter[str] = Counter()
         """How queries ended: answered, or the name of the error's class."""
         self._snapshots = snapshots
@@ -60,8 +38,6 @@ class Pool:
         self._loading = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
         self._stamp: tuple[int, int, int] | None = None
-        self._queue: dict[asyncio.Future[None], str] = {}
-        self._clients: Counter[str] = Counter()
 
     async def __aenter__(self) -> Self:
         self._seed = ForkServer()
@@ -84,14 +60,24 @@ class Pool:
         return self._brood.snapshot if self._brood else None
 
     @property
+    def running(self) -> int:
+        """Queries that run in the places for quick ones."""
+        return self.admission.running
+
+    @property
+    def slow(self) -> int:
+        """Queries that run at low priority."""
+        return self.admission.slow
+
+    @property
     def waiting(self) -> int:
         """Queries that wait for their turn."""
-        return len(self._queue)
+        return self.admission.waiting
 
     @property
     def patience(self) -> int:
         """The seconds after which who was turned away may come again."""
-        return max(1, round(self.plan.queue_seconds / 2))
+        return self.admission.patience
 
     @property
     def processes(self) -> int:
@@ -168,7 +154,7 @@ class Pool:
             try:
                 connection = await brood.take(self.plan.queue_seconds)
             except TimeoutError:
-                raise BusyError(self.patience) from None
+                raise BusyError(self.admission.patience) from None
             if connection and connection.alive:
                 return connection, brood
             if connection:
@@ -179,62 +165,3 @@ class Pool:
         brood = self._brood
         connection = brood.idle() if brood else None
         return (connection, brood) if brood and connection else None
-
-    def enter(self, client: str) -> asyncio.Future[None] | None:
-        """Takes one of the places for queries that run, or gives the turn that is to be waited for with ``wait``."""
-        if client and self._clients[client] >= self.plan.client_queries:
-            raise ClientBusyError(self.plan.client_queries, self.patience)
-        turn: asyncio.Future[None] | None = None
-        if self.running < self.plan.workers and not self._queue:
-            self.running += 1
-        elif len(self._queue) >= self.plan.queue:
-            raise BusyError(self.patience)
-        else:
-            turn = asyncio.get_running_loop().create_future()
-            self._queue[turn] = client
-        self._clients[client] += 1
-        return turn
-
-    async def wait(self, turn: asyncio.Future[None], client: str) -> None:
-        """Waits in the queue; whoever gives up or waits for too long has no place and no turn any more."""
-        try:
-            await asyncio.wait_for(turn, self.plan.queue_seconds)
-        except TimeoutError:
-            self.give_up(turn, client)
-            raise BusyError(self.patience) from None
-        except asyncio.CancelledError:
-            self.give_up(turn, client)
-            raise
-
-    def give_up(self, turn: asyncio.Future[None], client: str) -> None:
-        """Leaves the queue, or the place that the turn has given meanwhile."""
-        self._queue.pop(turn, None)
-        if turn.done() and not turn.cancelled():
-            self.leave(client, slow=False)
-        else:
-            turn.cancel()
-            self._forget(client)
-
-    def leave(self, client: str, *, slow: bool) -> None:
-        """The query is over: its place is free, among the slow ones or among the others."""
-        self._forget(client)
-        if slow:
-            self.slow -= 1
-        else:
-            self.free()
-
-    def _forget(self, client: str) -> None:
-        self._clients[client] -= 1
-        if not self._clients[client]:
-            del self._clients[client]
-
-    def free(self) -> None:
-        """A place is free: the next in the queue takes it, of the client with the fewest queries under way."""
-        while self._queue:
-            turn = min(self._queue, key=lambda each: self._clients[self._queue[each]])
-            del self._queue[turn]
-            # Who gave up a moment ago may still stand in the queue.
-            if not turn.done():
-                turn.set_result(None)
-                return
-        self.running -= 1

@@ -14,7 +14,7 @@ from typing import Literal
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
-from graph.errors import ReservedGraphError, UnknownGraphError
+from graph.errors import ChangedMeanwhileError, ReservedGraphError, UnknownGraphError
 from graph.sparql.service_guard import check_depth
 from graph.sparql.update_targets import perform
 from graph.sparql.update_text import on_dataset, refuse_addresses, without_silent_loads
@@ -33,6 +33,8 @@ class Update:
     base: str
     default: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
+    on: int | None = None
+    """The snapshot that it must change, where it must be a certain one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class GraphChange:
     graph: str | None
     parts: tuple[Part, ...] = ()
     base: str = ""
+    on: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,8 @@ def write(snapshots: Snapshots, change: Change, check: Check, stage: Stage = lam
         stage("writing")
         current = snapshots.current()
         before = current.path if current else None
+        if change.on is not None and change.on != (current.number if current else 0):
+            raise ChangedMeanwhileError(change.on, current.number if current else 0)
         if isinstance(change, Update):
             existed = True
             supervise(draft, before, check, perform(draft.store, text, change.base))

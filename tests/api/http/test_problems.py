@@ -97,7 +97,7 @@ def test_status_follows_the_class_above() -> None:
 def test_document_says_what_happened_in_both_languages() -> None:
     response = problem(graph_errors.BadQueryError("expected a dot", 2, 7), "/sparql")
     said = json.loads(bytes(response.body))
-    assert response.media_type == "application/problem+json"
+    assert response.media_type == "application/problem+json; charset=utf-8"
     assert said["type"].endswith("#bad-query")
     assert (said["title"], said["status"], said["instance"], said["line"], said["column"]) == ("Bad Request", 400, "/sparql", 2, 7)
     assert said["detail_zh"].startswith("查询第 2 行")

@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, Request, Response
 from fastapi.testclient import TestClient
 from pyoxigraph import NamedNode, Quad, QueryBoolean, QueryResultsFormat, QueryTriples, RdfFormat, Store, parse
 
@@ -22,7 +22,7 @@ from api.pages.wording import wordings
 from api.routes import catalogue, void
 from graph.store.void import void_triples
 from ontology import terms
-from ontology.names import DEF, GRAPH, SCHEMA, VOID
+from ontology.names import DEF, GRAPH, ID, SCHEMA, VOID
 from queries import catalogue as questions
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
@@ -59,6 +59,13 @@ def client(site: Site) -> Iterator[TestClient]:
     app.include_router(catalogue.create_router(site.answer, "/sparql", pages.QuestionPages(site)))
     app.include_router(void.create_router(site.answer))
     app.include_router(pages.create_router(site))
+    things = pages.Things(site)
+
+    @app.get("/id/{path:path}")
+    async def thing(request: Request, path: str) -> Response:
+        shown = await things.thing(request, ID + path)
+        return shown or Response(status_code=404)
+
     with TestClient(app, headers=BROWSER) as made:
         yield made
 

@@ -147,7 +147,7 @@ def test_csv_for_excel_has_a_byte_order_mark_and_no_formula(app: FastAPI) -> Non
 
 def test_accept_chooses_the_format(app: FastAPI) -> None:
     assert get(app, "/queries/tasks-by-industry", accept="text/csv").type.startswith("text/csv")
-    assert get(app, "/queries/tasks-by-industry", accept="text/turtle;q=0.9, */*").type.startswith("text/turtle")
+    assert get(app, "/queries/tasks-by-industry", accept="text/turtle, */*;q=0.9").type.startswith("text/turtle")
 
 
 def test_rows_as_turtle_are_a_result_set(app: FastAPI) -> None:

@@ -110,4 +110,4 @@ def test_the_parts_of_a_form_are_merged(writable: Any) -> None:
 def test_what_is_refused_is_a_problem(writable: Any, request_line: str, body: bytes | None, headers: dict[str, str], status: int) -> None:
     method, path = request_line.split()
     reply = writable.send(method, path, body, **headers)
-    assert (reply.status, reply.headers["content-type"]) == (status, "application/problem+json")
+    assert (reply.status, reply.headers["content-type"]) == (status, "application/problem+json; charset=utf-8")

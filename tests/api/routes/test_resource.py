@@ -57,7 +57,7 @@ def test_head_has_the_type_and_no_body(service: Any) -> None:
 def test_what_is_not_there_is_404(service: Any, path: str) -> None:
     reply = service.get(f"/id/{path}", Accept="text/turtle")
     assert reply.status == 404
-    assert reply.headers["content-type"] == "application/problem+json"
+    assert reply.headers["content-type"] == "application/problem+json; charset=utf-8"
 
 
 def test_no_acceptable_format_is_406(service: Any) -> None:

@@ -126,7 +126,7 @@ def test_boolean_answers(service: Any) -> None:
 def test_syntax_error_has_line_and_column(service: Any) -> None:
     reply = service.ask("SELECT *\nWHERE { ?s ?p }")
     assert reply.status == 400
-    assert reply.headers["content-type"] == "application/problem+json"
+    assert reply.headers["content-type"] == "application/problem+json; charset=utf-8"
     assert (reply.json["line"], reply.json["column"]) == (2, 16)
     assert "第 2 行第 16 列" in reply.json["detail_zh"]
     assert "at line 2, column 16" in reply.json["detail_en"]

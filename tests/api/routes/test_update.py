@@ -103,7 +103,7 @@ def test_nobody_writes_where_no_token_is_set(service: Any) -> None:
 def test_what_is_refused_changes_nothing(writable: Any, body: bytes, headers: dict[str, str], query: str, status: int) -> None:
     before = writable.get("/health/ready").json["snapshot"]
     reply = writable.send("POST", f"/update{query}", body, **{"Content-Type": UPDATE, **TOKEN, **headers})
-    assert (reply.status, reply.headers["content-type"]) == (status, "application/problem+json")
+    assert (reply.status, reply.headers["content-type"]) == (status, "application/problem+json; charset=utf-8")
     assert writable.get("/health/ready").json["snapshot"] == before
 
 

@@ -98,4 +98,4 @@ def test_what_cannot_be_proved_is_a_problem(client: TestClient, path: str, chang
 
 def test_format_that_is_not_ours_is_not_acceptable(client: TestClient) -> None:
     reply = client.get("/why", params=ASKED, headers={"Accept": "application/pdf"})
-    assert (reply.status_code, reply.json()["offered"]) == (406, ["text/plain", "application/json", "text/turtle"])
+    assert (reply.status_code, reply.json()["offered"]) == (406, ["application/json", "text/plain", "text/turtle"])

@@ -1,0 +1,178 @@
+"""Queries that come -> queries that may run: places, a queue before them, and who makes room when others wait.
+
+A query runs in one of few places; one that has run for long moves to a slow place, if there is one for its client. Where there is none
+it keeps its place until somebody waits for it. A query whose client does not read what is ready for it holds a place and needs none: it
+is the first to yield.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from graph.errors import BusyError, ClientBusyError
+from graph.query.worker import WorkerLimits
+
+
+@dataclass(frozen=True, slots=True)
+class PoolPlan:
+    """How many queries run at once, how long they may wait and run, and where the store is read."""
+
+    workers: int = 2
+    slow_workers: int = 8
+    slow_seconds: float = 0.5
+    spares: int = 1
+    seconds: float = 30.0
+    answer_seconds: float = 300.0
+    """For an answer with its transfer to a slow client."""
+    limits: WorkerLimits = field(default_factory=lambda: WorkerLimits(1024, 1024))
+    queue: int = 64
+    queue_seconds: float = 10.0
+    client_queries: int = 16
+    memory_quads: int = 12_000_000
+    """Snapshots of up to so many quads are held in memory."""
+    at_once: int = 200_000
+    """Up to so many are loaded before they are served; larger ones are read from disk meanwhile."""
+
+    stalled_seconds: float = 1.0
+    """A client that takes nothing of its answer for so long yields to others."""
+
+
+class Admitted(Protocol):
+    """A query that has a place."""
+
+    client: str
+
+    @property
+    def stalled_since(self) -> float:
+        """Since when its client takes nothing of what is ready, by the clock of the event loop; infinity while it is computed."""
+
+    def make_room(self, error: BusyError) -> None:
+        """Ends the query at once and leaves its place; whoever reads its answer is told so."""
+
+
+class Admission:
+    """The places of a pool."""
+
+    def __init__(self, plan: PoolPlan) -> None:
+        self.plan = plan
+        self.running = 0
+        self._queue: dict[asyncio.Future[None], str] = {}
+        self._clients: Counter[str] = Counter()
+        self._slow: dict[Admitted, None] = {}
+        self._overdue: dict[Admitted, None] = {}
+        """Those that have run for long without a slow place, the longest first."""
+
+    @property
+    def slow(self) -> int:
+        """Queries in slow places."""
+        return len(self._slow)
+
+    @property
+    def waiting(self) -> int:
+        """Queries that wait for their turn."""
+        return len(self._queue)
+
+    @property
+    def patience(self) -> int:
+        """The seconds after which who was turned away may come again."""
+        return max(1, round(self.plan.queue_seconds / 2))
+
+    def enter(self, client: str) -> asyncio.Future[None] | None:
+        """Takes one of the places for queries that run, or gives the turn that is to be waited for with ``wait``."""
+        if client and self._clients[client] >= self.plan.client_queries:
+            raise ClientBusyError(self.plan.client_queries, self.patience)
+        if self.running >= self.plan.workers and not self._queue:
+            self._make_room()
+        turn: asyncio.Future[None] | None = None
+        if self.running < self.plan.workers and not self._queue:
+            self.running += 1
+        elif len(self._queue) >= self.plan.queue:
+            raise BusyError(self.patience)
+        else:
+            turn = asyncio.get_running_loop().create_future()
+            self._queue[turn] = client
+        self._clients[client] += 1
+        return turn
+
+    async def wait(self, turn: asyncio.Future[None], client: str) -> None:
+        """Waits in the queue; whoever gives up or waits for too long has no place and no turn any more."""
+        try:
+            await asyncio.wait_for(turn, self.plan.queue_seconds)
+        except TimeoutError:
+            self.give_up(turn, client)
+            raise BusyError(self.patience) from None
+        except asyncio.CancelledError:
+            self.give_up(turn, client)
+            raise
+
+    def give_up(self, turn: asyncio.Future[None], client: str) -> None:
+        """Leaves the queue, or the place that the turn has given meanwhile."""
+        self._queue.pop(turn, None)
+        if turn.done() and not turn.cancelled():
+            self.leave(client)
+        else:
+            turn.cancel()
+            self._forget(client)
+
+    def slow_down(self, query: Admitted) -> bool:
+        """Moves a query that has run for long to a slow place; False where there is none for its client.
+
+        Then it is overdue: it ends as soon as somebody waits for its place.
+        """
+        mine = sum(other.client == query.client for other in self._slow)
+        full = len(self._slow) >= self.plan.slow_workers
+        crowding = bool(query.client) and mine >= max(1, self.plan.slow_workers * 3 // 4)
+        if (full or crowding) and (stalled := self._stalled(crowding_client=query.client if crowding and not full else None)):
+            stalled.make_room(BusyError(self.patience))
+            full = crowding = False
+        if full or crowding:
+            self._overdue[query] = None
+            if self._queue:
+                self._make_room()
+            return False
+        self._overdue.pop(query, None)
+        self._slow[query] = None
+        self.free()
+        return True
+
+    def leave(self, client: str, query: Admitted | None = None) -> None:
+        """The query is over: its place is free, among the slow ones or among the others."""
+        self._forget(client)
+        if query is not None:
+            self._overdue.pop(query, None)
+        if query is not None and query in self._slow:
+            del self._slow[query]
+        else:
+            self.free()
+
+    def free(self) -> None:
+        """A place is free: the next in the queue takes it, of the client with the fewest queries under way."""
+        while self._queue:
+            turn = min(self._queue, key=lambda each: self._clients[self._queue[each]])
+            del self._queue[turn]
+            # Who gave up a moment ago may still stand in the queue.
+            if not turn.done():
+                turn.set_result(None)
+                return
+        self.running -= 1
+
+    def _stalled(self, crowding_client: str | None) -> Admitted | None:
+        """The slow query whose client has taken nothing for longest, if that is long enough; of one client, where one is named."""
+        before = asyncio.get_running_loop().time() - self.plan.stalled_seconds
+        found = [query for query in self._slow if crowding_client is None or query.client == crowding_client]
+        longest = min(found, key=lambda query: query.stalled_since, default=None)
+        return longest if longest is not None and longest.stalled_since < before else None
+
+    def _make_room(self) -> None:
+        """One of those that are overdue ends, stalled ones first."""
+        query = min(self._overdue, key=lambda each: each.stalled_since, default=None)
+        if query is not None:
+            query.make_room(BusyError(self.patience))
+
+    def _forget(self, client: str) -> None:
+        self._clients[client] -= 1
+        if not self._clients[client]:
+            del self._clients[client]

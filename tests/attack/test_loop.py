@@ -1,0 +1,152 @@
+"""No request keeps the event loop from others: every address, with large parameters, computes for 50 ms at most in one go.
+
+What is measured is the processor time of the loop's thread for each callback, not a clock: what else the machine does is no part of it.
+The first request of an address may fill caches (templates, labels); a second one, with other values, counts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import http.client
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import pytest
+from pyoxigraph import Store
+
+from api.app import create_app, server
+from api.settings import Settings
+from graph.store.snapshot import Snapshots
+
+MOST = 0.05
+LONG = "低空" * 90
+ODD = "\u202e\u0000é𠀀﷽" * 20
+VALUES = {"path": "notice/huzhiban-2026-2/task/9", "name": "tasks-by-industry", "suffix": "json", "kind": "platform"}
+WRITES = {"/update", "/store", "/store/{path:path}"}
+
+
+@dataclass
+class Watched:
+    """A service whose loop tells how long its longest callback took."""
+
+    host: str
+    port: int
+    longest: float = 0.0
+    what: str = ""
+
+    def get(self, path: str, accept: str = "text/html") -> int:
+        connection = http.client.HTTPConnection(self.host, self.port, timeout=60)
+        connection.request("GET", path, headers={"Accept": accept, "Accept-Encoding": "gzip"})
+        response = connection.getresponse()
+        response.read()
+        connection.close()
+        return response.status
+
+
+@pytest.fixture(scope="module")
+def watched(dataset: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
+    folder = tmp_path_factory.mktemp("loop")
+    with Snapshots(folder).draft() as draft:
+        for graph in dataset.named_graphs():
+            draft.replace(graph, dataset.quads_for_pattern(None, None, None, graph))  # type: ignore[arg-type]
+    with _serving(folder) as found:
+        yield found
+
+
+@contextmanager
+def _serving(folder: Path) -> Iterator[Watched]:
+    running = server(replace(Settings(data=folder, rate=0, log="errors"), port=0, stop_seconds=1))
+    running.config.loop = "asyncio"
+    found = Watched("", 0)
+    theirs = asyncio.events.Handle._run
+
+    def run(handle: Any) -> None:
+        began = time.thread_time()
+        theirs(handle)
+        spent = time.thread_time() - began
+        if spent > found.longest and threading.current_thread() is thread:
+            found.longest, found.what = spent, repr(handle)
+
+    thread = threading.Thread(target=running.run, daemon=True)
+    asyncio.events.Handle._run = run  # type: ignore
+    try:
+        thread.start()
+        for _ in range(3000):
+            if running.started:
+                break
+            time.sleep(0.01)
+        assert running.started
+        parts = urlsplit(f"http://127.0.0.1:{running.servers[0].sockets[0].getsockname()[1]}")
+        found.host, found.port = str(parts.hostname), int(parts.port or 0)
+        yield found
+    finally:
+        asyncio.events.Handle._run = theirs  # type: ignore
+        running.should_exit = True
+        thread.join(20)
+
+
+def paths() -> list[str]:
+    """Every address of the application that is asked with GET."""
+    return sorted({route.path for route in _routes(create_app(Settings(data=Path("nowhere"))).routes) if "GET" in route.methods} - WRITES)
+
+
+def _routes(routes: Any) -> Iterator[Any]:
+    """The routes, those of included routers too."""
+    for route in routes:
+        inner = getattr(route, "original_router", None)
+        if inner is not None:
+            yield from _routes(inner.routes)
+        else:
+            yield route
+
+
+def queries(number: int) -> Iterator[str]:
+    """Parameters of every size, different each time."""
+    yield f"q={quote(LONG)}{number}&lang=en"
+    yield f"q={quote(ODD)}{number}"
+    yield "&".join(f"unit=a{number}{value}" for value in range(150))
+    yield "&".join(f"unit=a{number}{value}&industry=b{value}" for value in range(12))
+    yield "&".join(f"unit=a{number}{value}" for value in range(1000))
+    yield "&".join(f"name{value}=a{number}" for value in range(12_000))[:60_000]
+    yield f"page={10**9 + number}&sort=units&limit=1000000&offset=99999"
+    yield f"s=task/9&p=involvesIndustry&o={quote(LONG)}{number}"
+    yield f"query={quote('SELECT * { ?s ?p ?o }')}{'%20' * 9000}%23{number}"
+
+
+def filled(path: str) -> str:
+    """An address with values for its parameters; a parameter without one fails the test."""
+    values = {**VALUES, "name": {"/static/assets/{name}": "x", "/overview/{name}.svg": "districts"}.get(path, VALUES["name"])}
+    for name, value in values.items():
+        path = path.replace(f"{{{name}:path}}", value).replace(f"{{{name}}}", value)
+    assert "{" not in path, f"{path}: no value for a parameter"
+    return path
+
+
+@pytest.mark.parametrize("path", paths())
+def test_no_address_keeps_the_loop(watched: Watched, path: str) -> None:
+    address = filled(path)
+    for accept in ("text/html", "application/json"):
+        watched.get(address, accept)
+        for first, second in zip(queries(1), queries(2), strict=True):
+            watched.get(f"{address}?{first}", accept)
+            watched.longest = 0.0
+            status = watched.get(f"{address}?{second}", accept)
+            assert status < 500 or status in {503, 507}, (status, second[:80])
+            assert watched.longest < MOST, (path, accept, second[:80], watched.longest, watched.what[:300])
+
+
+def test_too_many_values_are_refused_before_any_work(watched: Watched) -> None:
+    letters = "abcdefghijklmnopqrst"
+    values = [f"unit={a}{b}{c}" for a in letters for b in letters for c in letters][:7000]
+    for count in (1000, 7000):
+        watched.longest = 0.0
+        assert watched.get("/tasks?" + "&".join(values[:count])) == 400
+        assert watched.longest < MOST
+    assert watched.get("/tasks?" + "&".join(values[:150])) == 400
+    assert watched.get("/tasks?" + "&".join(values[:20])) == 200
