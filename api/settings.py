@@ -48,6 +48,7 @@ RANGES: Mapping[str, tuple[float, float]] = {
     "file_memory_megabytes": (32, 2**24),
     "keep_snapshots": (1, 10_000),
     "connections": (0, _MANY),
+    "client_connections": (0, _MANY),
     "stop_seconds": (0, _DAY),
 }
 """The least and the most that each number may be: with others the service could not do what it is for. docs/limits.md has the same."""
