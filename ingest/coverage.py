@@ -38,8 +38,7 @@ def _of(task: Task) -> Iterator[Text]:
     yield from (text for text in (task.number, task.text, task.group) if text is not None)
     yield from (*task.targets, *task.group_path, *task.leaders)
     yield from (text for _, text in task.schedule)
-    if task.deadline is not None:
-        yield task.deadline.text
+    yield from (limit.text for limit in task.deadlines)
     for unit in task.units:
         yield unit.surface
         if unit.role_word is not None:

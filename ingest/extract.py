@@ -59,6 +59,7 @@ def _task(read: TaskReading, known: Vocabulary, names: dict[NamedNode, str]) -> 
         "targets": _values(task.targets),
         "units": [_unit(bearer, known, names) for bearer in read.bearers],
         "deadline": _deadline(task.deadline),
+        "deadlines": [{**(_deadline(limit) or {}), "in": limit.part, "rule": limit.rule} for limit in task.deadlines],
         "quantities": [_quantity(quantity) for quantity in task.quantities],
         "districts": list(dict.fromkeys(place.name for place in task.places)),
         "industries": [{"id": node.value.rpartition("/")[2], "label": known.things[node].zh} for node in industries(things, known)],

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from ingest.coverage import coverage
 from ingest.errors import NoTasksError, NoUnitsError
-from ingest.fields.deadlines import deadline
-from ingest.fields.folding import fold, squeeze
+from ingest.fields.deadlines import ElidedYear, deadline, elided_year, limits, stated_limits
+from ingest.fields.folding import fold, squeeze, stacked
 from ingest.fields.metadata import Identity, identity
 from ingest.fields.places import Division, Gazetteer, gazetteer, jurisdiction, places_in, places_of
 from ingest.fields.quantities import quantities
@@ -32,6 +33,7 @@ _PACE = 20_000  # characters that give a document one second more
 class _Context:
     identity: Identity
     place: Division | None
+    year: ElidedYear | None
     rule: RoleRule | None
     gazetteer: Gazetteer
     full: Mapping[str, str]
@@ -49,11 +51,13 @@ def _notice(document: Document) -> Notice:
     if not drafts:
         raise NoTasksError(document.name)
     heads = tuple(dict.fromkeys(head for draft in drafts for head in draft.headings.values()))
-    known = identity(front, back, info, heads)
+    known = identity(front, back, info, [text for head in heads for text in _printed(document, head)])
     place = _place(known, document)
     below = gazetteer(place)
     rule = role_rule((*front, *back, *(Text.at_offset(head, 0) for head in heads if "(" in fold(head))))
-    context = _Context(known, place, rule, below, {short: division.name for short, division in below.short.items()})
+    context = _Context(
+        known, place, elided_year(known.horizon, known.date), rule, below, {short: division.name for short, division in below.short.items()}
+    )
     read = [_task(draft, context) for draft in drafts]
     tasks = tuple(_keyed([task for task, _, _ in read], drafts))
     clause, shared = _default(read, (*front, *back), context)
@@ -105,6 +109,12 @@ def _layout(document: Document) -> tuple[list[Draft], list[Text], list[Text], li
     return [], [], [], info
 
 
+def _printed(document: Document, head: str) -> Iterator[Text]:
+    """Where the head of a column is printed first."""
+    cells = (squeeze(stacked(cell.paragraphs)) for table in document.tables() for cell in table.cells)
+    yield from islice((text for text in cells if text.value == head), 1)
+
+
 def _cells(table: Table) -> Iterator[Text]:
     for row in rows(table):
         for place in row:
@@ -134,13 +144,13 @@ def _place(known: Identity, document: Document) -> Division | None:
 def _task(draft: Draft, context: _Context) -> tuple[Task, Names, Text | None]:
     """A task with its fields read, what stood among its units, and the default clause its duties hold."""
     runs: list[RoleRun] = []
-    limits: list[Text] = [draft.deadline] if draft.deadline is not None else []
+    timed: list[Text] = [draft.deadline] if draft.deadline is not None else []
     leaders: list[Text] = list(draft.leaders)
     clause: Text | None = None
     for duty in draft.duties:
         found = duties(duty)
         runs.extend(found.runs)
-        limits.extend(found.deadlines if not limits else ())
+        timed.extend(found.deadlines if draft.deadline is None else ())
         leaders.extend(found.leaders)
         clause = clause or found.default
     known = context.gazetteer
@@ -155,7 +165,11 @@ def _task(draft: Draft, context: _Context) -> tuple[Task, Names, Text | None]:
         group=draft.groups[-1] if draft.groups else None,
         group_path=draft.groups,
         units=named,
-        deadline=deadline(limits[0], context.identity.horizon) if limits else None,
+        deadline=deadline(timed[0], context.year) if timed else None,
+        deadlines=(
+            *(limit for text in timed for limit in limits(text, context.year)),
+            *(limit for part, text in commitments for limit in stated_limits(text, part, context.year)),
+        ),
         quantities=tuple(q for part, text in commitments for q in quantities(text, part)),
         references=tuple(Reference(title, part) for part, text in commitments for title in titles(text)),
         places=(*(p for part, text in commitments for p in places_in(text, part, known)), *places_of(named, known)),

@@ -27,10 +27,11 @@ from graph.store.engine import Store
 from graph.store.snapshot import Draft, Snapshots
 from graph.store.void import void_triples
 from graph.validation.validator import Validator, Violation, validator
+from ingest.interpretation import readings
 from ingest.limits import DEFAULTS, ReadLimits
 from ingest.parse import parse
 from ingest.provenance import IngestRun, provenance
-from ingest.quads import readings, triples
+from ingest.quads import triples
 from ingest.read import read
 from ingest.recognise import Reading, recognise
 from ingest.vocabulary import Vocabulary, vocabulary

@@ -49,7 +49,7 @@ class Identity:
     addressees: tuple[Text, ...] = ()
 
 
-def identity(front: Sequence[Text], back: Sequence[Text], table: Sequence[Text], heads: Sequence[str]) -> Identity:
+def identity(front: Sequence[Text], back: Sequence[Text], table: Sequence[Text], heads: Sequence[Text]) -> Identity:
     """What the paragraphs before and after the tasks, the cells of information tables and the column heads say."""
     labels = dict(_labels((*table, *(text for text in front if len(text) < 60))))
     notice, start, end = _notice_title(front)
@@ -62,7 +62,7 @@ def identity(front: Sequence[Text], back: Sequence[Text], table: Sequence[Text],
     published = next((day(fold(labels[k].value)) for k in ("发布日期", "发布时间", "公开日期") if k in labels), None)
     body = front[(salutation + 1) if salutation is not None else end :]
     named = _implements(body, title, notice)
-    horizon, longer = _horizon(title, notice, named, heads, written or published)
+    horizon, longer = _horizon(title, notice, named, heads)
     return Identity(
         title=title,
         notice_title=notice,
@@ -317,19 +317,16 @@ def _implements(body: Sequence[Text], title: Text | None, notice: Text | None) -
 
 
 def _horizon(
-    title: Text | None, notice: Text | None, named: Sequence[Text], heads: Sequence[str], written: date | None
+    title: Text | None, notice: Text | None, named: Sequence[Text], heads: Sequence[Text]
 ) -> tuple[Horizon | None, Horizon | None]:
+    """The period that a title or a column head prints, and that of the plan carried out; never one made of the day of signature."""
     year, longer = periods(title) if title is not None else (None, None)
     if year is None and longer is None and notice is not None:
         year, longer = periods(notice)
     if year is None and longer is not None:
         return longer, None
     if year is None:
-        plain = next((periods(Text.at_offset(head, 0))[0] for head in heads if re.search(r"20\d\d年", head)), None)
-        if plain is not None:
-            year = Horizon(plain.start, plain.end, plain.label)
-        elif written is not None:
-            year = Horizon(date(written.year, 1, 1), date(written.year, 12, 31), f"{written.year}年")
+        year = next((found for head in heads if (found := periods(head)[0]) is not None), None)
     if longer is None and year is not None:
         for name in named:
             period = periods(name)[1]

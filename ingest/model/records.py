@@ -16,12 +16,12 @@ from ingest.model.document import Code, Document, Text
 
 @dataclass(frozen=True, slots=True)
 class Horizon:
-    """The period a promise is for; ``source`` is the printed text it was read from."""
+    """The period a promise is for; ``source`` is the printed text that states it."""
 
     start: date
     end: date
     label: str
-    source: Text | None = None
+    source: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +58,16 @@ class Quantity:
 @dataclass(frozen=True, slots=True)
 class Deadline:
     """When a task is due, as printed. ``type`` is by, year, ongoing, long_term, or ``unknown`` where it says something else;
-    ``start`` and ``end`` bound a period (年内, 第三季度)."""
+    ``start`` and ``end`` bound a period (年内, 第三季度). ``part`` is text or targets[i] where the words of the task state it, else
+    ``deadline``; ``rule`` is the rule that supplied the year, where none is printed."""
 
     text: Text
     type: str
     date: date | None = None
     start: date_type | None = None
     end: date_type | None = None
+    part: str = "deadline"
+    rule: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,9 @@ class Task:
     group_path: tuple[Text, ...] = ()
     units: tuple[Unit, ...] = ()
     deadline: Deadline | None = None
+    """What its column, bracket or label says as a whole."""
+    deadlines: tuple[Deadline, ...] = ()
+    """Each time limit by itself: those of the column, bracket or label, then those that the words state."""
     quantities: tuple[Quantity, ...] = ()
     references: tuple[Reference, ...] = ()
     places: tuple[PlaceName, ...] = ()
