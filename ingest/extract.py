@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from pyoxigraph import NamedNode
 
+from ingest.coverage import by_task
 from ingest.model.document import Text
 from ingest.model.records import Deadline, Horizon, Notice, Quantity
 from ingest.recognise import Bearer, Mention, Reading, TaskReading
@@ -23,8 +24,18 @@ def extract(reading: Reading, known: Vocabulary) -> Json:
     return {
         "document": _document(reading.notice),
         "tasks": [_task(task, known, names) for task in reading.tasks],
-        "warnings": [{"code": w.code, "message": w.message, "task": w.task} for w in reading.notice.warnings],
-        "coverage": dict(reading.notice.coverage),
+        "warnings": [
+            {
+                "code": w.code,
+                "message": w.message,
+                "task": w.task,
+                "line": w.line,
+                "page": w.page,
+                "spans": [list(span) for span in w.spans],
+            }
+            for w in reading.notice.warnings
+        ],
+        "coverage": {**reading.notice.coverage, "tasks": by_task(reading.notice)},
     }
 
 

@@ -14,6 +14,7 @@ from typing import Literal
 
 Code = Literal[
     "column-unknown",
+    "column-unread",
     "date-missing",
     "deadline-unread",
     "document-number-missing",

@@ -76,12 +76,24 @@ class Passages:
 def passages(document: Document, base: str) -> Passages:
     """The passages of a document, none met yet; ``base`` is the IRI of its notice."""
     lines = [0, *(i + 1 for i, character in enumerate(document.text) if character == "\n")]
+    return Passages(document, base, lines, _pages(document))
+
+
+def page_of(document: Document, offset: int) -> int | None:
+    """The page on which a character stands, where the format has pages."""
+    pages = _pages(document)
+    place = bisect_right(pages, (offset, 10**9))
+    return pages[place - 1][1] if place else None
+
+
+def _pages(document: Document) -> list[tuple[int, int]]:
+    """Where the blocks begin whose page is known, and that page."""
     pages: list[tuple[int, int]] = []
     for block in document.blocks:
         text = next((p for cell in block.cells for p in cell.paragraphs if p), None) if isinstance(block, Table) else block.text
         if block.page is not None and text:
             pages.append((text.start, block.page))
-    return Passages(document, base, lines, sorted(pages))
+    return sorted(pages)
 
 
 def evidence(node: NamedNode, class_: NamedNode, passage: Passage, text: Text, known: Passages) -> Iterator[Triple]:

@@ -119,11 +119,15 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Warning:
-    """Something that was not understood or not printed: a stable code, a sentence, the task's number if it belongs to one."""
+    """Something that was not understood or not printed: a stable code, a sentence, the task's number if it belongs to one; and where it
+    stands in the document: spans of its text, the line and the page of the first."""
 
     code: Code
     message: str
     task: str | None = None
+    spans: tuple[tuple[int, int], ...] = ()
+    line: int | None = None
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,4 +155,4 @@ class Notice:
     default_clause: Text | None = None
     warnings: tuple[Warning, ...] = ()
     coverage: Mapping[str, int] = field(default_factory=dict)
-    """Characters accounted for: ``fields``, ``prose``, ``nothing``; they add up to the length of the document's text."""
+    """Characters accounted for: ``fields``, ``unread``, ``prose``, ``nothing``; they add up to the length of the document's text."""

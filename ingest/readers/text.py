@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from ingest.errors import TooLargeError
 from ingest.fields.folding import bare, fold
+from ingest.fields.numerals import CHINESE
 from ingest.layouts.columns import is_head, known_heads
 from ingest.layouts.headings import is_marked
 from ingest.limits import ReadLimits
@@ -19,6 +20,7 @@ _LINE = re.compile(r"[^\r\n\v\f\u2028\u2029]*(?:\r\n|[\r\n\v\f\u2028\u2029]|\Z)"
 _LONGEST_LINE = 300_000
 _WIDEST = 200
 _BREAKS = "\r\n\v\f\u2028\u2029"
+_DAMAGED = 8  # characters of the longest number cell with something beside it
 _RULE = re.compile(r"[\s|+:=\-—─━┄┈┌┐└┘├┤┬┴┼]*")
 _BARS = re.compile("[|│┃]")
 
@@ -83,6 +85,11 @@ def _indented(lines: Sequence[Text], start: int) -> tuple[Table | None, int]:
             gap = False
         elif not value.strip() or PAGE_MARK.fullmatch(bare(value)):
             gap = True
+        elif groups and _is_damaged(lines, i):
+            if gap:
+                groups.append([])
+            groups[-1].append([lines[i].strip()])
+            gap = False
         elif groups and _continues(lines, i, gap, groups):
             groups[-1][-1].append(lines[i].strip())
             gap = False
@@ -103,6 +110,19 @@ def _continues(lines: Sequence[Text], i: int, gap: bool, groups: list[list[list[
     return not complete or is_marked(fold(lines[i].value.strip()), "1.")
 
 
+def _is_damaged(lines: Sequence[Text], i: int) -> bool:
+    """Whether a short line that lost its tab, or has one too many, stands where a number should: cells go on below it.
+
+    A table must not end at one damaged character, and all its rows after it be lost.
+    """
+    value = lines[i].value
+    below = lines[i + 1].value if i + 1 < len(lines) else ""
+    above = lines[i - 1].value if i else ""
+    short = len(bare(value)) <= _DAMAGED and not value.lstrip().startswith("附")
+    goes_on = below.startswith("\t") and "\t" not in below.strip() and is_head(bare(below)) is None
+    return short and goes_on and (not above.strip() or "\t" in value) and any(c.isdigit() or c in CHINESE for c in value)
+
+
 def _width(groups: list[list[list[Text]]]) -> int:
     head = [bare("".join(line.value for line in cell)) for cell in groups[0]]
     for i, value in enumerate(head):
@@ -112,18 +132,41 @@ def _width(groups: list[list[list[Text]]]) -> int:
 
 
 def _chunked(groups: list[list[list[Text]]], width: int) -> Iterator[list[list[Text]]]:
+    """The rows of a table whose cells come one by one. A cell that holds the number after the last one begins a row, even where the row
+    above it is short of a cell: what is missing in one row must not move the cells of all others."""
     row: list[list[Text]] = []
+    last = 0
     for group in groups:
-        if len(group) == 1 and not row and not bare("".join(line.value for line in group[0])).isdigit() and width > 2:
+        if len(group) == 1 and not row and not _figure(group[0]) and width > 2:
             yield group
             continue
-        for cell in group:
+        for n, cell in enumerate(group):
+            figure = _figure(cell)
+            if row and n == 0 and figure and last < figure <= last + 2 and len(row) < width:
+                yield _completed(row, width)
+                row = []
+            if not row and figure:
+                last = figure
             row.append(cell)
             if len(row) == width:
                 yield row
                 row = []
+        if row and len(row) == width - 1 and not _figure(row[0]) and len(group) == len(row) and last:
+            yield _completed(row, width)
+            row = []
     if row:
-        yield row
+        yield _completed(row, width) if last else row
+
+
+def _figure(cell: list[Text]) -> int:
+    """The number that a cell holds, 0 where it holds something else."""
+    value = bare("".join(line.value for line in cell))
+    return int(value) if value.isdigit() and len(value) <= 4 else 0
+
+
+def _completed(row: list[list[Text]], width: int) -> list[list[Text]]:
+    """A row that lost its number cell, with a blank one in its place; any other short row as it is."""
+    return [[], *row] if len(row) == width - 1 and not _figure(row[0]) else row
 
 
 def _rows(rows: Iterator[list[list[Text]]], width: int) -> Table:
