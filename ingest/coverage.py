@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from ingest.fields.dates import DATE
 from ingest.fields.folding import bare, fold
 from ingest.layouts.columns import is_head, is_role
 from ingest.layouts.grid import label, rows
@@ -40,6 +41,11 @@ _GENERAL = re.compile("总体要求|指导思想|基本原则|工作要求|组�
 """Titles of sections that hold no tasks."""
 
 
+_CLOSING = re.compile(
+    r"抄送|抄报|主送|附件|联系|电话|\(此|公开|印发|打印|关闭|上一篇|下一篇|版权|主办|承办|网站|来源|责任编辑|分享|备案|^\(?完\)?$|^注"
+)
+"""What may follow the last task and belongs to none."""
+_SHORT = 40
 _EDGE = re.compile(r"[\s)）】\]、，,。；;：:]")
 
 
@@ -162,7 +168,17 @@ def _widened(blocks: Sequence[Block], first: int, last: int, notice: Notice) -> 
         if after is None or after.rung != below.rung or after.position != below.position + 1:
             break
         last, below = last + 1, after
+    if isinstance(blocks[last], Paragraph) and last + 1 < len(blocks) and _goes_on(blocks[last + 1], notice):
+        last += 1
     return first, last
+
+
+def _goes_on(block: Block, notice: Notice) -> bool:
+    """Whether the paragraph after the last task may be the rest of it: a short one that is no heading, no date, no issuer, no closing."""
+    value = _value(block).strip()
+    known = {text.value for text in (*notice.issuers, notice.date_text) if text is not None}
+    plain = not mark(fold(value)) and not _CLOSING.search(fold(value)) and not DATE.search(fold(value)) and value not in known
+    return 0 < len(value) <= _SHORT and plain
 
 
 def _headed(table: Table, heads: dict[int, str], furniture: set[int]) -> None:

@@ -19,9 +19,7 @@ _ROW = tuple[tuple[str, int], ...]
 
 def written(document: Composed) -> bytes:
     """The file."""
-    made = document.made
-    rendered = {"txt": _text, "html": _page, "docx": _word}[made.container](document)
-    return rendered
+    return {"txt": _text, "html": _page, "docx": _word}[document.made.container](document)
 
 
 def printed(document: Composed, said: str) -> str:
@@ -31,7 +29,7 @@ def printed(document: Composed, said: str) -> str:
 
 @cache
 def _converter() -> Callable[[str], str]:
-    from opencc import OpenCC
+    from opencc import OpenCC  # type: ignore[import-untyped]
 
     return OpenCC("s2t").convert  # type: ignore[no-any-return]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from random import Random
 
 from benchmarks.genre.words import (
@@ -27,6 +27,7 @@ NUMBERINGS = ("1.", "1、", "（一）", "（1）", "一、")
 ROLES = ("responsible", "lead-cooperate", "verbs", "shared", "one")
 NOISES = ("none", "wide", "nbsp", "wrapped", "pages", "merged", "repeated-heads", "traditional")
 CONTAINERS = ("txt", "html", "docx")
+_TABULAR = ("table", "sections", "bars", "flat-rows", "box")
 _CHINESE = "一二三四五六七八九十"
 
 
@@ -84,7 +85,7 @@ def composed(seed: int, position: int) -> Composed:
         "environment": "生态环保",
     }
     topic |= {"housing": "住房城建", "culture": "文化", "elderly": "养老服务", "emergency": "应急", "market": "市场监管", "labour": "就业"}
-    title = f"{place}{year}年{topic[made.field]}重点工作任务分解{'表' if made.layout in ('table', 'sections', 'bars', 'flat-rows', 'box') else '方案'}"
+    title = f"{place}{year}年{topic[made.field]}重点工作任务分解{'表' if made.layout in _TABULAR else '方案'}"
     number = f"{NUMBERS[made.level]}〔{year}〕{random.randint(1, 99)}号"
     month, day = random.randint(1, 3), random.randint(1, 28)
     addressees = {"national": "各省、自治区、直辖市人民政府：", "town": "各村、各办公室："}.get(made.level, "各有关单位：")
@@ -104,7 +105,7 @@ def composed(seed: int, position: int) -> Composed:
 
 def _combination(random: Random) -> Combination:
     layout = random.choice(LAYOUTS)
-    tabular = layout in ("table", "sections", "bars", "flat-rows", "box")
+    tabular = layout in _TABULAR
     container = "txt" if layout in ("bars", "box", "flat-rows") else random.choice(CONTAINERS)
     noises = [n for n in NOISES if _fits(n, layout, container)]
     roles = random.choice(
@@ -199,11 +200,7 @@ def paragraphs(document: Composed) -> Iterator[str]:
         if made.layout == "brackets":
             yield f"{head}{task.text}（{duty(task, made.roles)}）"
         elif made.layout == "sentence":
-            yield (
-                f"{head}{task.text}{duty(replace(task, limit=None), made.roles)}。"
-                if task.limit is None
-                else f"{head}{task.text}{duty(replace(task, limit=None), made.roles)}。完成时限：{task.limit[0]}。"
-            )
+            yield f"{head}{task.text}{duty(task, made.roles)}。"
         else:
             yield f"{head}{task.text}"
             if made.roles == "responsible":

@@ -86,11 +86,13 @@ def answers(tasks: Sequence[RightTask]) -> dict[str, list[tuple[object, ...]]]:
 
 def readings(notice: Notice, tasks: Sequence[RightTask]) -> dict[str, list[tuple[object, ...]]]:
     """What the reader says, keyed by the place of the task it took the words from."""
-    texts = {norm(task.text): n for n, task in enumerate(tasks)}
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for n, wanted in enumerate(tasks):
+        places[norm(wanted.text)].append(n)
     said: defaultdict[str, list[tuple[object, ...]]] = defaultdict(list)
     for i, task in enumerate(notice.tasks):
         whole = norm("".join(part.value for _, part in task.parts()))
-        n = texts.get(whole, -1 - i)
+        n = places[whole].pop(0) if places[whole] else -1 - i
         said["tasks"].append((n, norm(task.no), whole))
         if task.group:
             said["groups"].append((n, norm(task.group.value)))
@@ -162,12 +164,14 @@ def silent(notice: Notice, tasks: Sequence[RightTask]) -> int:
     return sum(len(said) for said in wanted if said not in known and said not in known.replace("\0", ""))
 
 
-def scored(number: int, seed: int, by: Sequence[str] = ()) -> tuple[Score, dict[str, Score]]:
+def scored(number: int, seed: int, by: Sequence[str] = (), without: Sequence[str] = ()) -> tuple[Score, dict[str, Score]]:
     """The score of so many documents, whole and by each value of the parts of their combinations."""
     whole, parts = Score(), defaultdict[str, Score](Score)
     with TemporaryDirectory() as folder:
         for position in range(number):
             document = composed(seed, position)
+            if set(without) & {document.made.layout, document.made.noise}:
+                continue
             names = [f"{part}={getattr(document.made, part)}" for part in by]
             judge(document, Path(folder), [whole, *(parts[name] for name in names)])
     return whole, dict(parts)
@@ -185,9 +189,10 @@ def main() -> None:
     arguments.add_argument("--documents", type=int, default=2000)
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument("--wrong", type=int, default=0)
+    arguments.add_argument("--without", default="", help="values of combinations that are left out: box,traditional")
     arguments.add_argument("--by", default="layout,numbering,roles,limits,noise,container,level,field")
     given = arguments.parse_args()
-    whole, parts = scored(given.documents, given.seed, given.by.split(","))
+    whole, parts = scored(given.documents, given.seed, given.by.split(","), given.without.split(","))
     print(f"{'':28}{'docs':>6}{'ref.':>5}" + "".join(f"{name[:7]:>8}" for name in FIELDS) + f"{'false%':>8}{'decl.%':>8}{'lost':>6}")
     print(line("all", whole))
     for name in sorted(parts):

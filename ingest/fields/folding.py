@@ -1,13 +1,16 @@
 """Printed variants -> one spelling of the same length, so that offsets stay true.
 
 Full-width letters, digits and punctuation become half-width, dashes become ``-``, wave dashes ``~``, blanks one space. Every
-pattern of the room is written against folded text; what is recorded is always the printed text.
+pattern of the room is written against folded text; what is recorded is always the printed text. Traditional characters fold to the
+simplified ones, so that a page in either script is read by the same patterns.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib.resources import files
 
 from ingest.model.document import Text
 
@@ -26,6 +29,14 @@ _BRACKETS = {
     ord("‧"): "·",
 }
 _TABLE: dict[int, int | str] = {**_WIDE, **_DASHES, **_WAVES, **_BLANKS, **_BRACKETS}
+
+
+@cache
+def _folding() -> dict[int, int | str]:
+    lines = files("ingest.characters").joinpath("traditional.tsv").read_text(encoding="utf-8").splitlines()
+    return {**{ord(traditional): simplified for traditional, simplified in (line.split("\t") for line in lines)}, **_TABLE}
+
+
 _INVISIBLE = "\u200b\u200c\u200d\ufeff\u00ad\u2060"
 _WORD = re.compile(r"[0-9A-Za-z]")
 
@@ -33,10 +44,10 @@ _WORD = re.compile(r"[0-9A-Za-z]")
 def fold(value: str) -> str:
     """The value in one spelling, character by character.
 
-    >>> fold("３—5家，（１）％")
-    '3-5家,(1)%'
+    >>> fold("３—5家，（１）％"), fold("責任單位")
+    ('3-5家,(1)%', '责任单位')
     """
-    return value.translate(_TABLE)
+    return value.translate(_folding())
 
 
 def bare(value: str) -> str:
