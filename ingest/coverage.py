@@ -231,6 +231,11 @@ def _texts(notice: Notice) -> Iterator[Text]:
     for found in (notice.title, notice.notice_title, notice.number, notice.date_text, notice.role_rule, notice.default_clause):
         if found is not None:
             yield found
+    yield from (text for text in (notice.publicity, notice.index_number, notice.subject) if text is not None)
+    for cited in notice.citations:
+        yield cited.title
+        if cited.number is not None:
+            yield cited.number
     yield from (*notice.issuers, *notice.implements, *notice.addressees)
     for task in notice.tasks:
         yield from _of(task)

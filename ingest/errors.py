@@ -6,7 +6,8 @@ IngestError                 the base: a file that cannot become records
 ├── UnreadableError        the format is right and the content is broken, encrypted or without text
 ├── TooLargeError            a limit was passed: size, unpacked size, pages, nesting, time
 ├── NoTasksError              a document without a task table or a list of tasks
-└── NoUnitsError              tasks, but no responsible unit anywhere
+├── NoUnitsError              tasks, but no responsible unit anywhere
+└── SourceAddressError        an address given for a file that is none, or for more files than one
 """
 
 from __future__ import annotations
@@ -52,3 +53,10 @@ class NoUnitsError(IngestError):
 
     def __init__(self, name: str) -> None:
         super().__init__(name, "it has tasks but no column, bracket or line of responsible units")
+
+
+class SourceAddressError(IngestError):
+    """An address given for a file that is none, or for more files than one."""
+
+    def __init__(self, address: str, reason: str) -> None:
+        super().__init__(address, f"a source is one address that begins with http:// or https://, for one file; this is {reason}")

@@ -51,6 +51,13 @@ def _document(notice: Notice) -> Json:
         "plan_period": _horizon(notice.plan_period),
         "implements": _values(notice.implements),
         "addressees": _values(notice.addressees),
+        "references": [
+            {"title": cited.title.value, "number": _value(cited.number), "relation": cited.relation} for cited in notice.citations
+        ],
+        "publicity": _value(notice.publicity),
+        "index_number": _value(notice.index_number),
+        "subject": _value(notice.subject),
+        "source": notice.source,
         "role_rule": _value(notice.role_rule),
         "default_units": [
             {"surface": unit.surface.value, "role": unit.role, "order": unit.order, "collective": unit.collective}

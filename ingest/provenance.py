@@ -58,6 +58,8 @@ def provenance(reading: Reading, run: IngestRun) -> Iterator[Triple]:
     yield Triple(file, DCTERMS["title"], Literal(document.name))
     yield Triple(file, DCTERMS["format"], Literal(document.media_type))
     yield Triple(file, terms.sha256, Literal(document.sha256))
+    if document.source:
+        yield Triple(file, DCTERMS["source"], NamedNode(document.source))
     if document.encoding:
         yield Triple(file, terms.encoding, Literal(document.encoding))
     for name, count in reading.notice.coverage.items():

@@ -19,9 +19,12 @@ from ingest.model.passages import Passage, Passages, evidence, integer, passages
 from ingest.model.records import Deadline, Horizon, Quantity, Task, Unit
 from ingest.recognise import Bearer, Reading, TaskReading
 from ontology import terms
-from ontology.names import DCTERMS, ID, RDF, RDFS, SCHEMA, SKOS, TYPE, XSD
+from ontology.names import DCTERMS, ELI, ID, RDF, RDFS, SCHEMA, SKOS, TYPE, XSD
 
 _COMPARATORS = {"=": "equal", ">=": "at-least", ">": "more-than", "<=": "at-most", "<": "less-than", "~": "about", "range": "range"}
+
+_RELATIONS = {"implements": "cites", "cites": "cites", "based_on": "based_on", "changes": "changes", "repeals": "repeals"}
+"""What a notice implements it has as ``zc:implements`` besides."""
 
 
 def notice_iri(key: str) -> NamedNode:
@@ -74,8 +77,30 @@ class _Writer:
             yield from _plan_triples(plan_iri(text.value), text.value)
             if notice.plan_period and set(notice.plan_period.source.at) <= set(text.at):
                 yield from self.period(f"implements-{n}-horizon", plan_iri(text.value), notice.plan_period)
+        yield from self.page()
+        yield from self.cited()
         if notice.horizon:
             yield from self.period("horizon", self.iri, notice.horizon)
+
+    def page(self) -> Iterator[Triple]:
+        """What a page of a government says of the notice beside its text."""
+        notice = self.reading.notice
+        facts = (("publicity", terms.publicity, notice.publicity), ("index-number", terms.indexNumber, notice.index_number))
+        for name, predicate, text in (*facts, ("subject", terms.subjectClass, notice.subject)):
+            if text is not None:
+                yield from self.stated(name, text, predicate, Literal(text.value))
+
+    def cited(self) -> Iterator[Triple]:
+        """The documents that the notice names, and how it stands to each."""
+        for n, citation in enumerate(self.reading.notice.citations, 1):
+            document = ID[f"document/{name_key(citation.title.value)}"]
+            yield from self.stated(f"reference-{n}", citation.title, ELI[_RELATIONS[citation.relation]], document)
+            yield Triple(document, TYPE, ELI["LegalResource"])
+            yield Triple(document, DCTERMS["title"], Literal(citation.title.value, language="zh"))
+            if citation.number is not None:
+                number = Literal(citation.number.value)
+                yield Triple(document, SCHEMA["legislationIdentifier"], number)
+                yield from self.statement(f"reference-{n}-number", citation.number, document, SCHEMA["legislationIdentifier"], number)
 
     def period(self, name: str, subject: NamedNode, horizon: Horizon) -> Iterator[Triple]:
         """The period that a passage prints, and the characters that print it."""

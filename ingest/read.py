@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
-from ingest.errors import EmptyFileError, TooLargeError, UnreadableError, WrongTypeError
+from ingest.errors import EmptyFileError, SourceAddressError, TooLargeError, UnreadableError, WrongTypeError
 from ingest.limits import DEFAULTS, ReadLimits, within
 from ingest.model.document import Document
+from ingest.readers.addresses import is_address
 from ingest.readers.text import read_text
 
 __all__ = ["SUFFIXES", "ReadLimits", "read", "read_bytes"]
 
 
-def read(path: Path, limits: ReadLimits = DEFAULTS) -> Document:
-    """The document in a file."""
+def read(path: Path, limits: ReadLimits = DEFAULTS, source: str | None = None) -> Document:
+    """The document in a file, taken from the address ``source`` where one is given."""
     try:
         size = path.stat().st_size
         if size > limits.bytes:
@@ -24,7 +26,15 @@ def read(path: Path, limits: ReadLimits = DEFAULTS) -> Document:
         data = path.read_bytes()
     except OSError as error:
         raise UnreadableError(path.name, f"the file cannot be opened ({error.strerror})") from error
-    return read_bytes(path.name, data, limits)
+    return _placed(read_bytes(path.name, data, limits), source)
+
+
+def _placed(document: Document, source: str | None) -> Document:
+    if source is None:
+        return document
+    if not is_address(source):
+        raise SourceAddressError(source, "no web address")
+    return replace(document, source=source)
 
 
 def read_bytes(name: str, data: bytes, limits: ReadLimits = DEFAULTS) -> Document:

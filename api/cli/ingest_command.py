@@ -12,14 +12,17 @@ from rich.table import Table
 from api.publication.corpus import Outcome, found, ingest
 from api.settings import Settings
 from graph.store.snapshot import Snapshots
+from ingest.errors import SourceAddressError
 
 _ROWS = 50
 """Up to so many notices are listed one by one."""
 
 
-def ingest_files(paths: Sequence[Path], settings: Settings, *, dry_run: bool, processes: int) -> bool:
+def ingest_files(paths: Sequence[Path], settings: Settings, *, dry_run: bool, processes: int, source: str | None = None) -> bool:
     """Reads the files and publishes those that could be read; False if any could not."""
     files = tuple(found(paths))
+    if source is not None and len(files) != 1:
+        raise SourceAddressError(source, f"{len(files)} files")
     errors = Console(stderr=True)
     bars = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*bars, console=errors, transient=True, disable=not errors.is_terminal) as progress:
@@ -30,6 +33,7 @@ def ingest_files(paths: Sequence[Path], settings: Settings, *, dry_run: bool, pr
             processes=processes,
             dry_run=dry_run,
             limits=settings.reading,
+            source=source,
             notify=lambda done, of, outcome: progress.update(task, completed=done),
         )
     _print(outcomes, dry_run=dry_run)

@@ -28,6 +28,7 @@ app = typer.Typer(
 Data = Annotated[
     Path | None, typer.Option("--data", help="数据文件夹（默认 ZHENGCE_DATA 或 ./data）。 The data folder.", show_default=False)
 ]
+Source = Annotated[str | None, typer.Option("--source", help="文件取自的网址。 The address the file was taken from.", show_default=False)]
 
 
 def main() -> None:
@@ -60,12 +61,13 @@ def ingest(
     processes: Annotated[
         int, typer.Option(help="多份文件时并行的进程数。 Processes that share many files.", show_default="cores", min=1)
     ] = os.cpu_count() or 1,
+    source: Source = None,
 ) -> None:
     """读入文件（或文件夹），校验后作为一个新快照发布。 Read, validate and publish files or folders as one new snapshot."""
     with _reported():
         from api.cli.ingest_command import ingest_files
 
-        if not ingest_files(files, _settings(data), dry_run=dry_run, processes=processes):
+        if not ingest_files(files, _settings(data), dry_run=dry_run, processes=processes, source=source):
             raise typer.Exit(1)
 
 
@@ -83,7 +85,7 @@ def remove(
 
 
 @app.command()
-def extract(file: Annotated[Path, typer.Argument(help="文件。 The file.", show_default=False)]) -> None:
+def extract(file: Annotated[Path, typer.Argument(help="文件。 The file.", show_default=False)], source: Source = None) -> None:
     """一份文件的记录，JSON，不写入任何数据。 The records of one document as JSON; no store is touched."""
     import json
 
@@ -97,7 +99,7 @@ def extract(file: Annotated[Path, typer.Argument(help="文件。 The file.", sho
 
         known = vocabulary(ontology.triples())
         limits = _settings(None).reading
-        said = extracted(recognise(parse(read(file, limits), limits), known), known)
+        said = extracted(recognise(parse(read(file, limits, source), limits), known), known)
         print(json.dumps(said, ensure_ascii=False, indent=1))
 
 

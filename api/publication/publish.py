@@ -92,9 +92,10 @@ def knowledge() -> Knowledge:
     return Knowledge(vocabulary(said), said, background, shapes, digest.hexdigest()[:16], version("zhengce"))
 
 
-def built(path: Path, known: Knowledge, limits: ReadLimits = DEFAULTS) -> Built:
-    """The graphs of the notice in a file; raises IngestError where there is none and InvalidGraphError where they break the shapes."""
-    reading = recognise(parse(read(path, limits), limits), known.vocabulary)
+def built(path: Path, known: Knowledge, limits: ReadLimits = DEFAULTS, source: str | None = None) -> Built:
+    """The graphs of the notice in a file, taken from an address where one is given;
+    raises IngestError where there is none and InvalidGraphError where they break the shapes."""
+    reading = recognise(parse(read(path, limits, source), limits), known.vocabulary)
     asserted = tuple(triples(reading))
     read_into = tuple(readings(reading))
     inferred = tuple(known.background.infer((*asserted, *read_into)))

@@ -79,6 +79,15 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class Citation:
+    """A document that the notice names in its own words. ``relation`` is implements, based_on, cites, changes or repeals."""
+
+    title: Text
+    relation: str
+    number: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PlaceName:
     """A named place of the official divisions, with its GB/T 2260 code. ``part`` is text, targets[i] or units."""
 
@@ -147,6 +156,15 @@ class Notice:
     plan_period: Horizon | None = None
     implements: tuple[Text, ...] = ()
     addressees: tuple[Text, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    publicity: Text | None = None
+    """Whether it may be published, as printed: 此件公开发布."""
+    index_number: Text | None = None
+    """The number under which the site of the government keeps it (索引号)."""
+    subject: Text | None = None
+    """The class of its subject, as the site prints it (主题分类)."""
+    source: str | None = None
+    """The address it was taken from, where the page or the caller says it."""
     jurisdiction: str | None = None
     """GB/T 2260 code of the place whose office issued it; None for the country or where it is not said."""
     role_rule: Text | None = None
