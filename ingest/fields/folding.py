@@ -18,6 +18,7 @@ _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _DASHES = dict.fromkeys(map(ord, "—–―‒‐‑−－─"), "-")
 _WAVES = dict.fromkeys(map(ord, "～〜∼﹏"), "~")
 _BLANKS = dict.fromkeys(map(ord, "\u3000\u00a0\t\u2002\u2003\u2009\u200a\u202f\u2007"), " ")
+_SMALL = {ord("﹒"): ".", ord("﹑"): "、", ord("﹔"): ";", ord("﹕"): ":", ord("﹐"): ",", ord("﹖"): "?", ord("﹗"): "!"}
 _BRACKETS = {
     ord("﹝"): "〔",
     ord("﹞"): "〕",
@@ -28,7 +29,7 @@ _BRACKETS = {
     ord("﹪"): "%",
     ord("‧"): "·",
 }
-_TABLE: dict[int, int | str] = {**_WIDE, **_DASHES, **_WAVES, **_BLANKS, **_BRACKETS}
+_TABLE: dict[int, int | str] = {**_WIDE, **_DASHES, **_WAVES, **_BLANKS, **_SMALL, **_BRACKETS}
 
 
 @cache

@@ -17,7 +17,7 @@ _WORDS = (
     " 把 封 本 桶 箱 袋 盏 口 眼 剂次 针次 剂 例次 户次 套次 课次 节课 层 柜 海里 标台 艘次 辆次 台次 头次 床次 吨公里 人公里 车公里"
     " 车位 个泊位 泊位 床位 词条 字节 篇次 例 档 端 字 行 笔 单 宗 起 批件 门次"
 )
-_PER = "日 天 年 月 小时 秒 人 户 次 平方公里 平方米 立方米 公里 公顷 亩 升 万人 千人 百人 万元 吨"
+_PER = "千瓦时 度 日 天 年 月 小时 秒 人 户 次 平方公里 平方米 立方米 公里 公顷 亩 升 万人 千人 百人 万元 吨"
 _EACH = "|".join(sorted(_PER.split(), key=lambda w: (-len(w), w)))
 _ALL = "|".join(sorted((re.escape(word) for word in set(_WORDS.split())), key=lambda w: (-len(w), w)))
 MEASURES = rf"(?:{_ALL})(?:/(?:{_EACH})(?![0-9A-Za-z]))?|日(?=以?内|之内)"

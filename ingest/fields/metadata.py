@@ -22,7 +22,7 @@ NUMBER = re.compile(
     rf"|[\u4e00-\u9fa5]{{2,20}}(?:令|公告|通告)\s*(?:{_YEAR}\s*年)?\s*第\s*\d{{1,4}}\s*号"
 )
 _LABELLED = re.compile(
-    r"(?P<label>发\s*文\s*字\s*号|文\s*号|文件编号|发布文号|字号|发\s*[布文]\s*机\s*[构关]|发文单位|制发机关|制定机关|成文日期|发文日期|发布日期|公开日期|印发日期|标题|名称|有效性|主\s*题\s*分\s*类|索\s*引\s*号|公开方式|信息公开选项|公开属性|主题词|体裁分类|服务对象|生成日期|发布时间|信息来源|来源)\s*[:：]?\s*"
+    r"(?P<label>发\s*文\s*字\s*号|文\s*号|文件编号|发布文号|字号|发\s*[布文]\s*机\s*[构关]|发文单位|制发机关|制定机关|成文日期|发文日期|发布日期|公开日期|印发日期|标\s*题|名\s*称|有效性|主\s*题\s*分\s*类|索\s*引\s*号|公开方式|信息公开选项|公开属性|主题词|体裁分类|服务对象|生成日期|发布时间|信息来源|来源)\s*[:：]?\s*"
 )
 _KIND = "通知|意见|方案|函|通报|决定|公告|批复|要点|计划|安排|分解表?|分工表?|清单|任务书?|措施|办法|分工方案|目标|表"
 _TITLE_END = re.compile(rf"(?:{_KIND})(?:的通知|的函)?(?:\([^()]*\))?》?(?:的通知|的函|的通报|的意见)?$")
@@ -67,6 +67,10 @@ def identity(front: Sequence[Text], back: Sequence[Text], table: Sequence[Text],
     """What the paragraphs before and after the tasks, the cells of information tables and the column heads say."""
     labels = dict(_labels((*table, *(text for text in front if len(text) < 60))))
     notice, start, end = _notice_title(front)
+    labelled = next((labels[key] for key in ("名称", "标题") if key in labels and _is_closed(labels[key].value)), None)
+    if notice is None and labelled is not None:
+        at = max(0, labelled.value.find("关于"))
+        notice = labelled[at : len(labelled)]
     salutation = next((i for i in range(end, len(front)) if _is_salutation(front[i])), None)
     title = _title(front, notice, labels)
     signed, signed_on = _signature(front, salutation if salutation is not None else end, back)

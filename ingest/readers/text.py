@@ -20,6 +20,7 @@ _LINE = re.compile(r"[^\r\n\v\f\u2028\u2029]*(?:\r\n|[\r\n\v\f\u2028\u2029]|\Z)"
 _LONGEST_LINE = 300_000
 _WIDEST = 200
 _BREAKS = "\r\n\v\f\u2028\u2029"
+_WITHIN = 6  # lines of one cell that a bar closes
 _DAMAGED = 8  # characters of the longest number cell with something beside it
 _RULE = re.compile(r"[\s|+:=\-—─━┄┈┌┐└┘├┤┬┴┼]*")
 _BARS = re.compile("[|│┃]")
@@ -67,6 +68,8 @@ def _table_at(lines: Sequence[Text], start: int) -> tuple[Table | None, int]:
         return _delimited(lines, start, re.compile("\t"))
     if len(_BARS.findall(value)) >= 2:
         return _delimited(lines, start, _BARS)
+    if value.rstrip().endswith("|") and is_head(bare(value.rstrip(" |"))) == "number":
+        return _one_bar(lines, start)
     if is_head(bare(value)) == "number":
         return _flat(lines, start)
     return None, start
@@ -208,6 +211,27 @@ def _cells(line: Text, separator: re.Pattern[str]) -> list[Text]:
     if separator is _BARS:
         found = found[1 if not found[0].value.strip() else 0 : -1 if not found[-1].value.strip() else None]
     return found
+
+
+def _one_bar(lines: Sequence[Text], start: int) -> tuple[Table | None, int]:
+    """A table flattened to one cell a line, each closed by a bar: known heads, then rows of as many cells."""
+    cells: list[list[Text]] = [[]]
+    end = start
+    for i in range(start, len(lines)):
+        value = lines[i].value.rstrip()
+        if value.endswith("|"):
+            cells[-1].append(lines[i][: len(value) - 1].strip())
+            cells.append([])
+            end = i + 1
+        elif i > end + _WITHIN or not any(line.value.rstrip().endswith("|") for line in lines[i + 1 : i + 1 + _WITHIN]):
+            break
+        elif value and not PAGE_MARK.fullmatch(bare(value)):
+            cells[-1].append(lines[i].strip())
+    cells.pop()
+    width = known_heads([bare("".join(line.value for line in cell)) for cell in cells])
+    if width < 3 or len(cells) < 2 * width:
+        return None, start
+    return _rows((cells[i : i + width] for i in range(0, len(cells), width)), width), end
 
 
 def _flat(lines: Sequence[Text], start: int) -> tuple[Table | None, int]:
