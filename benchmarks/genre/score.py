@@ -18,7 +18,6 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.genre.containers import right, written
 from benchmarks.genre.documents import Composed, RightTask, composed
-from ingest.coverage import covered
 from ingest.errors import IngestError
 from ingest.model.records import Notice, Task
 from ingest.parse import parse
@@ -153,15 +152,13 @@ def _warned(notice: Notice) -> str:
 
 
 def silent(notice: Notice, tasks: Sequence[RightTask]) -> int:
-    """Characters of the right reading that stand in the document and are in no field and no warning."""
-    text, used = notice.document.text, covered(notice)
-    for warning in notice.warnings:
-        for start, end in warning.spans:
-            used[start:end] = b"\1" * (end - start)
-    known = norm("".join(c if used[i] else "\n" for i, c in enumerate(text)).replace("\n", "\0")) + _warned(notice)
+    """Characters of the right reading that stand in no field and no warning."""
+    fields = [part.value for task in notice.tasks for _, part in task.parts()]
+    fields += [text.value for task in notice.tasks for text in (*task.group_path, *(unit.surface for unit in task.units))]
+    known = norm("\0".join(fields)) + _warned(notice)
     wanted = [norm(sentence) for task in tasks for sentence in task.text.split("。") if sentence]
     wanted += [norm(name) for task in tasks for name, _ in task.units]
-    return sum(len(said) for said in wanted if said not in known and said not in known.replace("\0", ""))
+    return sum(len(said) for said in wanted if said not in known)
 
 
 def scored(number: int, seed: int, by: Sequence[str] = (), without: Sequence[str] = ()) -> tuple[Score, dict[str, Score]]:
