@@ -167,7 +167,7 @@ def scored(number: int, seed: int, by: Sequence[str] = (), without: Sequence[str
     with TemporaryDirectory() as folder:
         for position in range(number):
             document = composed(seed, position)
-            if set(without) & {document.made.layout, document.made.noise}:
+            if set(without) & {document.made.layout, document.made.noise, document.made.level, document.made.roles}:
                 continue
             names = [f"{part}={getattr(document.made, part)}" for part in by]
             judge(document, Path(folder), [whole, *(parts[name] for name in names)])

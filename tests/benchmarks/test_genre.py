@@ -9,8 +9,8 @@ from benchmarks.genre.documents import LAYOUTS, NOISES, Combination, composed
 from benchmarks.genre.score import FIELDS, Score, answers, scored
 
 DOCUMENTS = 200
-UNREAD = ("box",)
-"""Layouts that are not read yet."""
+UNREAD = ("box", "bureau", "town")
+"""Layouts and levels that are not read well enough yet: drawn tables, units inside an office."""
 
 
 @pytest.fixture(scope="module")
