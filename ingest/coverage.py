@@ -131,7 +131,7 @@ def _runs(text: str, used: bytearray, start: int, end: int, heads: dict[int, str
 def _task_part(notice: Notice) -> tuple[list[tuple[int, int]], dict[int, str], frozenset[int]]:
     """Where the tasks stand, the column head of each character of a table, and the characters of head rows."""
     blocks = notice.document.blocks
-    own = [i for task in notice.tasks for text in _of(task) for i in (text.start, text.end - 1) if text]
+    own = [i for task in notice.tasks for text in _of(task) if text for i in (text.start, text.end - 1)]
     if not own:
         return [], {}, frozenset()
     extents = [_extent(block) for block in blocks]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import islice
 
 from ingest.coverage import coverage
@@ -24,7 +25,7 @@ from ingest.layouts.tables import is_task_table, table_drafts
 from ingest.limits import DEFAULTS, ReadLimits, within
 from ingest.model.document import Document, Paragraph, Table, Text
 from ingest.model.drafts import Draft, Duty
-from ingest.model.records import Notice, Reference, Task, Unit
+from ingest.model.records import Deadline, Notice, Reference, Task, Unit
 
 _PACE = 20_000  # characters that give a document one second more
 
@@ -170,7 +171,7 @@ def _task(draft: Draft, context: _Context) -> tuple[Task, Names, Text | None]:
         group=draft.groups[-1] if draft.groups else None,
         group_path=draft.groups,
         units=named,
-        deadline=deadline(timed[0], context.year) if timed else None,
+        deadline=_overall(timed, context.year),
         deadlines=(
             *(limit for text in timed for limit in limits(text, context.year)),
             *(limit for part, text in commitments for limit in stated_limits(text, part, context.year)),
@@ -183,6 +184,13 @@ def _task(draft: Draft, context: _Context) -> tuple[Task, Names, Text | None]:
         headings=draft.headings,
     )
     return task, names, clause
+
+
+def _overall(timed: Sequence[Text], year: ElidedYear | None) -> Deadline | None:
+    """What several printed limits say together: the last day, else the first of them."""
+    found = [limit for text in timed if (limit := deadline(text, year)) is not None]
+    dated = [limit for limit in found if limit.date is not None]
+    return max(dated, key=lambda limit: limit.date or date.min) if dated else next(iter(found), None)
 
 
 def _keyed(tasks: Sequence[Task], drafts: Sequence[Draft]) -> Iterator[Task]:

@@ -9,8 +9,9 @@ from hashlib import sha256
 from pathlib import Path
 
 from ingest.errors import EmptyFileError, SourceAddressError, TooLargeError, UnreadableError, WrongTypeError
+from ingest.fields.folding import INVISIBLE, visible
 from ingest.limits import DEFAULTS, ReadLimits, within
-from ingest.model.document import Document
+from ingest.model.document import Block, Document, Table
 from ingest.readers.addresses import is_address
 from ingest.readers.text import read_text
 
@@ -44,10 +45,24 @@ def read_bytes(name: str, data: bytes, limits: ReadLimits = DEFAULTS) -> Documen
     if not data.strip():
         raise EmptyFileError(name)
     with within(name, limits.seconds, limits.memory) as more:
-        document = _document(name, data, limits, more)
+        document = _seen(_document(name, data, limits, more))
     if len(document.text) > limits.characters:
         raise TooLargeError(name, f"it has {len(document.text):,} characters, more than the {limits.characters:,} that are read")
     return document
+
+
+def _seen(document: Document) -> Document:
+    """The document without characters of no width in its blocks; its text keeps them."""
+    if not any(character in INVISIBLE for character in document.text):
+        return document
+    blocks: list[Block] = []
+    for block in document.blocks:
+        if isinstance(block, Table):
+            cells = (replace(cell, paragraphs=tuple(text for p in cell.paragraphs if (text := visible(p)))) for cell in block.cells)
+            blocks.append(replace(block, cells=tuple(cells)))
+        elif text := visible(block.text):
+            blocks.append(replace(block, text=text))
+    return replace(document, blocks=tuple(blocks))
 
 
 def _document(name: str, data: bytes, limits: ReadLimits, more: Callable[[float], None]) -> Document:

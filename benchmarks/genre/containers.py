@@ -46,9 +46,19 @@ def _noisy(document: Composed, lines: Sequence[str]) -> list[str]:
         return [traditional(line) for line in lines]
     if noise == "wide":
         return ["".join(chr(ord(c) + 0xFEE0) if c.isdigit() else c for c in line) for line in lines]
+    if noise == "half":
+        return [line.translate(_HALF) for line in lines]
+    if noise == "small":
+        return [line.translate(_SMALL) for line in lines]
+    if noise == "invisible":
+        return ["".join(c + ("\u200b" if random.random() < 0.05 else "") for c in line) for line in lines]
     if noise == "nbsp":
         return [_spread(line, random) for line in lines]
     return list(lines)
+
+
+_HALF = str.maketrans("，；：（）％", ",;:()%")
+_SMALL = str.maketrans({".": "﹒", "；": "﹔", "：": "﹕"})
 
 
 def _spread(line: str, random: Random) -> str:
@@ -198,6 +208,7 @@ def right(document: Composed) -> tuple[RightTask, ...]:
             tuple((printed(document, name), role) for name, role in task.units),
             task.limit,
             task.figures,
+            task.stated,
         )
         for task in document.tasks
     )

@@ -25,7 +25,7 @@ from benchmarks.genre.words import (
 LAYOUTS = ("brackets", "labels", "sentence", "table", "sections", "bars", "flat-rows", "box")
 NUMBERINGS = ("1.", "1、", "（一）", "（1）", "一、")
 ROLES = ("responsible", "lead-cooperate", "verbs", "shared", "one")
-NOISES = ("none", "wide", "nbsp", "wrapped", "pages", "merged", "repeated-heads", "traditional")
+NOISES = ("none", "half", "invisible", "small", "wide", "nbsp", "wrapped", "pages", "merged", "repeated-heads", "traditional")
 CONTAINERS = ("txt", "html", "docx")
 _TABULAR = ("table", "sections", "bars", "flat-rows", "box")
 _CHINESE = "一二三四五六七八九十"
@@ -55,6 +55,8 @@ class RightTask:
     units: tuple[tuple[str, str], ...]
     limit: Limit | None
     figures: tuple[Figure, ...]
+    stated: tuple[tuple[str, str | None], ...] = ()
+    """Time limits that the words state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,7 @@ def _tasks(random: Random, made: Combination, year: int) -> Iterator[RightTask]:
                 units=units,
                 limit=limit(random, made.limits, year),
                 figures=_together(said),
+                stated=tuple(one for sentence_ in said for one in sentence_.limits),
             )
 
 

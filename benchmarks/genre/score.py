@@ -23,7 +23,7 @@ from ingest.model.records import Notice, Task
 from ingest.parse import parse
 from ingest.read import read
 
-FIELDS = ("tasks", "groups", "units", "roles", "deadlines", "quantities")
+FIELDS = ("tasks", "groups", "units", "roles", "deadlines", "stated", "quantities")
 
 
 @dataclass
@@ -63,9 +63,13 @@ class Score:
         return sum(t.declined for t in self.fields.values()) / max(1, sum(t.gold for t in self.fields.values()))
 
 
+_ALIKE = str.maketrans({"—": "-", "―": "-", "\u200b": None, "、": ",", "。": "."})
+
+
 def norm(said: str) -> str:
     """The form in which strings are compared."""
-    return "".join(c for c in unicodedata.normalize("NFKC", said) if not c.isspace()).replace("—", "-").replace("―", "-")
+    plain = unicodedata.normalize("NFKC", said).translate(_ALIKE)
+    return "".join(c for c in plain if not c.isspace())
 
 
 def answers(tasks: Sequence[RightTask]) -> dict[str, list[tuple[object, ...]]]:
@@ -79,6 +83,7 @@ def answers(tasks: Sequence[RightTask]) -> dict[str, list[tuple[object, ...]]]:
         said["roles"].extend((n, norm(name), role) for name, role in task.units)
         if task.limit:
             said["deadlines"].append((n, task.limit[1], task.limit[2]))
+        said["stated"].extend((n, *one) for one in task.stated)
         said["quantities"].extend((n, sign, low, high, norm(unit)) for _, sign, low, high, unit in task.figures)
     return said
 
@@ -99,6 +104,8 @@ def readings(notice: Notice, tasks: Sequence[RightTask]) -> dict[str, list[tuple
         said["roles"].extend((n, norm(unit.surface.value), unit.role) for unit in task.units)
         if task.deadline:
             said["deadlines"].append((n, task.deadline.type, task.deadline.date.isoformat() if task.deadline.date else None))
+        stated = (limit for limit in task.deadlines if limit.part != "deadline")
+        said["stated"].extend((n, limit.type, limit.date.isoformat() if limit.date else None) for limit in stated)
         said["quantities"].extend(_figures(n, task))
     return said
 

@@ -109,42 +109,64 @@ class Said:
 
     words: str
     figures: tuple[Figure, ...] = ()
+    limits: tuple[tuple[str, str | None], ...] = ()
+    """Time limits that the words state: type and date."""
 
 
 def sentence(random: Random, field: str, kind: str) -> Said:
     """A sentence of a task; ``kind`` says what sort of figure it holds."""
-    things, measure = FIELDS[field]
-    thing, verb, n = random.choice(things), random.choice(_VERBS), random.randint(2, 90)
-    p = random.randint(60, 99)
-    if kind == "plain":
-        return Said(f"{verb}{thing}{n}{measure}", ((f"{n}{measure}", "=", str(n), str(n), measure),))
-    if kind == "at-least":
-        return Said(f"{verb}{thing}不少于{n}{measure}", ((f"不少于{n}{measure}", ">=", str(n), None, measure),))
-    if kind == "above":
-        return Said(f"{verb}{thing}{n}{measure}以上", ((f"{n}{measure}以上", ">=", str(n), None, measure),))
-    if kind == "range":
-        return Said(f"{verb}{thing}{n}—{n + 5}{measure}", ((f"{n}—{n + 5}{measure}", "range", str(n), str(n + 5), measure),))
-    if kind == "share":
-        return Said(f"{thing}覆盖率达到{p}%", ((f"{p}%", "=", str(p), str(p), "%"),))
-    if kind == "growth":
-        return Said(f"{thing}服务人次增长{n}%左右", ((f"增长{n}%左右", "~", str(n), str(n), "%"),))
-    if kind == "two":
-        return Said(
-            f"{verb}{thing}{n}{measure}、培训管护人员{n + 100}人次",
-            ((f"{n}{measure}", "=", str(n), str(n), measure), (f"{n + 100}人次", "=", str(n + 100), str(n + 100), "人次")),
-        )
-    if kind == "traps":
-        return Said(f"推动第二批{thing}试点，接入5G专网，纳入15分钟生活圈，对标《{thing}管理办法》2.0版")
-    if kind == "fraction":
-        return Said(f"三分之二以上的村建有{thing}", (("三分之二以上", ">=", "66.6667", None, "%"),))
-    if kind == "threshold":
-        return Said(f"引进亿元以上{thing}项目{n}个", ((f"{n}个", "=", str(n), str(n), "个"),))
-    if kind == "doubled":
-        return Said(f"{thing}服务能力翻一番", (("翻一番", "=", "2", "2", "倍"),))
-    return Said(f"{random.choice(_AIMS)}，规范{thing}运行")
+    things, w = FIELDS[field]
+    t, v, n, p = random.choice(things), random.choice(_VERBS), random.randint(2, 90), random.randint(60, 99)
+    said: dict[str, Said] = {
+        "plain": Said(f"{v}{t}{n}{w}", (_figure(f"{n}{w}", n, w),)),
+        "at-least": Said(f"{v}{t}不少于{n}{w}", ((f"不少于{n}{w}", ">=", str(n), None, w),)),
+        "above": Said(f"{v}{t}{n}{w}以上", ((f"{n}{w}以上", ">=", str(n), None, w),)),
+        "range": Said(f"{v}{t}{n}—{n + 5}{w}", ((f"{n}—{n + 5}{w}", "range", str(n), str(n + 5), w),)),
+        "share": Said(f"{t}覆盖率达到{p}%", (_figure(f"{p}%", p, "%"),)),
+        "growth": Said(f"{t}服务人次增长{n}%左右", ((f"增长{n}%左右", "~", str(n), str(n), "%"),)),
+        "two": Said(f"{v}{t}{n}{w}、培训管护人员{n + 100}人次", (_figure(f"{n}{w}", n, w), _figure(f"{n + 100}人次", n + 100, "人次"))),
+        "traps": Said(f"推动第二批{t}试点，接入5G专网，纳入15分钟生活圈，对标《{t}管理办法》2.0版"),
+        "fraction": Said(f"三分之二以上的村建有{t}", (("三分之二以上", ">=", "66.6667", None, "%"),)),
+        "threshold": Said(f"引进亿元以上{t}项目{n}个", (_figure(f"{n}个", n, "个"),)),
+        "until": Said(f"到2030年，{t}达到{n}{w}", (_figure(f"{n}{w}", n, w),), (("by", "2030-12-31"),)),
+        "before": Said(f"2029年6月底前，{v}{t}{n}{w}", (_figure(f"{n}{w}", n, w),), (("by", "2029-06-30"),)),
+        "past": Said(f"在2020年底已有{t}的基础上，对照2019年水平完善服务，落实《{t}“十四五”规划》"),
+        "compound": Said(f"{v}{t}一百二十{w}", (_figure(f"一百二十{w}", 120, w),)),
+        "squeezed": Said(f"{t}办理时限由{n + 9}天压减至{n}天", (_figure(f"{n + 9}天", n + 9, "天"), _figure(f"{n}天", n, "天"))),
+        "most": Said(f"{t}故障率控制在{p - 55}%以内", ((f"控制在{p - 55}%以内", "<=", None, str(p - 55), "%"),)),
+        "name": Said(f"办好赢在湖州创业大赛，推广湖州经验，与湖州学院共建{t}实训基地"),
+        "doubled": Said(f"{t}服务能力翻一番", (_figure("翻一番", 2, "倍"),)),
+        "none": Said(f"{random.choice(_AIMS)}，规范{t}运行"),
+    }
+    return said[kind]
 
 
-FIGURES = ("plain", "at-least", "above", "range", "share", "growth", "two", "traps", "fraction", "threshold", "doubled", "none")
+def _figure(surface: str, value: int, measure: str) -> Figure:
+    """A figure that is exactly so many."""
+    return surface, "=", str(value), str(value), measure
+
+
+FIGURES = (
+    "plain",
+    "at-least",
+    "above",
+    "range",
+    "share",
+    "growth",
+    "two",
+    "traps",
+    "fraction",
+    "threshold",
+    "doubled",
+    "until",
+    "before",
+    "past",
+    "compound",
+    "squeezed",
+    "most",
+    "name",
+    "none",
+)
 
 
 def limit(random: Random, kind: str, year: int) -> Limit | None:
@@ -158,6 +180,7 @@ def limit(random: Random, kind: str, year: int) -> Limit | None:
         "year-end": (f"{year}年底前", "by", f"{year}-12-31"),
         "day": (f"{year}年{month}月15日前", "by", f"{year}-{month:02}-15"),
         "quarter": (f"{year}年第{'一二三四'[quarter - 1]}季度", "by", f"{year}-{quarter * 3:02}-{ {1: 31, 2: 30, 3: 30, 4: 31}[quarter] }"),
+        "two": (f"{year}年{month}月底前出台办法，{year + 1}年底前全面完成", "by", f"{year + 1}-12-31"),
         "year": ("年内完成", "year", None),
         "ongoing": ("持续推进", "ongoing", None),
         "long": ("长期坚持", "long_term", None),
@@ -165,4 +188,4 @@ def limit(random: Random, kind: str, year: int) -> Limit | None:
     return table.get(kind)
 
 
-LIMITS = ("month", "elided", "year-end", "day", "quarter", "year", "ongoing", "long", "none")
+LIMITS = ("month", "two", "elided", "year-end", "day", "quarter", "year", "ongoing", "long", "none")

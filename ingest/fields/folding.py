@@ -38,7 +38,7 @@ def _folding() -> dict[int, int | str]:
     return {**{ord(traditional): simplified for traditional, simplified in (line.split("\t") for line in lines)}, **_TABLE}
 
 
-_INVISIBLE = "\u200b\u200c\u200d\ufeff\u00ad\u2060"
+INVISIBLE = "\u200b\u200c\u200d\ufeff\u00ad\u2060"
 _WORD = re.compile(r"[0-9A-Za-z]")
 
 
@@ -53,13 +53,21 @@ def fold(value: str) -> str:
 
 def bare(value: str) -> str:
     """The folded value without any blank: the form names are compared in."""
-    return re.sub(rf"[\s{_INVISIBLE}]+", "", fold(value))
+    return re.sub(rf"[\s{INVISIBLE}]+", "", fold(value))
+
+
+def visible(text: Text) -> Text:
+    """The text without characters of no width, which pages and editors leave inside words."""
+    if not any(character in INVISIBLE for character in text.value):
+        return text
+    keep = [i for i, character in enumerate(text.value) if character not in INVISIBLE]
+    return Text("".join(text.value[i] for i in keep), tuple(text.at[i] for i in keep))
 
 
 def squeeze(text: Text) -> Text:
     """The text without layout blanks: breaks and spaces go, a single space between Latin words stays."""
     value = text.value
-    if not any(character.isspace() or character in _INVISIBLE for character in value):
+    if not any(character.isspace() or character in INVISIBLE for character in value):
         return text
     keep = list(_kept(value))
     return Text("".join(" " if value[i].isspace() else value[i] for i in keep), tuple(text.at[i] for i in keep)).strip()
@@ -70,7 +78,7 @@ def _kept(value: str) -> Iterator[int]:
     pending = -1
     last = ""
     for i, character in enumerate(value):
-        if character in _INVISIBLE:
+        if character in INVISIBLE:
             continue
         if character.isspace():
             pending = i if pending < 0 and character == " " else pending

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from ingest.errors import TooLargeError
-from ingest.fields.folding import bare, fold
+from ingest.fields.folding import bare, fold, visible
 from ingest.fields.numerals import CHINESE
 from ingest.layouts.columns import is_head, known_heads
 from ingest.layouts.headings import is_marked
@@ -41,7 +41,7 @@ def read_text(name: str, data: bytes, sha256: str, limits: ReadLimits) -> Docume
 
 def blocks(text: str) -> Iterator[Block]:
     """The paragraphs and tables of a decoded text, in order."""
-    lines = [Text.at_offset(m.group().rstrip(_BREAKS), m.start()) for m in _LINE.finditer(text)]
+    lines = [visible(Text.at_offset(m.group().rstrip(_BREAKS), m.start())) for m in _LINE.finditer(text)]
     i = 0
     prose: list[Text] = []
     while i < len(lines):
