@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 
@@ -93,8 +93,6 @@ def _notice(document: Document) -> Notice:
 
 
 def _finished(notice: Notice, drafts: Sequence[Draft], strange: Sequence[tuple[str, Text]]) -> Notice:
-    from dataclasses import replace
-
     return replace(notice, warnings=tuple(findings(notice, drafts, strange)), coverage=coverage(notice))
 
 
@@ -195,8 +193,6 @@ def _overall(timed: Sequence[Text], year: ElidedYear | None) -> Deadline | None:
 
 def _keyed(tasks: Sequence[Task], drafts: Sequence[Draft]) -> Iterator[Task]:
     """The tasks with a key each: the number, and how often it was used before."""
-    from dataclasses import replace
-
     seen: dict[str, int] = {}
     for position, (task, _) in enumerate(zip(tasks, drafts, strict=True), start=1):
         no = task.no or str(position)
