@@ -135,6 +135,8 @@ def _fits(noise: str, layout: str, container: str) -> bool:
         return container == "txt" and layout in ("brackets", "labels", "sentence")
     if noise == "merged":
         return layout == "table" and container in ("html", "docx")
+    if noise == "invisible":
+        return layout != "box"
     if noise == "repeated-heads":
         return layout in ("table", "bars", "sections")
     return True
