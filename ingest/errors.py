@@ -42,10 +42,11 @@ class TooLargeError(IngestError):
 
 
 class NoTasksError(IngestError):
-    """A document without a task table or a list of tasks."""
+    """A document without a task table or a list of tasks; ``nearest`` says which line came nearest and what it lacks."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(name, "no task table and no list of tasks with responsible units was found in it")
+    def __init__(self, name: str, nearest: str | None = None) -> None:
+        said = "no task table and no list of tasks with responsible units was found in it"
+        super().__init__(name, f"{said}; {nearest}" if nearest else said)
 
 
 class NoUnitsError(IngestError):

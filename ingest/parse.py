@@ -26,6 +26,7 @@ from ingest.limits import DEFAULTS, ReadLimits, within
 from ingest.model.document import Document, Paragraph, Table, Text
 from ingest.model.drafts import Draft, Duty
 from ingest.model.records import Deadline, Notice, Reference, Task, Unit
+from ingest.nearest import nearest
 
 _PACE = 20_000  # characters that give a document one second more
 
@@ -50,7 +51,8 @@ def parse(document: Document, limits: ReadLimits = DEFAULTS) -> Notice:
 def _notice(document: Document) -> Notice:
     drafts, front, back, info = _layout(document)
     if not drafts:
-        raise NoTasksError(document.name)
+        near = nearest(document)
+        raise NoTasksError(document.name, str(near) if near is not None else None)
     heads = tuple(dict.fromkeys(head for draft in drafts for head in draft.headings.values()))
     known = identity(front, back, info, [text for head in heads for text in _printed(document, head)])
     place = _place(known, document)

@@ -10,6 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from api.publication.corpus import Outcome, found, ingest
+from api.publication.reading_report import report
 from api.settings import Settings
 from graph.store.snapshot import Snapshots
 from ingest.errors import SourceAddressError
@@ -18,8 +19,10 @@ _ROWS = 50
 """Up to so many notices are listed one by one."""
 
 
-def ingest_files(paths: Sequence[Path], settings: Settings, *, dry_run: bool, processes: int, source: str | None = None) -> bool:
-    """Reads the files and publishes those that could be read; False if any could not."""
+def ingest_files(
+    paths: Sequence[Path], settings: Settings, *, dry_run: bool, processes: int, source: str | None = None, page: Path | None = None
+) -> bool:
+    """Reads the files and publishes those that could be read; False if any could not. ``page`` is where the report goes."""
     files = tuple(found(paths))
     if source is not None and len(files) != 1:
         raise SourceAddressError(source, f"{len(files)} files")
@@ -37,6 +40,9 @@ def ingest_files(paths: Sequence[Path], settings: Settings, *, dry_run: bool, pr
             notify=lambda done, of, outcome: progress.update(task, completed=done),
         )
     _print(outcomes, dry_run=dry_run)
+    if page is not None:
+        with page.open("w", encoding="utf-8") as out:
+            out.writelines(report(files, settings.reading))
     failures = [outcome.failure for outcome in outcomes if outcome.failure is not None]
     for sentence in failures:
         print(sentence, file=errors.file)

@@ -62,12 +62,16 @@ def ingest(
         int, typer.Option(help="多份文件时并行的进程数。 Processes that share many files.", show_default="cores", min=1)
     ] = os.cpu_count() or 1,
     source: Source = None,
+    report: Annotated[
+        Path | None,
+        typer.Option("--report", help="把读到和没有读到的写成一张网页。 A page of what was read and what was not.", show_default=False),
+    ] = None,
 ) -> None:
     """读入文件（或文件夹），校验后作为一个新快照发布。 Read, validate and publish files or folders as one new snapshot."""
     with _reported():
         from api.cli.ingest_command import ingest_files
 
-        if not ingest_files(files, _settings(data), dry_run=dry_run, processes=processes, source=source):
+        if not ingest_files(files, _settings(data), dry_run=dry_run, processes=processes, source=source, page=report):
             raise typer.Exit(1)
 
 

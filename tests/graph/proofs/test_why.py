@@ -152,8 +152,13 @@ def test_everything_told_of_a_stated_fact_is_its_evidence(store: Store) -> None:
 def test_keys_of_the_json_are_those_of_the_docs(store: Store) -> None:
     page = (Path(__file__).parents[3] / "docs" / "proofs.md").read_text("utf-8")
     rows = [line for line in page.splitlines() if line.startswith("| `")]
-    values = {"zh", "en", "inferred", "stated", "quote", "passage", "vocabulary"}
-    asked = (LOW_ALTITUDE, ("task/9", "rdfs:label", "任务9"), ("place/china", "owl:sameAs", "http://www.wikidata.org/entity/Q148"))
+    values = {"zh", "en", "inferred", "stated", "read", "quote", "passage", "vocabulary"}
+    asked = (
+        LOW_ALTITUDE,
+        ("task/9", "zc:horizonEnd", "2027-12-31"),
+        ("task/9", "rdfs:label", "任务9"),
+        ("place/china", "owl:sameAs", "http://www.wikidata.org/entity/Q148"),
+    )
     said = {key for words in asked for key in _keys(told(store, *words))}
     assert said - values == {key for row in rows for key in re.findall(r"`(\w+)`", row)} - values
 
