@@ -13,7 +13,9 @@ from datetime import date
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from ingest.fields.folding import bare, squeeze, stacked
 from ingest.fields.naming import name_key
+from ingest.layouts.columns import is_head
 from ingest.model.document import Text
 from ingest.model.passages import Passage, Passages, evidence, integer, passages
 from ingest.model.records import Deadline, Horizon, Quantity, Task, Unit
@@ -220,16 +222,40 @@ class _Writer:
         clause = self.reading.notice.default_clause
         shared = [(bearer, self.passages.of(clause)) for bearer in self.reading.shared if clause]
         for position, (bearer, passage) in enumerate([*zip(read.bearers, cells, strict=True), *shared], 1):
-            yield from self.responsibility(node, bearer, position, passage)
+            yield from self.responsibility(node, read, bearer, position, passage)
 
-    def responsibility(self, node: NamedNode, bearer: Bearer, position: int, passage: Passage) -> Iterator[Triple]:
+    def responsibility(self, node: NamedNode, read: TaskReading, bearer: Bearer, position: int, passage: Passage) -> Iterator[Triple]:
         duty = part_iri(node, "responsibility", position)
         yield from evidence(duty, terms.Responsibility, passage, bearer.unit.surface, self.passages)
         yield Triple(duty, terms.task, node)
         yield Triple(duty, terms.bearer, bearer.node)
         yield Triple(duty, terms.position, integer(position))
-        if _role_is_said(bearer.unit):
-            yield Triple(duty, terms.role, ID[f"role/{bearer.unit.role}"])
+        word = self.role_word(bearer.unit, read)
+        if word is not None:
+            role = ID[f"role/{bearer.unit.role}"]
+            yield Triple(duty, terms.role, role)
+            yield from self.statement(f"task-{read.task.key}-role-{position}", word, duty, terms.role, role)
+
+    def role_word(self, unit: Unit, read: TaskReading) -> Text | None:
+        """The characters that give a unit its role: a word beside it, the head of its column, or a rule of the notice.
+
+        A list of responsible units prints no role, and a role without a word is not asserted.
+        """
+        if unit.role_word is not None:
+            return unit.role_word
+        if unit.role == "responsible":
+            return None
+        heads = [head for head in read.task.headings.get("units", "").split("、") if is_head(bare(head)) == unit.role]
+        printed = next((text for head in heads for text in self.printed(head)), None)
+        return printed or self.reading.notice.role_rule
+
+    def printed(self, head: str) -> Iterator[Text]:
+        """Where the head of a column is printed."""
+        for table in self.reading.notice.document.tables():
+            for cell in table.cells:
+                text = stacked(cell.paragraphs)
+                if text and squeeze(text).value == head:
+                    yield text
 
     def deadline(self, node: NamedNode, task: Task, limit: Deadline, due: NamedNode) -> Iterator[Triple]:
         """A time limit, of the task or of the target whose words state it; its day, where its own words say the year."""
@@ -266,11 +292,6 @@ def task_iri(notice: NamedNode, task: Task) -> NamedNode:
 def part_iri(node: NamedNode, kind: str, n: int) -> NamedNode:
     """The IRI of the n-th target, figure, deadline ... of a task."""
     return NamedNode(f"{node.value}/{kind}/{n}")
-
-
-def _role_is_said(unit: Unit) -> bool:
-    """A list of responsible units prints no role; a column, a bracket, a word or a rule of the notice does."""
-    return unit.role != "responsible" or unit.role_word is not None
 
 
 def _quantity(node: NamedNode, quantity: Quantity) -> Iterator[Triple]:

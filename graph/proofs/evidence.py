@@ -1,6 +1,6 @@
 """A stated triple, turned into what states it: characters of a notice with their place in the file, or the source of another graph.
 
-A fact about evidence, or with it for its object, is stated by its quote; a fact that a ``zc:Statement`` spells out, by that statement's;
+A fact that a ``zc:Statement`` spells out is stated by its quote; a fact about evidence, or with it for its object, by that evidence's;
 any other fact about a commitment by the passage the commitment is stated in. What names no characters is stated by its graph. What stands
 in a graph of readings is stated by nobody: a named rule reads it, and the evidence is what that rule starts from.
 """
@@ -122,10 +122,10 @@ class Sources:
     def _evidence(self, triple: Triple, graph: Graph) -> Iterator[Node]:
         """The evidence that states the triple, the nearest first."""
         subject, object_ = triple.subject, triple.object
-        if self._text(subject, terms.quote) is not None:
-            yield subject  # type: ignore[misc]
         spelt = self._subjects(RDF["subject"], subject, graph) & self._subjects(RDF["object"], object_, graph)
         yield from sorted(spelt & self._subjects(RDF["predicate"], triple.predicate, graph), key=str)
+        if self._text(subject, terms.quote) is not None:
+            yield subject  # type: ignore[misc]
         if self._text(object_, terms.quote) is not None:
             yield object_  # type: ignore[misc]
         if next(self._passages(triple), None) is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -161,6 +162,22 @@ def test_every_fact_of_the_notice_has_its_statement(graph: Mapping[NamedNode, Ab
 
 def test_no_role_is_printed_and_none_is_asserted(graph: Mapping[NamedNode, About]) -> None:
     assert not any(terms.role in graph[node] for node in of_class(graph, terms.Responsibility))
+
+
+@pytest.mark.parametrize("name", ["heads-in-two-lines.txt", "brackets.txt", "stars.html", "labelled-lines.txt", "bars-two-roles.txt"])
+def test_a_role_is_asserted_with_the_word_that_gives_it(name: str, known: Knowledge) -> None:
+    made = built(Path(__file__).parents[1] / "data/layouts" / name, known)
+    graph = indexed(made.graphs[GRAPH[f"notice/{made.reading.key}"]])
+    stated = {
+        graph[node][RDF["subject"]][0]: value(graph[node], terms.quote)
+        for node in of_class(graph, terms.Statement)
+        if graph[node][RDF["predicate"]] == [terms.role]
+    }
+    roles = [node for node in of_class(graph, terms.Responsibility) if terms.role in graph[node]]
+    assert roles
+    words = re.compile("牵头|主责|责任|负责|配合|协|参|指导|主办|落实|汇总|[★()（）]")
+    for node in roles:
+        assert words.search(stated[node]), stated[node]
 
 
 def test_slices_tie_figures_of_the_year_to_those_of_the_plan(notice: Built) -> None:
