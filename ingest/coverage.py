@@ -7,6 +7,7 @@ In the part of the document that holds tasks every character is in a field, is k
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -108,7 +109,8 @@ def losses(notice: Notice) -> Iterator[Loss]:
             inner = value.strip("()（）、，,。; ")
             if inner in aliases or FURNITURE.fullmatch(value):
                 continue
-            task = next((key for at, key in reversed(stretches) if at <= run[0]), None)
+            place = bisect_right(stretches, (run[0], "\uffff"))
+            task = stretches[place - 1][1] if place else None
             while len(run) > 1 and _EDGE.match(text[run[0]]):
                 del run[0]
             yield Loss(run[0], run[-1] + 1, heads.get(run[0]), task)

@@ -13,7 +13,7 @@ from ingest.layouts.columns import is_head
 from ingest.model import records
 from ingest.model.document import Text
 from ingest.model.drafts import Draft
-from ingest.model.passages import page_of
+from ingest.model.passages import Places, places
 from ingest.model.records import Notice
 
 
@@ -68,17 +68,17 @@ def _unread(notice: Notice, unknown: Sequence[str]) -> Iterator[records.Warning]
     columns: dict[str, list[Loss]] = {head: [] for head in unknown}
     strange = {bare(head) for head in unknown}
     lines: list[list[Loss]] = []
-    used = covered(notice)
+    used, known = covered(notice), places(notice.document)
     for loss in losses(notice):
         head = next((name for name in unknown if bare(name) == loss.head), loss.head)
         if head and (loss.head in strange or is_head(head) in _UNREAD_KINDS):
             columns.setdefault(head, []).append(loss)
         else:
             above = lines[-1][-1] if lines else None
-            near = above is not None and (_line(notice, above.end) == _line(notice, loss.start) or not any(used[above.end : loss.start]))
+            near = above is not None and (known.line(above.end) == known.line(loss.start) or used.find(1, above.end, loss.start) < 0)
             lines[-1].append(loss) if near else lines.append([loss])
     for head, lost in columns.items():
-        place = _place(notice, lost)
+        place = _place(known, lost)
         cells = f"（{len(lost)}处，首见第{place['line']}行）" if lost else ""
         cells_en = f" ({len(lost)} places, the first at line {place['line']})" if lost else ""
         if bare(head) in strange:
@@ -89,7 +89,7 @@ def _unread(notice: Notice, unknown: Sequence[str]) -> Iterator[records.Warning]
             yield records.Warning("column-unread", said, **place)
     numbers = {task.key: task.no for task in notice.tasks}
     for lost in lines:
-        place, last = _place(notice, lost), _line(notice, lost[-1].end - 1)
+        place, last = _place(known, lost), known.line(lost[-1].end - 1)
         where = f"{place['line']}" if last == place["line"] else f"{place['line']}—{last}"
         text = "…".join(" ".join(notice.document.text[loss.start : loss.end].split()) for loss in lost)
         short = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
@@ -108,18 +108,11 @@ class _Placed(TypedDict):
     page: int | None
 
 
-def _place(notice: Notice, lost: Sequence[Loss]) -> _Placed:
+def _place(known: Places, lost: Sequence[Loss]) -> _Placed:
     if not lost:
         return {"spans": (), "line": None, "page": None}
-    return {
-        "spans": tuple((loss.start, loss.end) for loss in lost),
-        "line": _line(notice, lost[0].start),
-        "page": page_of(notice.document, lost[0].start),
-    }
-
-
-def _line(notice: Notice, offset: int) -> int:
-    return notice.document.text.count("\n", 0, offset) + 1
+    spans = tuple((loss.start, loss.end) for loss in lost)
+    return {"spans": spans, "line": known.line(lost[0].start), "page": known.page(lost[0].start)}
 
 
 _RUN_TOGETHER = re.compile(r"[局委办厅](?=[市区县省](?!场|政|容|域)[^、()（）]{2,}[局委办厅司府院])|各街道.{2,}公司")

@@ -75,15 +75,30 @@ class Passages:
 
 def passages(document: Document, base: str) -> Passages:
     """The passages of a document, none met yet; ``base`` is the IRI of its notice."""
-    lines = [0, *(i + 1 for i, character in enumerate(document.text) if character == "\n")]
-    return Passages(document, base, lines, _pages(document))
+    known = places(document)
+    return Passages(document, base, known.lines, known.pages)
 
 
-def page_of(document: Document, offset: int) -> int | None:
-    """The page on which a character stands, where the format has pages."""
-    pages = _pages(document)
-    place = bisect_right(pages, (offset, 10**9))
-    return pages[place - 1][1] if place else None
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the lines and the pages of a document begin."""
+
+    lines: Sequence[int]
+    pages: Sequence[tuple[int, int]]
+
+    def line(self, offset: int) -> int:
+        """The line, from 1, on which a character stands."""
+        return bisect_right(self.lines, offset)
+
+    def page(self, offset: int) -> int | None:
+        """The page on which a character stands, where the format has pages."""
+        place = bisect_right(self.pages, (offset, 10**9))
+        return self.pages[place - 1][1] if place else None
+
+
+def places(document: Document) -> Places:
+    """Where the lines and the pages of a document begin."""
+    return Places([0, *(i + 1 for i, character in enumerate(document.text) if character == "\n")], _pages(document))
 
 
 def _pages(document: Document) -> list[tuple[int, int]]:
