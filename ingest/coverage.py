@@ -137,7 +137,8 @@ def _task_part(notice: Notice) -> tuple[list[tuple[int, int]], dict[int, str], f
     if not own:
         return [], {}, frozenset()
     extents = [_extent(block) for block in blocks]
-    inside = [n for n, extent in enumerate(extents) if extent and extent[0] <= max(own) and extent[1] > min(own)]
+    opens, closes = min(own), max(own)
+    inside = [n for n, extent in enumerate(extents) if extent and extent[0] <= closes and extent[1] > opens]
     first, last = _widened(blocks, inside[0], inside[-1], notice) if inside else (0, -1)
     heads: dict[int, str] = {}
     furniture: set[int] = set()

@@ -71,17 +71,17 @@ def _print(outcomes: Sequence[Outcome], *, dry_run: bool) -> None:
 
 def _table(read: Sequence[Outcome], title: str) -> Table:
     table = Table(title=title, title_justify="left", show_footer=len(read) > 1)
-    totals = [0, 0, 0, 0]
+    totals = [0, 0, 0, 0, 0]
     rows = []
     for outcome in read:
         said = outcome.about
         assert said is not None
-        counts = (said.tasks, said.targets, said.triples, len(said.warnings))
+        counts = (said.tasks, said.targets, said.triples, said.unread, len(said.warnings))
         totals = [total + count for total, count in zip(totals, counts, strict=True)]
         rows.append((outcome.path.name, said.number or "—", str(said.tasks), str(said.targets), str(said.units), *map(str, counts[2:])))
-    tasks, targets, triples, warnings = (f"{total:,}" for total in totals)
-    feet = (f"{len(read):,}", "", tasks, targets, "", triples, warnings)
-    heads = ("文件 file", "文号 number", "任务 tasks", "目标 targets", "单位 units", "事实 triples", "警告 warnings")
+    tasks, targets, triples, unread, warnings = (f"{total:,}" for total in totals)
+    feet = (f"{len(read):,}", "", tasks, targets, "", triples, unread, warnings)
+    heads = ("文件 file", "文号 number", "任务 tasks", "目标 targets", "单位 units", "事实 triples", "未读 unread", "警告 warnings")
     for head, foot in zip(heads, feet, strict=True):
         table.add_column(head, foot, overflow="fold")
     for row in rows[:_ROWS]:
