@@ -56,18 +56,17 @@ class _Writer:
     def notice(self) -> Iterator[Triple]:
         notice = self.reading.notice
         yield Triple(self.iri, TYPE, terms.Notice)
-        title = notice.title or notice.notice_title
+        own, title = notice.notice_title or notice.title, notice.title or notice.notice_title
+        if own:
+            yield from self.stated("title", own, DCTERMS["title"], Literal(own.value, language="zh"))
         if title:
-            yield from self.stated("title", title, DCTERMS["title"], Literal(title.value, language="zh"))
             plan = plan_iri(title.value)
             yield from self.stated("plan", title, terms.plan, plan)
             yield from _plan_triples(plan, title.value)
             if notice.horizon and set(notice.horizon.source.at) <= set(title.at):
                 yield from self.period("plan-horizon", plan, notice.horizon)
-        if notice.notice_title and notice.notice_title is not title:
-            yield from self.stated(
-                "notice-title", notice.notice_title, DCTERMS["alternative"], Literal(notice.notice_title.value, language="zh")
-            )
+        if title and own and title is not own:
+            yield from self.stated("list-title", title, DCTERMS["alternative"], Literal(title.value, language="zh"))
         if notice.number:
             yield from self.stated("number", notice.number, SCHEMA["legislationIdentifier"], Literal(notice.number.value))
         if notice.date and notice.date_text:

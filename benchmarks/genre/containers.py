@@ -209,6 +209,7 @@ def right(document: Composed) -> tuple[RightTask, ...]:
             task.limit,
             task.figures,
             task.stated,
+            task.places,
         )
         for task in document.tasks
     )

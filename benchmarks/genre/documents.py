@@ -57,6 +57,8 @@ class RightTask:
     figures: tuple[Figure, ...]
     stated: tuple[tuple[str, str | None], ...] = ()
     """Time limits that the words state."""
+    places: tuple[str, ...] = ()
+    """Places below the issuer's that the words name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,7 @@ def _tasks(random: Random, made: Combination, year: int) -> Iterator[RightTask]:
         number = 0 if start_again else number
         for _ in range(random.randint(2, 4)):
             number += 1
-            said = [sentence(random, made.field, random.choice(FIGURES)) for _ in range(random.randint(1, 2))]
+            said = [sentence(random, made.field, random.choice(FIGURES), made.level) for _ in range(random.randint(1, 2))]
             units = tuple(_units(random, made))
             yield RightTask(
                 no=_CHINESE[number - 1] if made.numbering in ("（一）", "一、") else str(number),
@@ -159,6 +161,7 @@ def _tasks(random: Random, made: Combination, year: int) -> Iterator[RightTask]:
                 units=units,
                 limit=limit(random, made.limits, year),
                 figures=_together(said),
+                places=tuple(dict.fromkeys(place for sentence_ in said for place in sentence_.places)),
                 stated=tuple(one for sentence_ in said for one in sentence_.limits),
             )
 

@@ -23,7 +23,7 @@ from ingest.model.records import Notice, Task
 from ingest.parse import parse
 from ingest.read import read
 
-FIELDS = ("tasks", "groups", "units", "roles", "deadlines", "stated", "quantities")
+FIELDS = ("tasks", "groups", "units", "roles", "deadlines", "stated", "places", "quantities")
 
 
 @dataclass
@@ -84,6 +84,7 @@ def answers(tasks: Sequence[RightTask]) -> dict[str, list[tuple[object, ...]]]:
         if task.limit:
             said["deadlines"].append((n, task.limit[1], task.limit[2]))
         said["stated"].extend((n, *one) for one in task.stated)
+        said["places"].extend((n, place) for place in task.places)
         said["quantities"].extend((n, sign, low, high, norm(unit)) for _, sign, low, high, unit in task.figures)
     return said
 
@@ -106,6 +107,7 @@ def readings(notice: Notice, tasks: Sequence[RightTask]) -> dict[str, list[tuple
             said["deadlines"].append((n, task.deadline.type, task.deadline.date.isoformat() if task.deadline.date else None))
         stated = (limit for limit in task.deadlines if limit.part != "deadline")
         said["stated"].extend((n, limit.type, limit.date.isoformat() if limit.date else None) for limit in stated)
+        said["places"].extend((n, name) for name in dict.fromkeys(place.name for place in task.places if place.part != "units"))
         said["quantities"].extend(_figures(n, task))
     return said
 

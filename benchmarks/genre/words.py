@@ -110,10 +110,11 @@ class Said:
     words: str
     figures: tuple[Figure, ...] = ()
     limits: tuple[tuple[str, str | None], ...] = ()
+    places: tuple[str, ...] = ()
     """Time limits that the words state: type and date."""
 
 
-def sentence(random: Random, field: str, kind: str) -> Said:
+def sentence(random: Random, field: str, kind: str, level: str = "city") -> Said:
     """A sentence of a task; ``kind`` says what sort of figure it holds."""
     things, w = FIELDS[field]
     t, v, n, p = random.choice(things), random.choice(_VERBS), random.randint(2, 90), random.randint(60, 99)
@@ -135,10 +136,22 @@ def sentence(random: Random, field: str, kind: str) -> Said:
         "squeezed": Said(f"{t}办理时限由{n + 9}天压减至{n}天", (_figure(f"{n + 9}天", n + 9, "天"), _figure(f"{n}天", n, "天"))),
         "most": Said(f"{t}故障率控制在{p - 55}%以内", ((f"控制在{p - 55}%以内", "<=", None, str(p - 55), "%"),)),
         "name": Said(f"办好赢在湖州创业大赛，推广湖州经验，与湖州学院共建{t}实训基地"),
+        "place": _placed(level, t, n, w),
         "doubled": Said(f"{t}服务能力翻一番", (_figure("翻一番", 2, "倍"),)),
         "none": Said(f"{random.choice(_AIMS)}，规范{t}运行"),
     }
     return said[kind]
+
+
+_BELOW = {"province": ("苏州市", "南通市"), "city": ("德清县", "安吉县"), "bureau": ("德清县", "长兴县"), "national": ("浙江省", "贵州省")}
+"""Places one level below the issuer's, by level."""
+
+
+def _placed(level: str, thing: str, n: int, measure: str) -> Said:
+    """A sentence that names places below the issuer's, where there are any."""
+    below = _BELOW.get(level, ())
+    where = "、".join(below) or "各村"
+    return Said(f"支持{where}布局{thing}{n}{measure}", (_figure(f"{n}{measure}", n, measure),), places=below)
 
 
 def _figure(surface: str, value: int, measure: str) -> Figure:
@@ -165,6 +178,7 @@ FIGURES = (
     "squeezed",
     "most",
     "name",
+    "place",
     "none",
 )
 
