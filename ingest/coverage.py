@@ -107,7 +107,7 @@ def losses(notice: Notice) -> Iterator[Loss]:
         for run in _runs(text, used, start, end, heads):
             value = bare("".join(text[i] for i in run))
             inner = value.strip("()（）、，,。; ")
-            if inner in aliases or FURNITURE.fullmatch(value):
+            if not value or inner in aliases or FURNITURE.fullmatch(value):
                 continue
             place = bisect_right(stretches, (run[0], "\uffff"))
             task = stretches[place - 1][1] if place else None
