@@ -11,6 +11,7 @@ from pyoxigraph import Literal, NamedNode
 from api.publication.publish import Knowledge
 from ingest.errors import IngestError
 from ingest.fields.dates import PLAN_START
+from ingest.fields.folding import bare
 from ingest.interpretation import readings
 from ingest.model.document import Document
 from ingest.parse import parse
@@ -48,7 +49,7 @@ def graph(document: Document, known: Knowledge) -> tuple[Graph, Graph]:
 def prints(words: str, day: str) -> bool:
     """Whether the words print the year of a day: in digits, in Chinese, as two digits, or by the name of a five-year plan."""
     year = day[:4]
-    plain = words.replace("○", "〇").replace("零", "〇").translate(str.maketrans("０１２３４５６７８９", "0123456789"))
+    plain = bare(words).replace("○", "〇").replace("零", "〇")
     return year in plain or year.translate(_CHINESE) in plain or f"{year[2:]}年" in plain or _PLANS.get(year, "-") in plain
 
 
