@@ -164,6 +164,7 @@ def _page(document: Composed) -> bytes:
         rows = ["<tr>" + "".join(f"<th>{escape(head)}</th>" for head in _noisy(document, heads(document))) + "</tr>"]
         rows += ["<tr>" + "".join(_html_cell(document, value, span) for value, span in row if span) + "</tr>" for row in _table(document)]
         body.append(f"<table>{''.join(rows)}</table>")
+    body += [f"<p>{escape(line)}</p>" for line in _noisy(document, document.back)]
     return f"<!DOCTYPE html><html><head><meta charset='utf-8'></head><body>{''.join(body)}</body></html>".encode()
 
 
@@ -184,6 +185,7 @@ def _word(document: Composed) -> bytes:
             "".join(_word_cell(traditional(v) if made.noise == "traditional" else v, span) for v, span in row) for row in _table(document)
         ]
         body.append("<w:tbl>" + "".join(f"<w:tr>{row}</w:tr>" for row in rows) + "</w:tbl>")
+    body += [_word_paragraph(line) for line in _noisy(document, document.back)]
     return packed("".join(body))
 
 

@@ -93,18 +93,18 @@ def composed(seed: int, position: int) -> Composed:
     number = f"{NUMBERS[made.level]}〔{year}〕{random.randint(1, 99)}号"
     month, day = random.randint(1, 3), random.randint(1, 28)
     addressees = {"national": "各省、自治区、直辖市人民政府：", "town": "各村、各办公室："}.get(made.level, "各有关单位：")
+    signed = (issuer, f"{year}年{month}月{day}日", "（此件公开发布）")
+    behind = random.random() < 0.4
     front = (
         number,
         f"{issuer}关于印发《{title}》的通知",
         addressees,
         f"现将《{title}》印发给你们，请认真组织实施。",
-        issuer,
-        f"{year}年{month}月{day}日",
-        "（此件公开发布）",
+        *(() if behind else signed),
         title,
     )
     tasks = tuple(_tasks(random, made, year))
-    return Composed(f"genre-{seed}-{position:05}", made, title, number, front, tasks)
+    return Composed(f"genre-{seed}-{position:05}", made, title, number, front, tasks, signed if behind else ())
 
 
 def _combination(random: Random) -> Combination:
