@@ -261,8 +261,12 @@ def as_word(notice: Invented) -> bytes:
         merge = "<w:vMerge w:val='restart'/>" if row.group else "<w:vMerge/>"
         cells = [(str(row.number),), (row.group,), (row.text,), numbered(row.targets), (row.units,)]
         rows.append(_word_row([_word_cell(cell, merge if i == 1 else "") for i, cell in enumerate(cells)]))
+    return packed("".join(map(_word_paragraph, front(notice))) + f"<w:tbl>{''.join(rows)}</w:tbl>")
+
+
+def packed(body: str) -> bytes:
+    """A Word file with this body."""
     w = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-    body = "".join(map(_word_paragraph, front(notice))) + f"<w:tbl>{''.join(rows)}</w:tbl>"
     package = "http://schemas.openxmlformats.org/package/2006"
     kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
     related = "application/vnd.openxmlformats-package.relationships+xml"

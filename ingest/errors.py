@@ -9,6 +9,7 @@
     ├── TooLargeError           a limit was passed: size, unpacked size, pages, nesting, time
     ├── NoTasksError            a document without a task table or a list of tasks
     ├── NoUnitsError            tasks, but no responsible unit anywhere
+    ├── SourceAddressError      an address given for a file that is none, or for more files than one
     └── ReaderFaultError        a fault of the program's own while it read the file
 """
 
@@ -46,12 +47,11 @@ class TooLargeError(IngestError):
 
 
 class NoTasksError(IngestError):
-    """A document without a task table or a list of tasks."""
+    """A document without a task table or a list of tasks; ``nearest`` says which line came nearest and what it lacks."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(
-            name, "其中没有任务表，也没有带责任单位的任务清单", "no task table and no list of tasks with responsible units was found in it"
-        )
+    def __init__(self, name: str, nearest: tuple[str, str] | None = None) -> None:
+        zh, en = "其中没有任务表，也没有带责任单位的任务清单", "no task table and no list of tasks with responsible units was found in it"
+        super().__init__(name, f"{zh}；{nearest[0]}" if nearest else zh, f"{en}; {nearest[1]}" if nearest else en)
 
 
 class NoUnitsError(IngestError):
@@ -60,6 +60,17 @@ class NoUnitsError(IngestError):
     def __init__(self, name: str) -> None:
         super().__init__(
             name, "其中有任务，但没有责任单位的列、括注或行", "it has tasks but no column, bracket or line of responsible units"
+        )
+
+
+class SourceAddressError(IngestError):
+    """An address given for a file that is none, or for more files than one."""
+
+    def __init__(self, address: str, zh: str, en: str) -> None:
+        super().__init__(
+            address,
+            f"来源应为一份文件的一个以 http:// 或 https:// 开头的地址；{zh}",
+            f"a source is one address that begins with http:// or https://, for one file; {en}",
         )
 
 

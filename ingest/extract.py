@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from pyoxigraph import NamedNode
 
+from ingest.coverage import by_task
 from ingest.model.document import Text
 from ingest.model.records import Deadline, Horizon, Notice, Quantity
 from ingest.recognise import Bearer, Mention, Reading, TaskReading
@@ -23,8 +24,18 @@ def extract(reading: Reading, known: Vocabulary) -> Json:
     return {
         "document": _document(reading.notice),
         "tasks": [_task(task, known, names) for task in reading.tasks],
-        "warnings": [{"code": w.code, "message": w.message, "task": w.task} for w in reading.notice.warnings],
-        "coverage": dict(reading.notice.coverage),
+        "warnings": [
+            {
+                "code": w.code,
+                "message": w.message,
+                "task": w.task,
+                "line": w.line,
+                "page": w.page,
+                "spans": [list(span) for span in w.spans],
+            }
+            for w in reading.notice.warnings
+        ],
+        "coverage": {**reading.notice.coverage, "tasks": by_task(reading.notice)},
     }
 
 
@@ -40,6 +51,13 @@ def _document(notice: Notice) -> Json:
         "plan_period": _horizon(notice.plan_period),
         "implements": _values(notice.implements),
         "addressees": _values(notice.addressees),
+        "references": [
+            {"title": cited.title.value, "number": _value(cited.number), "relation": cited.relation} for cited in notice.citations
+        ],
+        "publicity": _value(notice.publicity),
+        "index_number": _value(notice.index_number),
+        "subject": _value(notice.subject),
+        "source": notice.source,
         "role_rule": _value(notice.role_rule),
         "default_units": [
             {"surface": unit.surface.value, "role": unit.role, "order": unit.order, "collective": unit.collective}
@@ -59,6 +77,7 @@ def _task(read: TaskReading, known: Vocabulary, names: dict[NamedNode, str]) -> 
         "targets": _values(task.targets),
         "units": [_unit(bearer, known, names) for bearer in read.bearers],
         "deadline": _deadline(task.deadline),
+        "deadlines": [{**(_deadline(limit) or {}), "in": limit.part, "rule": limit.rule} for limit in task.deadlines],
         "quantities": [_quantity(quantity) for quantity in task.quantities],
         "districts": list(dict.fromkeys(place.name for place in task.places)),
         "industries": [{"id": node.value.rpartition("/")[2], "label": known.things[node].zh} for node in industries(things, known)],

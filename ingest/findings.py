@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import TypedDict
 
-from ingest.coverage import covered
+from ingest.coverage import Loss, covered, losses
+from ingest.fields.folding import bare
 from ingest.fields.numerals import ordinal
+from ingest.layouts.columns import is_head
 from ingest.model import records
 from ingest.model.document import Text
 from ingest.model.drafts import Draft
+from ingest.model.passages import Places, places
 from ingest.model.records import Notice
 
 
@@ -18,11 +22,7 @@ def findings(notice: Notice, drafts: Sequence[Draft], strange: Sequence[tuple[st
     for code, message in notice.document.notes:
         yield records.Warning(code, message)
     yield from _numbers(notice, drafts)
-    for head in dict.fromkeys(head for draft in drafts for head in draft.unknown):
-        yield records.Warning(
-            "column-unknown", f"栏目“{head}”含义不明，未读取 / the column “{head}” is of unknown meaning and was not read"
-        )
-    yield from _unread(notice)
+    yield from _unread(notice, list(dict.fromkeys(head for draft in drafts for head in draft.unknown)))
     for task in notice.tasks:
         if not task.units:
             only = "，仅适用统一责任条款 / none of its own, only the default clause applies" if notice.default_units else ""
@@ -63,17 +63,56 @@ def _document(notice: Notice) -> Iterator[records.Warning]:
         yield records.Warning("issuer-missing", "未找到发文机关 / no issuer was found in the document")
 
 
-def _unread(notice: Notice) -> Iterator[records.Warning]:
-    """Paragraphs among the tasks that are in no field."""
-    first = min(task.text.start for task in notice.tasks if task.text) if any(task.text for task in notice.tasks) else 0
-    last = max((task.text.end for task in notice.tasks if task.text), default=0)
-    used = covered(notice)
-    for block in notice.document.paragraphs():
-        text = block.text
-        if first <= text.start < last and re.search("[。；;，,、]", text.value) and not any(used[i] for i in text.at):
-            line = notice.document.text.count("\n", 0, text.start) + 1
-            short = text.value[:20]
-            yield records.Warning("unread", f"第{line}行未读取：{short} / line {line} was not read: {short}")
+def _unread(notice: Notice, unknown: Sequence[str]) -> Iterator[records.Warning]:
+    """What stands among the tasks and is in no field: a column at a time, else a line at a time."""
+    columns: dict[str, list[Loss]] = {head: [] for head in unknown}
+    strange = {bare(head) for head in unknown}
+    lines: list[list[Loss]] = []
+    used, known = covered(notice), places(notice.document)
+    for loss in losses(notice):
+        head = next((name for name in unknown if bare(name) == loss.head), loss.head)
+        if head and (loss.head in strange or is_head(head) in _UNREAD_KINDS):
+            columns.setdefault(head, []).append(loss)
+        else:
+            above = lines[-1][-1] if lines else None
+            near = above is not None and (known.line(above.end) == known.line(loss.start) or used.find(1, above.end, loss.start) < 0)
+            lines[-1].append(loss) if near else lines.append([loss])
+    for head, lost in columns.items():
+        place = _place(known, lost)
+        cells = f"（{len(lost)}处，首见第{place['line']}行）" if lost else ""
+        cells_en = f" ({len(lost)} places, the first at line {place['line']})" if lost else ""
+        if bare(head) in strange:
+            said = f"栏目“{head}”含义不明，未读取{cells} / the column “{head}” is of unknown meaning and was not read{cells_en}"
+            yield records.Warning("column-unknown", said, **place)
+        else:
+            said = f"栏目“{head}”不是任务的字段，未读取{cells} / the column “{head}” is no field of a task and was not read{cells_en}"
+            yield records.Warning("column-unread", said, **place)
+    numbers = {task.key: task.no for task in notice.tasks}
+    for lost in lines:
+        place, last = _place(known, lost), known.line(lost[-1].end - 1)
+        where = f"{place['line']}" if last == place["line"] else f"{place['line']}—{last}"
+        text = "…".join(" ".join(notice.document.text[loss.start : loss.end].split()) for loss in lost)
+        short = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+        page = (f"第{place['page']}页", f"page {place['page']}, ") if place["page"] else ("", "")
+        said = f"{page[0]}第{where}行未读取：{short} / {page[1]}line {where} was not read: {short}"
+        yield records.Warning("unread", said, numbers.get(lost[0].task or ""), **place)
+
+
+_UNREAD_KINDS = ("remark", "progress", "number")
+_LONGEST = 60  # characters of unread text that a sentence shows
+
+
+class _Placed(TypedDict):
+    spans: tuple[tuple[int, int], ...]
+    line: int | None
+    page: int | None
+
+
+def _place(known: Places, lost: Sequence[Loss]) -> _Placed:
+    if not lost:
+        return {"spans": (), "line": None, "page": None}
+    spans = tuple((loss.start, loss.end) for loss in lost)
+    return {"spans": spans, "line": known.line(lost[0].start), "page": known.page(lost[0].start)}
 
 
 _RUN_TOGETHER = re.compile(r"[局委办厅](?=[市区县省](?!场|政|容|域)[^、()（）]{2,}[局委办厅司府院])|各街道.{2,}公司")

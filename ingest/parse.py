@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import islice
 
 from ingest.coverage import coverage
 from ingest.errors import NoTasksError, NoUnitsError
-from ingest.fields.deadlines import deadline
-from ingest.fields.folding import fold, squeeze
+from ingest.fields.deadlines import ElidedYear, deadline, elided_year, limits, stated_limits
+from ingest.fields.folding import fold, squeeze, stacked
 from ingest.fields.metadata import Identity, identity
 from ingest.fields.places import Division, Gazetteer, gazetteer, jurisdiction, places_in, places_of
 from ingest.fields.quantities import quantities
@@ -23,7 +25,8 @@ from ingest.layouts.tables import is_task_table, table_drafts
 from ingest.limits import DEFAULTS, ReadLimits, within
 from ingest.model.document import Document, Paragraph, Table, Text
 from ingest.model.drafts import Draft, Duty
-from ingest.model.records import Notice, Reference, Task, Unit
+from ingest.model.records import Deadline, Notice, Reference, Task, Unit
+from ingest.nearest import nearest
 
 _PACE = 20_000  # characters that give a document one second more
 
@@ -32,6 +35,7 @@ _PACE = 20_000  # characters that give a document one second more
 class _Context:
     identity: Identity
     place: Division | None
+    year: ElidedYear | None
     rule: RoleRule | None
     gazetteer: Gazetteer
     full: Mapping[str, str]
@@ -47,13 +51,16 @@ def parse(document: Document, limits: ReadLimits = DEFAULTS) -> Notice:
 def _notice(document: Document) -> Notice:
     drafts, front, back, info = _layout(document)
     if not drafts:
-        raise NoTasksError(document.name)
+        near = nearest(document)
+        raise NoTasksError(document.name, near.sentences if near is not None else None)
     heads = tuple(dict.fromkeys(head for draft in drafts for head in draft.headings.values()))
-    known = identity(front, back, info, heads)
+    known = identity(front, back, info, [text for head in heads for text in _printed(document, head)])
     place = _place(known, document)
     below = gazetteer(place)
     rule = role_rule((*front, *back, *(Text.at_offset(head, 0) for head in heads if "(" in fold(head))))
-    context = _Context(known, place, rule, below, {short: division.name for short, division in below.short.items()})
+    context = _Context(
+        known, place, elided_year(known.horizon, known.date), rule, below, {short: division.name for short, division in below.short.items()}
+    )
     read = [_task(draft, context) for draft in drafts]
     tasks = tuple(_keyed([task for task, _, _ in read], drafts))
     clause, shared = _default(read, (*front, *back), context)
@@ -73,6 +80,11 @@ def _notice(document: Document) -> Notice:
         plan_period=known.plan_period,
         implements=known.implements,
         addressees=known.addressees,
+        citations=known.citations,
+        publicity=known.publicity,
+        index_number=known.index_number,
+        subject=known.subject,
+        source=document.source,
         jurisdiction=context.place.code if context.place else None,
         role_rule=context.rule.text if context.rule else None,
         default_units=shared,
@@ -83,8 +95,6 @@ def _notice(document: Document) -> Notice:
 
 
 def _finished(notice: Notice, drafts: Sequence[Draft], strange: Sequence[tuple[str, Text]]) -> Notice:
-    from dataclasses import replace
-
     return replace(notice, warnings=tuple(findings(notice, drafts, strange)), coverage=coverage(notice))
 
 
@@ -103,6 +113,12 @@ def _layout(document: Document) -> tuple[list[Draft], list[Text], list[Text], li
     if drafts:
         return drafts, [p.text for p in paragraphs[:start]], [p.text for p in paragraphs[end:]], info
     return [], [], [], info
+
+
+def _printed(document: Document, head: str) -> Iterator[Text]:
+    """Where the head of a column is printed first."""
+    cells = (squeeze(stacked(cell.paragraphs)) for table in document.tables() for cell in table.cells)
+    yield from islice((text for text in cells if text.value == head), 1)
 
 
 def _cells(table: Table) -> Iterator[Text]:
@@ -134,13 +150,13 @@ def _place(known: Identity, document: Document) -> Division | None:
 def _task(draft: Draft, context: _Context) -> tuple[Task, Names, Text | None]:
     """A task with its fields read, what stood among its units, and the default clause its duties hold."""
     runs: list[RoleRun] = []
-    limits: list[Text] = [draft.deadline] if draft.deadline is not None else []
+    timed: list[Text] = [draft.deadline] if draft.deadline is not None else []
     leaders: list[Text] = list(draft.leaders)
     clause: Text | None = None
     for duty in draft.duties:
         found = duties(duty)
         runs.extend(found.runs)
-        limits.extend(found.deadlines if not limits else ())
+        timed.extend(found.deadlines if draft.deadline is None else ())
         leaders.extend(found.leaders)
         clause = clause or found.default
     known = context.gazetteer
@@ -155,7 +171,11 @@ def _task(draft: Draft, context: _Context) -> tuple[Task, Names, Text | None]:
         group=draft.groups[-1] if draft.groups else None,
         group_path=draft.groups,
         units=named,
-        deadline=deadline(limits[0], context.identity.horizon) if limits else None,
+        deadline=_overall(timed, context.year),
+        deadlines=(
+            *(limit for text in timed for limit in limits(text, context.year)),
+            *(limit for part, text in commitments for limit in stated_limits(text, part, context.year)),
+        ),
         quantities=tuple(q for part, text in commitments for q in quantities(text, part)),
         references=tuple(Reference(title, part) for part, text in commitments for title in titles(text)),
         places=(*(p for part, text in commitments for p in places_in(text, part, known)), *places_of(named, known)),
@@ -166,10 +186,15 @@ def _task(draft: Draft, context: _Context) -> tuple[Task, Names, Text | None]:
     return task, names, clause
 
 
+def _overall(timed: Sequence[Text], year: ElidedYear | None) -> Deadline | None:
+    """What several printed limits say together: the last day, else the first of them."""
+    found = [limit for text in timed if (limit := deadline(text, year)) is not None]
+    dated = [limit for limit in found if limit.date is not None]
+    return max(dated, key=lambda limit: limit.date or date.min) if dated else next(iter(found), None)
+
+
 def _keyed(tasks: Sequence[Task], drafts: Sequence[Draft]) -> Iterator[Task]:
     """The tasks with a key each: the number, and how often it was used before."""
-    from dataclasses import replace
-
     seen: dict[str, int] = {}
     for position, (task, _) in enumerate(zip(tasks, drafts, strict=True), start=1):
         no = task.no or str(position)

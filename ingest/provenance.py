@@ -13,10 +13,17 @@ from ingest.recognise import Reading
 from ontology import terms
 from ontology.names import BASE, DCTERMS, GRAPH, ID, PROV, TYPE, XSD
 
-_COVERAGE = {"fields": terms.charactersInFields, "prose": terms.charactersInProse, "nothing": terms.charactersBlank}
+_COVERAGE = {
+    "fields": terms.charactersInFields,
+    "unread": terms.charactersUnread,
+    "prose": terms.charactersInProse,
+    "nothing": terms.charactersBlank,
+}
 _READINGS = {
-    "zh": "文字以外的读法：年度指标与规划指标的对应，年度计划与所落实规划的从属，未收录单位的全称和类别，行政区划的上级（GB/T 2260）。",
-    "en": "Readings beyond the words: figures of the year as slices of the plan's, the yearly plan as a part of the plan it implements,"
+    "zh": "文字以外的读法，各按写明的规则：没有印出的期间，时限省去的年份，"
+    "年度指标与规划指标的对应，年度计划与所落实规划的从属，未收录单位的全称和类别，行政区划的上级（GB/T 2260）。",
+    "en": "Readings beyond the words, each by a named rule: periods that no passage prints, years that a time limit leaves out, "
+    "figures of the year as slices of the plan's, the yearly plan as a part of the plan it implements,"
     " full names and kinds of units that are not curated, wider divisions by GB/T 2260.",
 }
 
@@ -51,6 +58,8 @@ def provenance(reading: Reading, run: IngestRun) -> Iterator[Triple]:
     yield Triple(file, DCTERMS["title"], Literal(document.name))
     yield Triple(file, DCTERMS["format"], Literal(document.media_type))
     yield Triple(file, terms.sha256, Literal(document.sha256))
+    if document.source:
+        yield Triple(file, DCTERMS["source"], NamedNode(document.source))
     if document.encoding:
         yield Triple(file, terms.encoding, Literal(document.encoding))
     for name, count in reading.notice.coverage.items():

@@ -1,4 +1,4 @@
-"""A reading -> the triples of the notice's own graph, and those of the readings of it that are more than the page says.
+"""A reading -> the triples of the notice's own graph.
 
 What is promised, by whom, until when and with which figures is asserted with the characters that state it; docs/architecture.md has the
 tables of the model. Nothing here is inferred: what follows from these triples is the ontology's business.
@@ -6,21 +6,27 @@ tables of the model. Nothing here is inferred: what follows from these triples i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from ingest.fields.folding import bare, squeeze, stacked
 from ingest.fields.naming import name_key
+from ingest.layouts.columns import is_head
 from ingest.model.document import Text
 from ingest.model.passages import Passage, Passages, evidence, integer, passages
-from ingest.model.records import Horizon, Quantity, Task, Unit
-from ingest.recognise import Bearer, Reading, TaskReading, Uncurated
+from ingest.model.records import Deadline, Horizon, Quantity, Task, Unit
+from ingest.recognise import Bearer, Reading, TaskReading
 from ontology import terms
-from ontology.names import DCTERMS, ID, RDF, RDFS, SCHEMA, SKOS, TYPE, XSD
+from ontology.names import DCTERMS, ELI, ID, RDF, RDFS, SCHEMA, SKOS, TYPE, XSD
 
 _COMPARATORS = {"=": "equal", ">=": "at-least", ">": "more-than", "<=": "at-most", "<": "less-than", "~": "about", "range": "range"}
+
+_RELATIONS = {"implements": "cites", "cites": "cites", "based_on": "based_on", "changes": "changes", "repeals": "repeals"}
+"""What a notice implements it has as ``zc:implements`` besides."""
 
 
 def notice_iri(key: str) -> NamedNode:
@@ -39,26 +45,6 @@ def triples(reading: Reading) -> Iterator[Triple]:
     yield from writer.passages.triples(writer.iri)
 
 
-def readings(reading: Reading) -> Iterator[Triple]:
-    """What is read into a notice beyond its words: which figure is a slice of which, which plan a part of which, and what is said of units
-    and places that nobody has curated: their kind, their full name, the wider divisions of GB/T 2260."""
-    notice, subject = reading.notice, notice_iri(reading.key)
-    for found in reading.uncurated:
-        yield from _uncurated(found)
-    for task in reading.tasks:
-        node = _task_iri(subject, task.task)
-        numbered = {quantity: n for n, quantity in enumerate(task.task.quantities, 1)}
-        for slice_, whole in task.slices:
-            yield Triple(_part(node, "quantity", numbered[slice_]), terms.sliceOf, _part(node, "quantity", numbered[whole]))
-    title = notice.title or notice.notice_title
-    if title and len(notice.implements) == 1 and notice.horizon and notice.plan_period and _within(notice.horizon, notice.plan_period):
-        yield Triple(_plan(title.value), DCTERMS["isPartOf"], _plan(notice.implements[0].value))
-
-
-def _within(inner: Horizon, outer: Horizon) -> bool:
-    return outer.start <= inner.start and inner.end <= outer.end and (inner.start, inner.end) != (outer.start, outer.end)
-
-
 @dataclass(frozen=True, slots=True)
 class _Writer:
     """The notice that is written, with the passages met so far."""
@@ -70,31 +56,58 @@ class _Writer:
     def notice(self) -> Iterator[Triple]:
         notice = self.reading.notice
         yield Triple(self.iri, TYPE, terms.Notice)
-        title = notice.title or notice.notice_title
+        own, title = notice.notice_title or notice.title, notice.title or notice.notice_title
+        if own:
+            yield from self.stated("title", own, DCTERMS["title"], Literal(own.value, language="zh"))
         if title:
-            yield from self.stated("title", title, DCTERMS["title"], Literal(title.value, language="zh"))
-            plan = _plan(title.value)
+            plan = plan_iri(title.value)
             yield from self.stated("plan", title, terms.plan, plan)
-            yield from _plan_triples(plan, title.value, notice.horizon)
-        if notice.notice_title and notice.notice_title is not title:
-            yield from self.stated(
-                "notice-title", notice.notice_title, DCTERMS["alternative"], Literal(notice.notice_title.value, language="zh")
-            )
+            yield from _plan_triples(plan, title.value)
+            if notice.horizon and set(notice.horizon.source.at) <= set(title.at):
+                yield from self.period("plan-horizon", plan, notice.horizon)
+        if title and own and title is not own:
+            yield from self.stated("list-title", title, DCTERMS["alternative"], Literal(title.value, language="zh"))
         if notice.number:
             yield from self.stated("number", notice.number, SCHEMA["legislationIdentifier"], Literal(notice.number.value))
         if notice.date and notice.date_text:
-            yield from self.stated("date", notice.date_text, DCTERMS["issued"], _date(notice.date))
+            yield from self.stated("date", notice.date_text, DCTERMS["issued"], date_literal(notice.date))
         for n, (text, issuer) in enumerate(self.reading.issuers, 1):
             yield from self.stated(f"issuer-{n}", text, terms.issuer, issuer)
         for n, text in enumerate(notice.implements, 1):
-            yield from self.stated(f"implements-{n}", text, terms.implements, _plan(text.value))
-            yield from _plan_triples(_plan(text.value), text.value, notice.plan_period if len(notice.implements) == 1 else None)
+            yield from self.stated(f"implements-{n}", text, terms.implements, plan_iri(text.value))
+            yield from _plan_triples(plan_iri(text.value), text.value)
+            if notice.plan_period and set(notice.plan_period.source.at) <= set(text.at):
+                yield from self.period(f"implements-{n}-horizon", plan_iri(text.value), notice.plan_period)
+        yield from self.page()
+        yield from self.cited()
         if notice.horizon:
-            yield from _period(self.iri, notice.horizon)
-            if notice.horizon.source:
-                start, end = _date(notice.horizon.start), _date(notice.horizon.end)
-                yield from self.statement("horizon-start", notice.horizon.source, self.iri, terms.horizonStart, start)
-                yield from self.statement("horizon-end", notice.horizon.source, self.iri, terms.horizonEnd, end)
+            yield from self.period("horizon", self.iri, notice.horizon)
+
+    def page(self) -> Iterator[Triple]:
+        """What a page of a government says of the notice beside its text."""
+        notice = self.reading.notice
+        facts = (("publicity", terms.publicity, notice.publicity), ("index-number", terms.indexNumber, notice.index_number))
+        for name, predicate, text in (*facts, ("subject", terms.subjectClass, notice.subject)):
+            if text is not None:
+                yield from self.stated(name, text, predicate, Literal(text.value))
+
+    def cited(self) -> Iterator[Triple]:
+        """The documents that the notice names, and how it stands to each."""
+        for n, citation in enumerate(self.reading.notice.citations, 1):
+            document = ID[f"document/{name_key(citation.title.value)}"]
+            yield from self.stated(f"reference-{n}", citation.title, ELI[_RELATIONS[citation.relation]], document)
+            yield Triple(document, TYPE, ELI["LegalResource"])
+            yield Triple(document, DCTERMS["title"], Literal(citation.title.value, language="zh"))
+            if citation.number is not None:
+                number = Literal(citation.number.value)
+                yield Triple(document, SCHEMA["legislationIdentifier"], number)
+                yield from self.statement(f"reference-{n}-number", citation.number, document, SCHEMA["legislationIdentifier"], number)
+
+    def period(self, name: str, subject: NamedNode, horizon: Horizon) -> Iterator[Triple]:
+        """The period that a passage prints, and the characters that print it."""
+        for end, predicate, value in (("start", terms.horizonStart, horizon.start), ("end", terms.horizonEnd, horizon.end)):
+            yield Triple(subject, predicate, date_literal(value))
+            yield from self.statement(f"{name}-{end}", horizon.source, subject, predicate, date_literal(value))
 
     def groups(self) -> Iterator[tuple[tuple[str, ...], NamedNode]]:
         """The groups by their path, numbered in the order of the page; one printed again is the same group."""
@@ -131,7 +144,7 @@ class _Writer:
 
     def task(self, read: TaskReading, position: int, groups: dict[tuple[str, ...], NamedNode]) -> Iterator[Triple]:
         task = read.task
-        node = _task_iri(self.iri, task)
+        node = task_iri(self.iri, task)
         yield Triple(self.iri, terms.hasTask, node)
         yield Triple(node, TYPE, terms.Task)
         yield Triple(node, DCTERMS["isPartOf"], self.iri)
@@ -149,10 +162,10 @@ class _Writer:
             yield Triple(node, terms.inGroup, group)
             name = task.group_path[-1]
             yield from self.statement(f"task-{task.key}-group", name, node, terms.inGroup, group, heading=task.headings.get("group"))
-        yield from self.commitment(node, task.text, task.headings.get("text"), self.reading.notice.plan_period if task.targets else None)
+        yield from self.commitment(node, task.text, task.headings.get("text"))
         yield from self.contents(node, read, "text")
         for n, target in enumerate(task.targets, 1):
-            promise = _part(node, "target", n)
+            promise = part_iri(node, "target", n)
             yield Triple(node, terms.hasTarget, promise)
             yield Triple(promise, TYPE, terms.Target)
             yield Triple(promise, RDFS["label"], Literal(f"任务{task.key}目标{n}", language="zh"))
@@ -162,17 +175,14 @@ class _Writer:
             yield from self.commitment(promise, target, task.headings.get("targets"))
             yield from self.contents(promise, read, f"targets[{n - 1}]")
         yield from self.responsibilities(node, read)
-        if task.deadline:
-            yield from self.deadline(node, task)
+        for n, limit in enumerate(task.deadlines, 1):
+            yield from self.deadline(node, task, limit, part_iri(node, "deadline", n))
 
-    def commitment(self, node: NamedNode, text: Text, heading: str | None, period: Horizon | None = None) -> Iterator[Triple]:
-        """What is promised and for when. A task that has targets speaks of the plan, its targets of the year."""
-        horizon = period or self.reading.notice.horizon
+    def commitment(self, node: NamedNode, text: Text, heading: str | None) -> Iterator[Triple]:
+        """What is promised, and where."""
         yield Triple(node, terms.text, Literal(text.value, language="zh"))
         if text:
             yield Triple(node, terms.statedIn, self.passages.of(text, heading).node)
-        if horizon:
-            yield from _period(node, horizon)
 
     def contents(self, node: NamedNode, read: TaskReading, part: str) -> Iterator[Triple]:
         """Mentions, figures, milestones and cited titles of one commitment."""
@@ -180,22 +190,21 @@ class _Writer:
         if not text:
             return
         passage = self.passages.of(text)
-        period = self.reading.notice.plan_period if part == "text" and read.task.targets else None
         for mention in read.mentions:
             if mention.part == part:
                 place = f"{mention.text.start}-{mention.text.end}/{ID.local(mention.thing)}"
                 said = ID[f"notice/{self.reading.key}/mention/{place}"]
                 yield from evidence(said, terms.Mention, passage, mention.text, self.passages)
                 yield Triple(said, terms.refersTo, mention.thing)
-        task = _task_iri(self.iri, read.task)
+        task = task_iri(self.iri, read.task)
         for n, quantity in enumerate(read.task.quantities, 1):
             if quantity.part == part:
-                yield Triple(node, terms.hasQuantity, _part(task, "quantity", n))
-                yield from evidence(_part(task, "quantity", n), terms.Quantity, passage, quantity.surface, self.passages)
-                yield from _quantity(_part(task, "quantity", n), quantity, period or self.reading.notice.horizon)
+                yield Triple(node, terms.hasQuantity, part_iri(task, "quantity", n))
+                yield from evidence(part_iri(task, "quantity", n), terms.Quantity, passage, quantity.surface, self.passages)
+                yield from _quantity(part_iri(task, "quantity", n), quantity)
         for n, milestone in enumerate(read.milestones, 1):
             if milestone.part == part:
-                promise = _part(task, "milestone", n)
+                promise = part_iri(task, "milestone", n)
                 yield Triple(node, terms.hasMilestone, promise)
                 yield from evidence(promise, terms.Milestone, passage, milestone.text, self.passages)
                 yield Triple(promise, terms.action, milestone.action)
@@ -212,27 +221,52 @@ class _Writer:
         clause = self.reading.notice.default_clause
         shared = [(bearer, self.passages.of(clause)) for bearer in self.reading.shared if clause]
         for position, (bearer, passage) in enumerate([*zip(read.bearers, cells, strict=True), *shared], 1):
-            yield from self.responsibility(node, bearer, position, passage)
+            yield from self.responsibility(node, read, bearer, position, passage)
 
-    def responsibility(self, node: NamedNode, bearer: Bearer, position: int, passage: Passage) -> Iterator[Triple]:
-        duty = _part(node, "responsibility", position)
+    def responsibility(self, node: NamedNode, read: TaskReading, bearer: Bearer, position: int, passage: Passage) -> Iterator[Triple]:
+        duty = part_iri(node, "responsibility", position)
         yield from evidence(duty, terms.Responsibility, passage, bearer.unit.surface, self.passages)
         yield Triple(duty, terms.task, node)
         yield Triple(duty, terms.bearer, bearer.node)
         yield Triple(duty, terms.position, integer(position))
-        if _role_is_said(bearer.unit):
-            yield Triple(duty, terms.role, ID[f"role/{bearer.unit.role}"])
+        word = self.role_word(bearer.unit, read)
+        if word is not None:
+            role = ID[f"role/{bearer.unit.role}"]
+            yield Triple(duty, terms.role, role)
+            yield from self.statement(f"task-{read.task.key}-role-{position}", word, duty, terms.role, role)
 
-    def deadline(self, node: NamedNode, task: Task) -> Iterator[Triple]:
-        assert task.deadline is not None
-        limit = NamedNode(f"{node.value}/deadline")
-        yield Triple(node, terms.hasDeadline, limit)
-        passage = self.passages.of(task.deadline.text, task.headings.get("deadline"))
-        yield from evidence(limit, terms.Deadline, passage, task.deadline.text, self.passages)
-        yield Triple(limit, terms.deadlineType, ID[f"deadline-type/{task.deadline.type.replace('_', '-')}"])
-        due = task.deadline.date or task.deadline.end
-        if due:
-            yield Triple(limit, terms.dueDate, _date(due))
+    def role_word(self, unit: Unit, read: TaskReading) -> Text | None:
+        """The characters that give a unit its role: a word beside it, the head of its column, or a rule of the notice.
+
+        A list of responsible units prints no role, and a role without a word is not asserted.
+        """
+        if unit.role_word is not None:
+            return unit.role_word
+        if unit.role == "responsible":
+            return None
+        heads = [head for head in read.task.headings.get("units", "").split("、") if is_head(bare(head)) == unit.role]
+        printed = next((text for head in heads for text in self.printed(head)), None)
+        return printed or self.reading.notice.role_rule
+
+    def printed(self, head: str) -> Iterator[Text]:
+        """Where the head of a column is printed."""
+        for table in self.reading.notice.document.tables():
+            for cell in table.cells:
+                text = stacked(cell.paragraphs)
+                if text and squeeze(text).value == head:
+                    yield text
+
+    def deadline(self, node: NamedNode, task: Task, limit: Deadline, due: NamedNode) -> Iterator[Triple]:
+        """A time limit, of the task or of the target whose words state it; its day, where its own words say the year."""
+        target = re.fullmatch(r"targets\[(\d+)\]", limit.part)
+        yield Triple(part_iri(node, "target", int(target[1]) + 1) if target else node, terms.hasDeadline, due)
+        within = limit.text if limit.part == "deadline" else dict(task.parts())[limit.part]
+        passage = self.passages.of(within, task.headings.get("deadline") if limit.part == "deadline" else None)
+        yield from evidence(due, terms.Deadline, passage, limit.text, self.passages)
+        yield Triple(due, terms.deadlineType, ID[f"deadline-type/{limit.type.replace('_', '-')}"])
+        day = limit.date or limit.end
+        if day and limit.rule is None:
+            yield Triple(due, terms.dueDate, date_literal(day))
 
     def stated(self, name: str, text: Text, predicate: NamedNode, value: NamedNode | Literal) -> Iterator[Triple]:
         """A fact about the notice, and the characters that state it."""
@@ -249,20 +283,17 @@ class _Writer:
         yield Triple(node, RDF["object"], value)
 
 
-def _task_iri(notice: NamedNode, task: Task) -> NamedNode:
+def task_iri(notice: NamedNode, task: Task) -> NamedNode:
+    """The IRI of a task."""
     return NamedNode(f"{notice.value}/task/{task.key}")
 
 
-def _part(node: NamedNode, kind: str, n: int) -> NamedNode:
+def part_iri(node: NamedNode, kind: str, n: int) -> NamedNode:
+    """The IRI of the n-th target, figure, deadline ... of a task."""
     return NamedNode(f"{node.value}/{kind}/{n}")
 
 
-def _role_is_said(unit: Unit) -> bool:
-    """A list of responsible units prints no role; a column, a bracket, a word or a rule of the notice does."""
-    return unit.role != "responsible" or unit.role_word is not None
-
-
-def _quantity(node: NamedNode, quantity: Quantity, horizon: Horizon | None) -> Iterator[Triple]:
+def _quantity(node: NamedNode, quantity: Quantity) -> Iterator[Triple]:
     yield Triple(node, terms.comparator, ID[f"comparator/{_COMPARATORS[quantity.comparator]}"])
     for bound, value in ((terms.minimum, quantity.minimum), (terms.maximum, quantity.maximum)):
         if value is not None:
@@ -270,37 +301,18 @@ def _quantity(node: NamedNode, quantity: Quantity, horizon: Horizon | None) -> I
     yield Triple(node, terms.measureWord, Literal(quantity.measure, language="zh"))
     if quantity.counted:
         yield Triple(node, terms.counts, Literal(quantity.counted, language="zh"))
-    if horizon:
-        yield from _period(node, horizon)
 
 
-def _plan(title: str) -> NamedNode:
+def plan_iri(title: str) -> NamedNode:
+    """The IRI of a plan: from its title."""
     return ID[f"plan/{name_key(title)}"]
 
 
-def _plan_triples(plan: NamedNode, title: str, horizon: Horizon | None) -> Iterator[Triple]:
+def _plan_triples(plan: NamedNode, title: str) -> Iterator[Triple]:
     yield Triple(plan, TYPE, terms.Plan)
     yield Triple(plan, DCTERMS["title"], Literal(title, language="zh"))
-    if horizon:
-        yield from _period(plan, horizon)
 
 
-def _period(node: NamedNode, horizon: Horizon) -> Iterator[Triple]:
-    yield Triple(node, terms.horizonStart, _date(horizon.start))
-    yield Triple(node, terms.horizonEnd, _date(horizon.end))
-
-
-def _uncurated(found: Uncurated) -> Iterator[Triple]:
-    yield Triple(found.node, TYPE, found.class_)
-    yield Triple(found.node, terms.curated, Literal(False))
-    yield Triple(found.node, SKOS["prefLabel"], Literal(found.name, language="zh"))
-    if found.printed != found.name:
-        yield Triple(found.node, SKOS["altLabel"], Literal(found.printed, language="zh"))
-    if found.code:
-        yield Triple(found.node, SKOS["notation"], Literal(found.code))
-    if found.within:
-        yield Triple(found.node, terms.within, found.within)
-
-
-def _date(value: date) -> Literal:
+def date_literal(value: date) -> Literal:
+    """The day as xsd:date."""
     return Literal(value.isoformat(), datatype=XSD["date"])

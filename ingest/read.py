@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
-from ingest.errors import EmptyFileError, TooLargeError, UnreadableError, WrongTypeError
+from ingest.errors import EmptyFileError, SourceAddressError, TooLargeError, UnreadableError, WrongTypeError
+from ingest.fields.folding import INVISIBLE, visible
 from ingest.limits import DEFAULTS, ReadLimits, within
-from ingest.model.document import Document
+from ingest.model.document import Block, Document, Table
+from ingest.readers.addresses import is_address
 from ingest.readers.text import read_text
 from ontology.errors import refusal
 
 __all__ = ["SUFFIXES", "ReadLimits", "read", "read_bytes"]
 
 
-def read(path: Path, limits: ReadLimits = DEFAULTS) -> Document:
-    """The document in a file."""
+def read(path: Path, limits: ReadLimits = DEFAULTS, source: str | None = None) -> Document:
+    """The document in a file, taken from the address ``source`` where one is given."""
     try:
         size = path.stat().st_size
         if size > limits.bytes:
@@ -31,7 +34,15 @@ def read(path: Path, limits: ReadLimits = DEFAULTS) -> Document:
         raise UnreadableError(
             path.name, f"文件无法打开（{refusal(error)[0]}）", f"the file cannot be opened ({refusal(error)[1]})"
         ) from error
-    return read_bytes(path.name, data, limits)
+    return _placed(read_bytes(path.name, data, limits), source)
+
+
+def _placed(document: Document, source: str | None) -> Document:
+    if source is None:
+        return document
+    if not is_address(source):
+        raise SourceAddressError(source, "这不是网址", "this is no web address")
+    return replace(document, source=source)
 
 
 def read_bytes(name: str, data: bytes, limits: ReadLimits = DEFAULTS) -> Document:
@@ -45,7 +56,7 @@ def read_bytes(name: str, data: bytes, limits: ReadLimits = DEFAULTS) -> Documen
     if not data.strip():
         raise EmptyFileError(name)
     with within(name, limits.seconds, limits.memory) as more:
-        document = _document(name, data, limits, more)
+        document = _seen(_document(name, data, limits, more))
     if len(document.text) > limits.characters:
         raise TooLargeError(
             name,
@@ -53,6 +64,20 @@ def read_bytes(name: str, data: bytes, limits: ReadLimits = DEFAULTS) -> Documen
             f"it has {len(document.text):,} characters, more than the {limits.characters:,} that are read",
         )
     return document
+
+
+def _seen(document: Document) -> Document:
+    """The document without characters of no width in its blocks; its text keeps them."""
+    if not any(character in INVISIBLE for character in document.text):
+        return document
+    blocks: list[Block] = []
+    for block in document.blocks:
+        if isinstance(block, Table):
+            cells = (replace(cell, paragraphs=tuple(text for p in cell.paragraphs if (text := visible(p)))) for cell in block.cells)
+            blocks.append(replace(block, cells=tuple(cells)))
+        elif text := visible(block.text):
+            blocks.append(replace(block, text=text))
+    return replace(document, blocks=tuple(blocks))
 
 
 def _document(name: str, data: bytes, limits: ReadLimits, more: Callable[[float], None]) -> Document:

@@ -11,16 +11,22 @@ from rich.table import Table
 
 from api.cli.language import language, told
 from api.publication.corpus import Outcome, found, ingest
+from api.publication.reading_report import report
 from api.settings import Settings
 from graph.store.snapshot import Snapshots
+from ingest.errors import SourceAddressError
 
 _ROWS = 50
 """Up to so many notices are listed one by one."""
 
 
-def ingest_files(paths: Sequence[Path], settings: Settings, *, dry_run: bool, processes: int) -> bool:
-    """Reads the files and publishes those that could be read; False if any could not."""
+def ingest_files(
+    paths: Sequence[Path], settings: Settings, *, dry_run: bool, processes: int, source: str | None = None, page: Path | None = None
+) -> bool:
+    """Reads the files and publishes those that could be read; False if any could not. ``page`` is where the report goes."""
     files = tuple(found(paths))
+    if source is not None and len(files) != 1:
+        raise SourceAddressError(source, f"这里有 {len(files)} 份文件", f"these are {len(files)} files")
     errors = Console(stderr=True)
     bars = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*bars, console=errors, transient=True, disable=not errors.is_terminal) as progress:
@@ -31,9 +37,13 @@ def ingest_files(paths: Sequence[Path], settings: Settings, *, dry_run: bool, pr
             processes=processes,
             dry_run=dry_run,
             limits=settings.reading,
+            source=source,
             notify=lambda done, of, outcome: progress.update(task, completed=done),
         )
     _print(outcomes, dry_run=dry_run)
+    if page is not None:
+        with page.open("w", encoding="utf-8") as out:
+            out.writelines(report(files, settings.reading))
     failures = [outcome.failure for outcome in outcomes if outcome.failure is not None]
     for failure in failures:
         print(failure.sentence(language()), file=errors.file)
@@ -63,16 +73,16 @@ def _print(outcomes: Sequence[Outcome], *, dry_run: bool) -> None:
 
 def _table(read: Sequence[Outcome], title: str) -> Table:
     table = Table(title=title, title_justify="left", show_footer=len(read) > 1)
-    totals = [0, 0, 0, 0]
+    totals = [0, 0, 0, 0, 0]
     rows = []
     for outcome in read:
         said = outcome.about
         assert said is not None
-        counts = (said.tasks, said.targets, said.triples, len(said.warnings))
+        counts = (said.tasks, said.targets, said.triples, said.unread, len(said.warnings))
         totals = [total + count for total, count in zip(totals, counts, strict=True)]
         rows.append((outcome.path.name, said.number or "—", str(said.tasks), str(said.targets), str(said.units), *map(str, counts[2:])))
-    tasks, targets, triples, warnings = (f"{total:,}" for total in totals)
-    feet = (f"{len(read):,}", "", tasks, targets, "", triples, warnings)
+    tasks, targets, triples, unread, warnings = (f"{total:,}" for total in totals)
+    feet = (f"{len(read):,}", "", tasks, targets, "", triples, unread, warnings)
     heads = (
         told("文件", "file"),
         told("文号", "number"),
@@ -80,6 +90,7 @@ def _table(read: Sequence[Outcome], title: str) -> Table:
         told("目标", "targets"),
         told("单位", "units"),
         told("事实", "triples"),
+        told("未读", "unread"),
         told("警告", "warnings"),
     )
     for head, foot in zip(heads, feet, strict=True):

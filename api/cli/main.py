@@ -33,6 +33,7 @@ app = typer.Typer(
 Data = Annotated[
     Path | None, typer.Option("--data", help="数据文件夹（默认 ZHENGCE_DATA 或 ./data）。 The data folder.", show_default=False)
 ]
+Source = Annotated[str | None, typer.Option("--source", help="文件取自的网址。 The address the file was taken from.", show_default=False)]
 
 
 def main() -> None:
@@ -75,6 +76,11 @@ def ingest(
     processes: Annotated[
         int, typer.Option(help="多份文件时并行的进程数。 Processes that share many files.", show_default="cores", min=1)
     ] = os.cpu_count() or 1,
+    source: Source = None,
+    report: Annotated[
+        Path | None,
+        typer.Option("--report", help="把读到和没有读到的写成一张网页。 A page of what was read and what was not.", show_default=False),
+    ] = None,
     lang: Lang = None,
 ) -> None:
     """读入文件（或文件夹），校验后作为一个新快照发布。 Read, validate and publish files or folders as one new snapshot."""
@@ -86,7 +92,7 @@ def ingest(
             check_writable(settings.data)
         from api.cli.ingest_command import ingest_files
 
-        if not ingest_files(files, settings, dry_run=dry_run, processes=processes):
+        if not ingest_files(files, settings, dry_run=dry_run, processes=processes, source=source, page=report):
             raise typer.Exit(1)
 
 
@@ -108,6 +114,7 @@ def remove(
 @app.command()
 def extract(
     file: Annotated[Path, typer.Argument(help="文件。 The file.", show_default=False)],
+    source: Source = None,
     lang: Lang = None,
 ) -> None:
     """一份文件的记录，JSON，不写入任何数据。 The records of one document as JSON; no store is touched."""
@@ -123,7 +130,7 @@ def extract(
 
         known = vocabulary(ontology.triples())
         limits = _settings(None).reading
-        said = extracted(recognise(parse(read(file, limits), limits), known), known)
+        said = extracted(recognise(parse(read(file, limits, source), limits), known), known)
         print(json.dumps(said, ensure_ascii=False, indent=1))
 
 

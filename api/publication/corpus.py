@@ -61,6 +61,7 @@ class _Job:
     place: int
     path: Path
     sha256: str | None
+    source: str | None = None
 
 
 def found(paths: Iterable[Path]) -> Iterator[Path]:
@@ -79,9 +80,13 @@ def ingest(
     processes: int = 1,
     dry_run: bool = False,
     limits: ReadLimits = DEFAULTS,
+    source: str | None = None,
     notify: Notify = lambda done, of, outcome: None,
 ) -> tuple[Outcome, ...]:
-    """Publishes one snapshot with the notices of all files that can be read, and tells what became of each, in the order given."""
+    """Publishes one snapshot with the notices of all files that can be read, and tells what became of each, in the order given.
+
+    ``source`` is the address that the one file was taken from; with it the file is read again even where it is known.
+    """
     known = knowledge()
     done: dict[int, Outcome] = {}
 
@@ -95,7 +100,9 @@ def ingest(
         for place, path in enumerate(paths):
             digest = _digest(path, limits)
             entry = spool.entry(digest) if digest is not None else None
-            if digest in skipped:
+            if source is not None:
+                todo.append(_Job(place, path, digest, source))
+            elif digest in skipped:
                 tell(place, Outcome(path, unchanged=True))
             elif entry is not None:
                 tell(place, Outcome(path, entry.about, resumed=True))
@@ -229,7 +236,7 @@ def _build_there(job: _Job, spool: Spool, limits: ReadLimits) -> Outcome:
 
 def _build(job: _Job, spool: Spool, known: Knowledge, limits: ReadLimits) -> Outcome:
     try:
-        notice = built(job.path, known, limits)
+        notice = built(job.path, known, limits, job.source)
         said = about(notice.reading, notice.graphs)
         spool.keep(said, notice.graphs)
     except (IngestError, InvalidGraphError) as error:

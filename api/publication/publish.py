@@ -27,10 +27,11 @@ from graph.store.engine import Store
 from graph.store.snapshot import Draft, Snapshots
 from graph.store.void import void_triples
 from graph.validation.validator import Validator, Violation, validator
+from ingest.interpretation import readings
 from ingest.limits import DEFAULTS, ReadLimits
 from ingest.parse import parse
 from ingest.provenance import IngestRun, provenance
-from ingest.quads import readings, triples
+from ingest.quads import triples
 from ingest.read import read
 from ingest.recognise import Reading, recognise
 from ingest.vocabulary import Vocabulary, vocabulary
@@ -91,9 +92,10 @@ def knowledge() -> Knowledge:
     return Knowledge(vocabulary(said), said, background, shapes, digest.hexdigest()[:16], version("zhengce"))
 
 
-def built(path: Path, known: Knowledge, limits: ReadLimits = DEFAULTS) -> Built:
-    """The graphs of the notice in a file; raises IngestError where there is none and InvalidGraphError where they break the shapes."""
-    reading = recognise(parse(read(path, limits), limits), known.vocabulary)
+def built(path: Path, known: Knowledge, limits: ReadLimits = DEFAULTS, source: str | None = None) -> Built:
+    """The graphs of the notice in a file, taken from an address where one is given;
+    raises IngestError where there is none and InvalidGraphError where they break the shapes."""
+    reading = recognise(parse(read(path, limits, source), limits), known.vocabulary)
     asserted = tuple(triples(reading))
     read_into = tuple(readings(reading))
     inferred = tuple(known.background.infer((*asserted, *read_into)))

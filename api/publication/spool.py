@@ -37,6 +37,8 @@ class About:
     targets: int
     units: int
     triples: int
+    unread: int
+    """Characters among the tasks that are in no field; each is in a warning."""
     warnings: tuple[tuple[str, str], ...]
     graphs: tuple[str, ...]
 
@@ -60,6 +62,7 @@ def about(reading: Reading, graphs: Mapping[NamedNode, Sequence[Triple]]) -> Abo
         targets=sum(len(task.targets) for task in notice.tasks),
         units=len({bearer.node for task in reading.tasks for bearer in task.bearers}),
         triples=sum(map(len, graphs.values())),
+        unread=notice.coverage["unread"],
         warnings=tuple((warning.code, warning.message) for warning in notice.warnings),
         graphs=tuple(graph.value for graph in graphs),
     )

@@ -1,7 +1,8 @@
 """A stated triple, turned into what states it: characters of a notice with their place in the file, or the source of another graph.
 
-A fact about evidence, or with it for its object, is stated by its quote; a fact that a ``zc:Statement`` spells out, by that statement's;
-any other fact about a commitment by the passage the commitment is stated in. What names no characters is stated by its graph.
+A fact that a ``zc:Statement`` spells out is stated by its quote; a fact about evidence, or with it for its object, by that evidence's;
+any other fact about a commitment by the passage the commitment is stated in. What names no characters is stated by its graph. What stands
+in a graph of readings is stated by nobody: a named rule reads it, and the evidence is what that rule starts from.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from graph.proofs.search import Graph
 from ontology import terms
 from ontology.names import DCTERMS, GRAPH, PROV, RDF, SCHEMA
 
+READINGS = f"{GRAPH}readings/"
 Term = NamedNode | BlankNode | Literal | Triple
 Node = NamedNode | BlankNode
 
@@ -55,15 +57,26 @@ class Source:
     seen: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class RuleReading:
+    """What no page prints and a rule reads: the node that says so, the rule, and the characters that the rule starts from."""
+
+    node: Node
+    rule: NamedNode
+    bases: tuple[Quote, ...]
+
+
 class Sources:
     """Finds what states the triples of one store."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def of(self, triple: Triple, graphs: Iterable[Graph]) -> Quote | Source | None:
+    def of(self, triple: Triple, graphs: Iterable[Graph]) -> Quote | RuleReading | Source | None:
         """What states the triple in the first of the graphs that says so; None where there is none."""
         found = tuple(graphs)
+        if found and all(isinstance(graph, NamedNode) and graph.value.startswith(READINGS) for graph in found):
+            return next((reading for graph in found if (reading := self._reading(triple, graph))), Source(found[0]))
         for graph in found:
             quote = self._quote(triple, graph)
             if quote:
@@ -72,6 +85,27 @@ class Sources:
             if graph == GRAPH["links"]:
                 return self._link(triple, graph)
         return Source(found[0]) if found else None
+
+    def _reading(self, triple: Triple, graph: Graph) -> RuleReading | None:
+        """The rule by which a graph of readings has the triple."""
+        said = self._subjects(RDF["subject"], triple.subject, graph) & self._subjects(RDF["predicate"], triple.predicate, graph)
+        for node in sorted(said, key=str):
+            rule = self._one(node, terms.rule)
+            if isinstance(rule, NamedNode):
+                quads = self._engine.quads_for_pattern(node, terms.basis, None, graph)
+                bases = {quad.object for quad in quads if isinstance(quad.object, NamedNode)}
+                quotes = (self._quoted(basis) for basis in sorted(bases, key=str))
+                once = {(quote.passage, quote.start, quote.end): quote for quote in quotes if quote is not None}
+                return RuleReading(node, rule, tuple(once.values()))
+        return None
+
+    def _quoted(self, node: NamedNode) -> Quote | None:
+        """The characters of a piece of evidence, in the graph that states it."""
+        found = next(self._engine.quads_for_pattern(node, terms.passage, None, None), None)
+        start, quote = self._text(node, terms.start), self._text(node, terms.quote)
+        if found is None or not isinstance(found.object, NamedNode | BlankNode) or start is None or quote is None:
+            return None
+        return self._placed(node, quote, (found.object, int(start)), found.graph_name)
 
     def _quote(self, triple: Triple, graph: Graph) -> Quote | None:
         node = next(self._evidence(triple, graph), None)
@@ -88,10 +122,10 @@ class Sources:
     def _evidence(self, triple: Triple, graph: Graph) -> Iterator[Node]:
         """The evidence that states the triple, the nearest first."""
         subject, object_ = triple.subject, triple.object
-        if self._text(subject, terms.quote) is not None:
-            yield subject  # type: ignore[misc]
         spelt = self._subjects(RDF["subject"], subject, graph) & self._subjects(RDF["object"], object_, graph)
         yield from sorted(spelt & self._subjects(RDF["predicate"], triple.predicate, graph), key=str)
+        if self._text(subject, terms.quote) is not None:
+            yield subject  # type: ignore[misc]
         if self._text(object_, terms.quote) is not None:
             yield object_  # type: ignore[misc]
         if next(self._passages(triple), None) is None:

@@ -43,7 +43,10 @@ class _Writer:
         self._written.add(node)
         yield from _reified(node, proof.triple)
         if proof.axiom is None:
-            yield from self._stated(node, proof, said["evidence"])
+            if said["status"] == "read":
+                yield from self._read(node, proof, said)
+            else:
+                yield from self._stated(node, proof, said["evidence"])
             return
         activity, axiom = self._name((proof.triple, "derivation")), self._name(proof.axiom)
         association = self._name((proof.triple, "association"))
@@ -68,6 +71,20 @@ class _Writer:
         yield Triple(node, PROV["value"], Literal(said["text"]["short"]))
         for language in ("zh", "en"):
             yield Triple(node, RDFS["label"], Literal(f"{said['name'][language]}: {said['text'][language]}", language=language))
+
+    def _read(self, node: BlankNode, proof: Proof, said: Told) -> Iterator[Triple]:
+        """What a rule reads: made by an activity that follows the rule and uses the characters it starts from."""
+        activity, association = self._name((proof.triple, "reading")), self._name((proof.triple, "association"))
+        yield Triple(node, PROV["wasGeneratedBy"], activity)
+        yield Triple(activity, TYPE, PROV["Activity"])
+        yield Triple(activity, PROV["qualifiedAssociation"], association)
+        yield Triple(association, TYPE, PROV["Association"])
+        yield Triple(association, PROV["agent"], NamedNode(BASE))
+        yield Triple(association, PROV["hadPlan"], NamedNode(said["rule"]["value"]))
+        yield Triple(NamedNode(said["rule"]["value"]), TYPE, PROV["Plan"])
+        for basis in said["bases"]:
+            yield Triple(activity, PROV["used"], NamedNode(basis["node"]))
+            yield from self._quoted(node, basis)
 
     def _stated(self, node: BlankNode, proof: Proof, evidence: Told | None) -> Iterator[Triple]:
         for graph in proof.graphs:

@@ -8,7 +8,7 @@ from typing import Any
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from pyoxigraph import Store as Engine
 
-from graph.proofs.evidence import Quote, Source, Sources, vocabulary_files
+from graph.proofs.evidence import Quote, RuleReading, Source, Sources, vocabulary_files
 from graph.proofs.search import Proof
 from graph.reasoning.axioms import Axiom
 from graph.store.labels import TermLabels
@@ -55,7 +55,10 @@ class _Teller:
         }
         if proof.axiom is None:
             graphs = [graph.value for graph in proof.graphs if isinstance(graph, NamedNode)]
-            return {"triple": triple, "status": "stated", "graphs": graphs, "evidence": self._evidence(proof)}
+            found = self._sources.of(proof.triple, proof.graphs)
+            if isinstance(found, RuleReading):
+                return {"triple": triple, "status": "read", "graphs": graphs, **self._reading(found)}
+            return {"triple": triple, "status": "stated", "graphs": graphs, "evidence": self._evidence(proof, found)}
         premises = [self.node(premise) for premise in proof.premises]
         axiom = self._axiom(proof.axiom)
         return {"triple": triple, "status": "inferred", "axiom": axiom, "premises": premises, "alternatives": proof.alternatives}
@@ -90,8 +93,13 @@ class _Teller:
 
         return "".join(map(word, axiom.words))
 
-    def _evidence(self, proof: Proof) -> Told | None:
-        found = self._sources.of(proof.triple, proof.graphs)
+    def _reading(self, found: RuleReading) -> Told:
+        """The rule, what it says, and the characters it starts from: the first of them is the evidence."""
+        bases = [self._quote(quote) for quote in found.bases]
+        rule = {**self._term(found.rule), "definition": self._labels.definition(found.rule)}
+        return {"rule": rule, "node": found.node.value, "evidence": bases[0] if bases else None, "bases": bases}
+
+    def _evidence(self, proof: Proof, found: Quote | Source | RuleReading | None) -> Told | None:
         if isinstance(found, Quote):
             return self._quote(found)
         if isinstance(found, Source):
@@ -141,6 +149,9 @@ _SAID = {
     "zh": {
         "inferred": "【推出】",
         "stated": "【陈述】",
+        "read": "【读法，原文未印】",
+        "rule": "按规则“{name}”：{text}",
+        "basis": "根据",
         "by": "依据公理（{name}）：{text}    {short}{file}",
         "file": "，见 {file}",
         "quote": "原文{quote}：{place}",
@@ -158,6 +169,9 @@ _SAID = {
     "en": {
         "inferred": "[inferred]",
         "stated": "[stated]",
+        "read": "[read, not printed]",
+        "rule": "by the rule “{name}”: {text}",
+        "basis": "starting from: ",
         "by": "by the axiom ({name}): {text}    {short}{file}",
         "file": ", in {file}",
         "quote": "in the words {quote}: {place}",
@@ -197,6 +211,12 @@ def text(said: Told, language: str = "zh") -> str:
 
 def _lines(node: Told, first: str, rest: str, words: dict[str, str], language: str) -> Iterator[str]:
     yield f"{first}{_sentence(node, language)}    {words[node['status']]}"
+    if node["status"] == "read":
+        rule = node["rule"]
+        yield f"{rest}   {words['rule'].format(name=rule['label'][language], text=rule['definition'][language])}"
+        for basis in node["bases"]:
+            yield f"{rest}   {words['basis']}{_place(basis, words, language)}"
+        return
     if node["status"] == "stated":
         if node["evidence"]:
             yield f"{rest}   {_place(node['evidence'], words, language)}"
@@ -225,7 +245,7 @@ def _short(words: str) -> str:
 
 
 def _leaves(node: Told) -> Iterator[Told]:
-    if node["status"] == "stated":
+    if node["status"] in ("stated", "read"):
         yield node
     for premise in node.get("premises", ()):
         yield from _leaves(premise)

@@ -53,6 +53,11 @@ class TermLabels:
             found = self._known[term] = self._find(term)
         return found
 
+    def definition(self, term: NamedNode) -> dict[str, str]:
+        """What the vocabulary says a term means, in Chinese and English; empty where it does not say."""
+        said = self._texts(term, SKOS["definition"])
+        return {language: said.get(language, "") for language in ("zh", "en")}
+
     def _find(self, term: NamedNode | BlankNode | Literal | Triple) -> Label:
         if isinstance(term, Literal):
             return Label(term.value, term.value, str(term))

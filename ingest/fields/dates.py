@@ -17,7 +17,7 @@ DATE = re.compile(
 _RANGE = re.compile(r"(?P<a>20\d\d)\s*年?\s*(?:-|~|至|到)\s*(?P<b>20\d\d|\d\d(?!\d))\s*(?P<y>年)?")
 _YEAR = re.compile(r"(?P<a>20\d\d)\s*年(?!\d)(?:度)?")
 _PLAN = re.compile(r"[“\"]?(?P<n>十[一二三四五六])[“\"”]?\s*五|[“\"]?(?P<m>十[一二三四五六])五[”\"]?")
-_PLANS = {"十一": 2006, "十二": 2011, "十三": 2016, "十四": 2021, "十五": 2026, "十六": 2031}
+PLAN_START = {"十一": 2006, "十二": 2011, "十三": 2016, "十四": 2021, "十五": 2026, "十六": 2031}
 
 
 def day(folded: str) -> date | None:
@@ -49,7 +49,7 @@ def periods(text: Text) -> tuple[Horizon | None, Horizon | None]:
             longer = Horizon(date(first, 1, 1), date(last, 12, 31), printed.value, printed)
     plan = _PLAN.search(folded)
     if longer is None and plan is not None:
-        start = _PLANS[plan["n"] or plan["m"]]
+        start = PLAN_START[plan["n"] or plan["m"]]
         printed = text[plan.start() : plan.end()].strip('“”"')
         longer = Horizon(date(start, 1, 1), date(start + 4, 12, 31), printed.value, printed)
     year = next((m for m in _YEAR.finditer(folded) if span is None or not span.start() <= m.start() < span.end()), None)

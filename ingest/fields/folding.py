@@ -1,13 +1,16 @@
 """Printed variants -> one spelling of the same length, so that offsets stay true.
 
 Full-width letters, digits and punctuation become half-width, dashes become ``-``, wave dashes ``~``, blanks one space. Every
-pattern of the room is written against folded text; what is recorded is always the printed text.
+pattern of the room is written against folded text; what is recorded is always the printed text. Traditional characters fold to the
+simplified ones, so that a page in either script is read by the same patterns.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib.resources import files
 
 from ingest.model.document import Text
 
@@ -15,6 +18,7 @@ _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _DASHES = dict.fromkeys(map(ord, "—–―‒‐‑−－─"), "-")
 _WAVES = dict.fromkeys(map(ord, "～〜∼﹏"), "~")
 _BLANKS = dict.fromkeys(map(ord, "\u3000\u00a0\t\u2002\u2003\u2009\u200a\u202f\u2007"), " ")
+_SMALL = {ord("﹒"): ".", ord("﹑"): "、", ord("﹔"): ";", ord("﹕"): ":", ord("﹐"): ",", ord("﹖"): "?", ord("﹗"): "!"}
 _BRACKETS = {
     ord("﹝"): "〔",
     ord("﹞"): "〕",
@@ -25,29 +29,45 @@ _BRACKETS = {
     ord("﹪"): "%",
     ord("‧"): "·",
 }
-_TABLE: dict[int, int | str] = {**_WIDE, **_DASHES, **_WAVES, **_BLANKS, **_BRACKETS}
-_INVISIBLE = "\u200b\u200c\u200d\ufeff\u00ad\u2060"
+_TABLE: dict[int, int | str] = {**_WIDE, **_DASHES, **_WAVES, **_BLANKS, **_SMALL, **_BRACKETS}
+
+
+@cache
+def _folding() -> dict[int, int | str]:
+    lines = files("ingest.characters").joinpath("traditional.tsv").read_text(encoding="utf-8").splitlines()
+    return {**{ord(traditional): simplified for traditional, simplified in (line.split("\t") for line in lines)}, **_TABLE}
+
+
+INVISIBLE = "\u200b\u200c\u200d\ufeff\u00ad\u2060"
 _WORD = re.compile(r"[0-9A-Za-z]")
 
 
 def fold(value: str) -> str:
     """The value in one spelling, character by character.
 
-    >>> fold("３—5家，（１）％")
-    '3-5家,(1)%'
+    >>> fold("３—5家，（１）％"), fold("責任單位")
+    ('3-5家,(1)%', '责任单位')
     """
-    return value.translate(_TABLE)
+    return value.translate(_folding())
 
 
 def bare(value: str) -> str:
     """The folded value without any blank: the form names are compared in."""
-    return re.sub(rf"[\s{_INVISIBLE}]+", "", fold(value))
+    return re.sub(rf"[\s{INVISIBLE}]+", "", fold(value))
+
+
+def visible(text: Text) -> Text:
+    """The text without characters of no width, which pages and editors leave inside words."""
+    if not any(character in INVISIBLE for character in text.value):
+        return text
+    keep = [i for i, character in enumerate(text.value) if character not in INVISIBLE]
+    return Text("".join(text.value[i] for i in keep), tuple(text.at[i] for i in keep))
 
 
 def squeeze(text: Text) -> Text:
     """The text without layout blanks: breaks and spaces go, a single space between Latin words stays."""
     value = text.value
-    if not any(character.isspace() or character in _INVISIBLE for character in value):
+    if not any(character.isspace() or character in INVISIBLE for character in value):
         return text
     keep = list(_kept(value))
     return Text("".join(" " if value[i].isspace() else value[i] for i in keep), tuple(text.at[i] for i in keep)).strip()
@@ -58,7 +78,7 @@ def _kept(value: str) -> Iterator[int]:
     pending = -1
     last = ""
     for i, character in enumerate(value):
-        if character in _INVISIBLE:
+        if character in INVISIBLE:
             continue
         if character.isspace():
             pending = i if pending < 0 and character == " " else pending

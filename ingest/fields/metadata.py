@@ -8,16 +8,21 @@ from dataclasses import dataclass
 from datetime import date
 from datetime import date as date_type
 
+from ingest.fields.citations import citations
 from ingest.fields.dates import DATE, day, periods
 from ingest.fields.folding import bare, fold, pieces, squeeze
 from ingest.fields.references import titles
 from ingest.layouts.headings import mark
 from ingest.model.document import Text
-from ingest.model.records import Horizon
+from ingest.model.records import Citation, Horizon
 
-NUMBER = re.compile(r"[\u4e00-\u9fa5A-Z]{2,20}(?:\([\u4e00-\u9fa5]{1,6}\))?\s*[〔\[(【<]\s*(?:19|20)\d\d\s*[〕\])】>]\s*第?\s*\d{1,5}\s*号")
+_YEAR = r"(?:(?:19|20)\d\d|二\s*[〇○零Oo]\s*[〇○零一二三Oo]\s*[〇○零一二三四五六七八九])"
+NUMBER = re.compile(
+    rf"[\u4e00-\u9fa5A-Z]{{2,20}}(?:\([\u4e00-\u9fa5]{{1,6}}\))?\s*[〔\[(【<]\s*{_YEAR}\s*年?\s*[〕\])】>]\s*第?\s*\d{{1,5}}(?:-\d{{1,2}})?\s*号"
+    rf"|[\u4e00-\u9fa5]{{2,20}}(?:令|公告|通告)\s*(?:{_YEAR}\s*年)?\s*第\s*\d{{1,4}}\s*号"
+)
 _LABELLED = re.compile(
-    r"(?P<label>发\s*文\s*字\s*号|文\s*号|文件编号|发布文号|字号|发布机构|发文机关|发文单位|制发机关|制定机关|成文日期|发文日期|发布日期|公开日期|印发日期|标题|名称|有效性|主题分类|索引号|公开方式|生成日期|发布时间|信息来源|来源)\s*[:：]?\s*"
+    r"(?P<label>发\s*文\s*字\s*号|文\s*号|文件编号|发布文号|字号|发\s*[布文]\s*机\s*[构关]|发文单位|制发机关|制定机关|成文日期|发文日期|发布日期|公开日期|印发日期|标\s*题|名\s*称|有效性|主\s*题\s*分\s*类|索\s*引\s*号|公开方式|信息公开选项|公开属性|主题词|体裁分类|服务对象|生成日期|发布时间|信息来源|来源)\s*[:：]?\s*"
 )
 _KIND = "通知|意见|方案|函|通报|决定|公告|批复|要点|计划|安排|分解表?|分工表?|清单|任务书?|措施|办法|分工方案|目标|表"
 _TITLE_END = re.compile(rf"(?:{_KIND})(?:的通知|的函)?(?:\([^()]*\))?》?(?:的通知|的函|的通报|的意见)?$")
@@ -25,7 +30,12 @@ _LIST_TITLE = re.compile(r"任务|分工|清单|要点|安排|分解|目标|措�
 _SALUTE = re.compile(r"[:：]$")
 _ADDRESSEE = re.compile(r"各|有关|相关|单位|部门|政府|委员会|办事处|公司|管委会")
 _ASIDE = re.compile(r"\(此件.*\)|\(此页无正文\)|附件\d*[:：]?.*|\(联系人.*|抄送.*|.*印发$|\(代章\)")
+_PUBLIC = re.compile(
+    r"\(?\s*(?P<said>(?:此件|本件|信息公开选项[:：]?)?(?:主动|依申请|不予)?公开(?:发布)?|此件[^()]{0,12}公开[^()]{0,12})\s*\)?"
+)
 _SEAL = re.compile(r"\((?:代章|盖章|章|公章|印)\)")
+# Alone in brackets below the title, or after it; what stands in brackets after 》 is the number of the document cited there.
+_BRACKETED = re.compile(rf"(?:[^《》]*(?:通知|意见|函|通报|决定|方案|公告))?\((?P<number>{NUMBER.pattern})\)")
 _RED = re.compile(r"(?P<name>.{4,40}?)文件")
 # Between names a single blank apart, but not between the characters of one that is spread: 科 技 部 工业和信息化部.
 _SINGLE = re.compile(r"(?<=[^ \n]{2})[ \n]+|[ \n]+(?=[^ \n]{2})")
@@ -47,12 +57,20 @@ class Identity:
     plan_period: Horizon | None = None
     implements: tuple[Text, ...] = ()
     addressees: tuple[Text, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    publicity: Text | None = None
+    index_number: Text | None = None
+    subject: Text | None = None
 
 
-def identity(front: Sequence[Text], back: Sequence[Text], table: Sequence[Text], heads: Sequence[str]) -> Identity:
+def identity(front: Sequence[Text], back: Sequence[Text], table: Sequence[Text], heads: Sequence[Text]) -> Identity:
     """What the paragraphs before and after the tasks, the cells of information tables and the column heads say."""
     labels = dict(_labels((*table, *(text for text in front if len(text) < 60))))
     notice, start, end = _notice_title(front)
+    labelled = next((labels[key] for key in ("名称", "标题") if key in labels and _is_closed(labels[key].value)), None)
+    if notice is None and labelled is not None:
+        at = max(0, labelled.value.find("关于"))
+        notice = labelled[at : len(labelled)]
     salutation = next((i for i in range(end, len(front)) if _is_salutation(front[i])), None)
     title = _title(front, notice, labels)
     signed, signed_on = _signature(front, salutation if salutation is not None else end, back)
@@ -62,7 +80,7 @@ def identity(front: Sequence[Text], back: Sequence[Text], table: Sequence[Text],
     published = next((day(fold(labels[k].value)) for k in ("发布日期", "发布时间", "公开日期") if k in labels), None)
     body = front[(salutation + 1) if salutation is not None else end :]
     named = _implements(body, title, notice)
-    horizon, longer = _horizon(title, notice, named, heads, written or published)
+    horizon, longer = _horizon(title, notice, named, heads)
     return Identity(
         title=title,
         notice_title=notice,
@@ -75,7 +93,27 @@ def identity(front: Sequence[Text], back: Sequence[Text], table: Sequence[Text],
         plan_period=longer,
         implements=named,
         addressees=_addressees(front[salutation]) if salutation is not None else (),
+        citations=tuple(citations((*body, *back), [text for text in (title, notice) if text is not None])),
+        publicity=_publicity((*front, *back), labels),
+        index_number=_code(labels.get("索引号")),
+        subject=labels.get("主题分类"),
     )
+
+
+def _publicity(texts: Sequence[Text], labels: dict[str, Text]) -> Text | None:
+    """The remark that it may be published, or on request, or not."""
+    for text in texts:
+        clean = squeeze(text)
+        match = _PUBLIC.fullmatch(fold(clean.value).strip())
+        if match is not None:
+            return clean[match.start("said") : match.end("said")]
+    return next((labels[key] for key in ("公开方式", "信息公开选项", "公开属性") if key in labels), None)
+
+
+def _code(text: Text | None) -> Text | None:
+    """An index number: letters, digits and strokes."""
+    match = re.match(r"[0-9A-Za-z][0-9A-Za-z/()._-]{3,60}", fold(text.value)) if text is not None else None
+    return text[match.start() : match.end()] if text is not None and match is not None and re.search(r"\d", match.group()) else None
 
 
 def _labels(texts: Sequence[Text]) -> Iterator[tuple[str, Text]]:
@@ -105,22 +143,30 @@ def _labels(texts: Sequence[Text]) -> Iterator[tuple[str, Text]]:
 
 
 def _number(head: Sequence[Text], labels: dict[str, Text], loose: Sequence[Text]) -> Text | None:
+    """The number: that of an information table, or alone on a line, or in a short line; one in Arabic digits before one in Chinese."""
+    found = list(_numbers(head, labels, loose))
+    return next((number for number in found if re.search(r"(?:19|20)\d\d|第\s*\d", fold(number.value))), next(iter(found), None))
+
+
+def _numbers(head: Sequence[Text], labels: dict[str, Text], loose: Sequence[Text]) -> Iterator[Text]:
     for key in ("发文字号", "文号", "发布文号", "文件编号", "字号"):
         if key in labels and (match := NUMBER.search(fold(labels[key].value))):
-            return labels[key][match.start() : match.end()]
+            yield labels[key][match.start() : match.end()]
     for text in head:
         clean = squeeze(text)
         red = clean.value.rfind("文件") + 2
         clean = clean[red if red > 1 else 0 : len(clean)]
         if NUMBER.fullmatch(fold(clean.value)):
-            return clean
+            yield clean
     for text in (*head, *loose):
         clean = squeeze(text)
         folded = fold(clean.value)
+        bracketed = _BRACKETED.fullmatch(folded)
+        if bracketed is not None:
+            yield clean[bracketed.start("number") : bracketed.end("number")]
         match = NUMBER.search(folded)
         if match is not None and len(clean) < 60 and "》" not in folded[: match.start()] and not folded[: match.start()].endswith("("):
-            return clean[match.start() : match.end()]
-    return None
+            yield clean[match.start() : match.end()]
 
 
 def _notice_title(front: Sequence[Text]) -> tuple[Text | None, int, int]:
@@ -317,19 +363,16 @@ def _implements(body: Sequence[Text], title: Text | None, notice: Text | None) -
 
 
 def _horizon(
-    title: Text | None, notice: Text | None, named: Sequence[Text], heads: Sequence[str], written: date | None
+    title: Text | None, notice: Text | None, named: Sequence[Text], heads: Sequence[Text]
 ) -> tuple[Horizon | None, Horizon | None]:
+    """The period that a title or a column head prints, and that of the plan carried out; never one made of the day of signature."""
     year, longer = periods(title) if title is not None else (None, None)
     if year is None and longer is None and notice is not None:
         year, longer = periods(notice)
     if year is None and longer is not None:
         return longer, None
     if year is None:
-        plain = next((periods(Text.at_offset(head, 0))[0] for head in heads if re.search(r"20\d\d年", head)), None)
-        if plain is not None:
-            year = Horizon(plain.start, plain.end, plain.label)
-        elif written is not None:
-            year = Horizon(date(written.year, 1, 1), date(written.year, 12, 31), f"{written.year}年")
+        year = next((found for head in heads if (found := periods(head)[0]) is not None), None)
     if longer is None and year is not None:
         for name in named:
             period = periods(name)[1]

@@ -187,13 +187,39 @@ def _alternatives(names: Iterable[str]) -> str:
     return "|".join(re.escape(name) for name in sorted(names, key=lambda n: (-len(n), n)))
 
 
+_NAMED = re.compile(
+    r"[^,。;:、()\s]{0,14}?(?:大学|学院|中学|小学|学校|幼儿园|医院|公司|集团|银行|[局委厅]|办公室|研究院|研究所|研究中心|协会|商会|联盟|基金会|博物馆|图书馆|"
+    r"论坛|大赛|比赛|杯|博览会|展览会|艺术节|文化节|马拉松|日报|晚报|电视台|机场|大道|大桥|高铁站|火车站|模式|经验|倡议|宣言|共识|号)"
+)
+_DEED = re.compile(
+    r"建设|打造|推进|推动|开展|举办|设立|布局|创建|形成|实施|完善|新建|建成|发展|落户|成立|组建|引进|支持|加快|提升|承办|试点|新增|改造|等|和|与|及|的"
+)
+_QUOTED = re.compile(r"“[^”]{1,30}”|《[^》]{1,120}》|「[^」]{1,30}」")
+_CALL = re.compile(
+    r"(?:赢在|爱在|游在|学在|住在|食在|乐在|享在|创在|智在|约会|畅游|乐游|遇见|发现|幸福|美丽|平安|健康|诚信|信用|数字|智慧|文明|魅力|活力|绿色|清廉|法治)$"
+)
+
+
+def _in_a_name(value: str, start: int, end: int) -> bool:
+    """Whether the place is a piece of another name: of a body, a school, a contest, a slogan, or something in marks.
+
+    >>> _in_a_name("办好赢在广州大赛", 4, 6), _in_a_name("在广州建设研究院", 1, 3), _in_a_name("支持“爱购苏州”活动", 5, 7)
+    (True, False, True)
+    """
+    if any(match.start() < start and end < match.end() for match in _QUOTED.finditer(value)) or _CALL.search(value[:start]):
+        return True
+    named = _NAMED.match(value, end)
+    return named is not None and not _DEED.search(named.group()) and not named.group().startswith(("区", "市", "县"))
+
+
 def places_in(text: Text, part: str, known: Gazetteer) -> Iterator[PlaceName]:
     """The subordinate places a task's text names, in full, in an enumeration (浦东、静安等区), or by the short name of a city."""
     value = fold(text.value)
     taken: list[tuple[int, int]] = []
     for match in known.pattern.finditer(value):
         taken.append(match.span())
-        yield _place(text, match.start(), match.end(), part, known.full[match.group()])
+        if not _in_a_name(value, match.start(), match.end()):
+            yield _place(text, match.start(), match.end(), part, known.full[match.group()])
     for match in known.listed.finditer(value):
         for name in re.finditer(_alternatives({**known.short, **known.full}), match.group()):
             start, end = match.start() + name.start(), match.start() + name.end()
@@ -204,7 +230,8 @@ def places_in(text: Text, part: str, known: Gazetteer) -> Iterator[PlaceName]:
     if known.free is None:
         return
     for match in known.free.finditer(value):
-        if not any(a < match.end() and match.start() < b for a, b in taken):
+        inside = any(a < match.end() and match.start() < b for a, b in taken)
+        if not inside and not _in_a_name(value, match.start(), match.end()):
             yield _place(text, match.start(), match.end(), part, known.short[match.group()])
 
 

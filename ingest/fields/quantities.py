@@ -14,31 +14,40 @@ from ingest.model.document import Text
 from ingest.model.records import Quantity
 
 _ARABIC = r"(?<![\d.])(?:\d{1,3}(?:,\d{3}){1,4}|\d{1,12})(?:\.\d{1,6})?"
-_HAN = r"[两二三四五六七八九]?十[一二三四五六七八九]?|[两二三四五六七八九]百|百|千|[两三四五六七八九]"
+_D = "[一两二三四五六七八九]"
+_HAN = (
+    rf"{_D}万零?{_D}千(?:{_D}百)?(?:{_D}十)?|{_D}千零?{_D}百(?:{_D}十{_D}?)?|{_D}百零?{_D}?十{_D}?|{_D}百零{_D}|{_D}[百千]"
+    r"|[两二三四五六七八九]?十[一二三四五六七八九]?|百|千|[两三四五六七八九]"
+)
 _FIGURE = rf"(?:{_ARABIC}|(?<![第一二三四五六七八九十百千万几数\d])(?:{_HAN}))"
 _SCALE = r"(?:[十百千]?万亿|[十百千]?[万亿]|[百千](?=[万亿\u4e00-\u9fa5]))?"
 _UNIT = rf"(?:{MEASURES}|{LATIN})"
 _TAIL = rf"(?P<vague>余|多|几)?(?P<scale>{_SCALE})(?P<vague2>余|多)?(?P<unit>{_UNIT}|(?<=[万亿])(?=[,。;、)]|以上|左右|$))"
+_TENS = "(?:[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])"
 _QUANTITY = re.compile(
     rf"(?P<low>{_FIGURE})(?:(?P<lowunit>{_SCALE}{_UNIT})?(?:-|~|至|到)(?P<high>{_FIGURE}))?{_TAIL}"
     r"|(?P<fold>翻(?P<times>[一两二三])?番)"
     r"|(?P<once>(?<![一二三四五六七八九十百千])一)倍"
-    rf"|(?P<hundredths>百分之(?P<share>{_ARABIC}|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九]|百)(?![点几多]))"
+    rf"|(?P<hundredths>百分之(?P<share>{_ARABIC}|{_TENS}(?:点[零一二三四五六七八九]{{1,3}})?|百)(?![点几多十一二三四五六七八九]))"
+    rf"|(?P<part>(?P<of>{_TENS})分之(?P<parts>{_TENS})(?![点几多十]))|(?<![\d/.])(?P<over>\d)/(?P<under>[2-9]|10)(?![\d/年月])"
+    r"|(?P<half>(?<=[超达近])过?半数|(?<![一-龥]万)一半(?=以上|左右)|过半数?(?![年月天]))"
 )
 _LIST = re.compile(rf"(?P<low>{_FIGURE})(?P<scale>{_SCALE})(?P<unit>{_UNIT})")
 _BEFORE: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         ">=",
         re.compile(
-            r"(?:不少于|不低于|不小于|不得少于|不得低于|至少(?:达到|完成|新增|培育|建成|建设|举办|开展|引进|打造|推出)?|最少|最低|不下于)$"
+            r"(?:≥|>=|⩾|不少于|不低于|不小于|不得少于|不得低于|至少(?:达到|完成|新增|培育|建成|建设|举办|开展|引进|打造|推出)?|最少|最低|不下于)$"
         ),
     ),
     (
         "<=",
-        re.compile(r"(?:不超过|不得超过|不高于|不得高于|不多于|不大于|最高(?:不超过|可达)?|最多|至多|控制在|压缩至不超过|上限(?:为)?)$"),
+        re.compile(
+            r"(?:≤|<=|⩽|不超过|不得超过|不高于|不得高于|不多于|不大于|最高(?:不超过|可达)?|最多|至多|控制在|压缩至不超过|上限(?:为)?)$"
+        ),
     ),
-    (">", re.compile(r"(?:超过|突破|高于|大于|多于|优于|超出|逾|超)$")),
-    ("<", re.compile(r"(?:低于|小于|少于|不足|不到|不满)$")),
+    (">", re.compile(r"(?:(?<!=)>|超过|突破|高于|大于|多于|优于|超出|逾|超)$")),
+    ("<", re.compile(r"(?:<|低于|小于|少于|不足|不到|不满)$")),
     ("~", re.compile(r"(?:约为?|大约|近|接近|将近|约达)$")),
 )
 _AFTER: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -111,14 +120,29 @@ def _doubling(match: re.Match[str]) -> _Found:
 
 
 def _plain(match: re.Match[str]) -> _Found:
-    """一倍 and 百分之八十: figures that hold their own measure."""
-    value, unit = (Decimal(1), "倍") if match["once"] else (number(match["share"]) or Decimal(0), "%")
-    return _Found(match.start(), match.end(), value, None, "=", unit, False, match.span())
+    """一倍, 百分之八十, 三分之二 and 一半: figures that hold their own measure; a part of a whole is a share of a hundred."""
+    unit, comparator = "%", "="
+    if match["once"]:
+        value, unit = Decimal(1), "倍"
+    elif match["half"]:
+        value, comparator = Decimal(50), ">" if match["half"].startswith("过半") else "="
+    elif match["part"] or match["over"]:
+        above, below = (number(written or "") for written in (match["parts"] or match["over"], match["of"] or match["under"]))
+        value = round(Decimal(100) * (above or 0) / (below or 1), 4).normalize() + 0
+    else:
+        value = _share(match["share"])
+    return _Found(match.start(), match.end(), value, None, comparator, unit, False, match.span())
+
+
+def _share(written: str) -> Decimal:
+    """百分之 so many, the digits after 点 with it: 十二点五."""
+    whole, _, rest = written.partition("点")
+    return (number(whole) or Decimal(0)) + (Decimal(f"0.{number('〇' + rest) or 0:0>{len(rest)}}") if rest else 0)
 
 
 def _compared_with(one: _Found, hidden: str) -> _Found:
     comparator, start, end = _comparator(hidden, one.start, one.end)
-    return replace(one, comparator=comparator, start=start, end=end)
+    return replace(one, comparator=one.comparator if comparator == "=" else comparator, start=start, end=end)
 
 
 def _comparator(hidden: str, start: int, end: int) -> tuple[str, int, int]:
@@ -164,6 +188,8 @@ def _one(match: re.Match[str], hidden: str) -> _Found | None:
 def _refused(match: re.Match[str], unit: str, comparator: str, before: str, after: str) -> bool:
     """What looks like a quantity and is a threshold, a name, an ordinal, a frequency or a part of a longer number."""
     bare = match["unit"]
+    if after.startswith("级") and bare not in ("个", "家", "项"):
+        return True
     if before and (
         before[-1] in "第+-~.×xX*" or (before[-1] == "/" and before[-2:-1].isdigit()) or (before[-1].isascii() and before[-1].isalnum())
     ):
@@ -184,6 +210,8 @@ def _refused(match: re.Match[str], unit: str, comparator: str, before: str, afte
         bare in ("期", "届", "批", "类", "级", "场", "端", "部", "种", "成", "点", "名", "处", "站", "位", "轮", "面", "档")
         or match["low"] in ("百", "千")
     ):
+        if bare == "成":
+            return not re.search(r"(?:达到?|至|到|占|超过?|近|不低于|提高|增长|降低)$", before)
         return not (match["low"] not in ("百", "千") and bare in ("种", "场", "处", "名", "轮", "部", "类")) and not match["vague"]
     return (
         bare in ("类", "批", "点", "档")
@@ -234,7 +262,7 @@ _NOUN_BEFORE = re.compile(r"(?P<noun>(?:\d+(?:\.\d+)?[十百千万亿]*[^,。;:�
 _BASELINE = re.compile(r"(?:由|从)[^,。;、由从]*?(?:至|到|为)$")
 _AMONG = re.compile(r"(?P<noun>[^,。;:、()]{2,40}?)(?:建设|发展)?,其中[^,。;]*$")
 _VERBS = (
-    "新增加|新建成|新引进|新引育|新培育|新认定|新打造|新签约|培育|引育|引进|新增|新建|建成|建设|打造|形成|实施|完成|推出|举办|开展|创建|认定|发布|"
+    "新增加|新建成|新引进|新引育|新培育|新认定|新打造|新签约|培育|引育|引进|新增|新建|建成|建设|打造|形成|实施|完成(?!率)|推出|举办|开展|创建|认定|发布|"
     "制定|组建|组织|投放|遴选|招引|集聚|布局|立项|引导|规划|培训|签约|设立|发放|采集|接入|上线|开通|改造|支持|推动|增加(?!值)|达到|申报|打通|计划|或"
 )
 _VERB = re.compile(rf"^.*(?:{_VERBS})")

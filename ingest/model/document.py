@@ -14,6 +14,7 @@ from typing import Literal
 
 Code = Literal[
     "column-unknown",
+    "column-unread",
     "date-missing",
     "deadline-unread",
     "document-number-missing",
@@ -126,6 +127,8 @@ class Document:
     encoding: str | None = None
     notes: tuple[tuple[Code, str], ...] = field(default=())
     """What the reader had to guess or leave out: (code, sentence)."""
+    source: str | None = None
+    """The address that the file itself says it was taken from, or that the caller gave."""
 
     def paragraphs(self) -> Iterator[Paragraph]:
         """The paragraphs outside tables, in order."""

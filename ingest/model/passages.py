@@ -75,13 +75,40 @@ class Passages:
 
 def passages(document: Document, base: str) -> Passages:
     """The passages of a document, none met yet; ``base`` is the IRI of its notice."""
-    lines = [0, *(i + 1 for i, character in enumerate(document.text) if character == "\n")]
+    known = places(document)
+    return Passages(document, base, known.lines, known.pages)
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the lines and the pages of a document begin."""
+
+    lines: Sequence[int]
+    pages: Sequence[tuple[int, int]]
+
+    def line(self, offset: int) -> int:
+        """The line, from 1, on which a character stands."""
+        return bisect_right(self.lines, offset)
+
+    def page(self, offset: int) -> int | None:
+        """The page on which a character stands, where the format has pages."""
+        place = bisect_right(self.pages, (offset, 10**9))
+        return self.pages[place - 1][1] if place else None
+
+
+def places(document: Document) -> Places:
+    """Where the lines and the pages of a document begin."""
+    return Places([0, *(i + 1 for i, character in enumerate(document.text) if character == "\n")], _pages(document))
+
+
+def _pages(document: Document) -> list[tuple[int, int]]:
+    """Where the blocks begin whose page is known, and that page."""
     pages: list[tuple[int, int]] = []
     for block in document.blocks:
         text = next((p for cell in block.cells for p in cell.paragraphs if p), None) if isinstance(block, Table) else block.text
         if block.page is not None and text:
             pages.append((text.start, block.page))
-    return Passages(document, base, lines, sorted(pages))
+    return sorted(pages)
 
 
 def evidence(node: NamedNode, class_: NamedNode, passage: Passage, text: Text, known: Passages) -> Iterator[Triple]:

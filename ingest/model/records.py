@@ -16,12 +16,12 @@ from ingest.model.document import Code, Document, Text
 
 @dataclass(frozen=True, slots=True)
 class Horizon:
-    """The period a promise is for; ``source`` is the printed text it was read from."""
+    """The period a promise is for; ``source`` is the printed text that states it."""
 
     start: date
     end: date
     label: str
-    source: Text | None = None
+    source: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +58,16 @@ class Quantity:
 @dataclass(frozen=True, slots=True)
 class Deadline:
     """When a task is due, as printed. ``type`` is by, year, ongoing, long_term, or ``unknown`` where it says something else;
-    ``start`` and ``end`` bound a period (年内, 第三季度)."""
+    ``start`` and ``end`` bound a period (年内, 第三季度). ``part`` is text or targets[i] where the words of the task state it, else
+    ``deadline``; ``rule`` is the rule that supplied the year, where none is printed."""
 
     text: Text
     type: str
     date: date | None = None
     start: date_type | None = None
     end: date_type | None = None
+    part: str = "deadline"
+    rule: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,15 @@ class Reference:
 
     title: Text
     part: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A document that the notice names in its own words. ``relation`` is implements, based_on, cites, changes or repeals."""
+
+    title: Text
+    relation: str
+    number: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +109,9 @@ class Task:
     group_path: tuple[Text, ...] = ()
     units: tuple[Unit, ...] = ()
     deadline: Deadline | None = None
+    """What its column, bracket or label says as a whole."""
+    deadlines: tuple[Deadline, ...] = ()
+    """Each time limit by itself: those of the column, bracket or label, then those that the words state."""
     quantities: tuple[Quantity, ...] = ()
     references: tuple[Reference, ...] = ()
     places: tuple[PlaceName, ...] = ()
@@ -113,11 +128,15 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Warning:
-    """Something that was not understood or not printed: a stable code, a sentence, the task's number if it belongs to one."""
+    """Something that was not understood or not printed: a stable code, a sentence, the task's number if it belongs to one; and where it
+    stands in the document: spans of its text, the line and the page of the first."""
 
     code: Code
     message: str
     task: str | None = None
+    spans: tuple[tuple[int, int], ...] = ()
+    line: int | None = None
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +156,15 @@ class Notice:
     plan_period: Horizon | None = None
     implements: tuple[Text, ...] = ()
     addressees: tuple[Text, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    publicity: Text | None = None
+    """Whether it may be published, as printed: 此件公开发布."""
+    index_number: Text | None = None
+    """The number under which the site of the government keeps it (索引号)."""
+    subject: Text | None = None
+    """The class of its subject, as the site prints it (主题分类)."""
+    source: str | None = None
+    """The address it was taken from, where the page or the caller says it."""
     jurisdiction: str | None = None
     """GB/T 2260 code of the place whose office issued it; None for the country or where it is not said."""
     role_rule: Text | None = None
@@ -145,4 +173,4 @@ class Notice:
     default_clause: Text | None = None
     warnings: tuple[Warning, ...] = ()
     coverage: Mapping[str, int] = field(default_factory=dict)
-    """Characters accounted for: ``fields``, ``prose``, ``nothing``; they add up to the length of the document's text."""
+    """Characters accounted for: ``fields``, ``unread``, ``prose``, ``nothing``; they add up to the length of the document's text."""

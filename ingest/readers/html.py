@@ -11,6 +11,7 @@ from ingest.errors import TooLargeError, WrongTypeError
 from ingest.fields.folding import bare
 from ingest.limits import ReadLimits
 from ingest.model.document import Block, Code, Document, Paragraph, Table
+from ingest.readers.addresses import stated_address
 from ingest.readers.encoding import decoded
 from ingest.readers.paragraphs import PAGE_MARK
 from ingest.readers.spans import Loose, placed
@@ -95,7 +96,7 @@ def read_html(name: str, data: bytes, sha256: str, limits: ReadLimits) -> Docume
     page = _Page(name, limits)
     blocks = tuple(page.blocks(body, 0)) if body is not None else ()
     notes: tuple[tuple[Code, str], ...] = (("encoding-guessed", f"字符编码按 {encoding} 读取 / read as {encoding}"),) if guessed else ()
-    return Document(name, "text/html", sha256, page.writer.text, blocks, encoding, notes)
+    return Document(name, "text/html", sha256, page.writer.text, blocks, encoding, notes, stated_address(text))
 
 
 def _guarded(name: str, text: str, limits: ReadLimits) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from ingest.errors import TooLargeError
-from ingest.fields.folding import bare, fold
+from ingest.fields.folding import bare, fold, visible
+from ingest.fields.numerals import CHINESE
 from ingest.layouts.columns import is_head, known_heads
 from ingest.layouts.headings import is_marked
 from ingest.limits import ReadLimits
@@ -19,6 +20,8 @@ _LINE = re.compile(r"[^\r\n\v\f\u2028\u2029]*(?:\r\n|[\r\n\v\f\u2028\u2029]|\Z)"
 _LONGEST_LINE = 300_000
 _WIDEST = 200
 _BREAKS = "\r\n\v\f\u2028\u2029"
+_WITHIN = 6  # lines of one cell that a bar closes
+_DAMAGED = 8  # characters of the longest number cell with something beside it
 _RULE = re.compile(r"[\s|+:=\-—─━┄┈┌┐└┘├┤┬┴┼]*")
 _BARS = re.compile("[|│┃]")
 
@@ -42,7 +45,7 @@ def read_text(name: str, data: bytes, sha256: str, limits: ReadLimits) -> Docume
 
 def blocks(text: str) -> Iterator[Block]:
     """The paragraphs and tables of a decoded text, in order."""
-    lines = [Text.at_offset(m.group().rstrip(_BREAKS), m.start()) for m in _LINE.finditer(text)]
+    lines = [visible(Text.at_offset(m.group().rstrip(_BREAKS), m.start())) for m in _LINE.finditer(text)]
     i = 0
     prose: list[Text] = []
     while i < len(lines):
@@ -69,6 +72,8 @@ def _table_at(lines: Sequence[Text], start: int) -> tuple[Table | None, int]:
         return _delimited(lines, start, re.compile("\t"))
     if len(_BARS.findall(value)) >= 2:
         return _delimited(lines, start, _BARS)
+    if value.rstrip().endswith("|") and is_head(bare(value.rstrip(" |"))) == "number":
+        return _one_bar(lines, start)
     if is_head(bare(value)) == "number":
         return _flat(lines, start)
     return None, start
@@ -87,6 +92,11 @@ def _indented(lines: Sequence[Text], start: int) -> tuple[Table | None, int]:
             gap = False
         elif not value.strip() or PAGE_MARK.fullmatch(bare(value)):
             gap = True
+        elif groups and _is_damaged(lines, i):
+            if gap:
+                groups.append([])
+            groups[-1].append([lines[i].strip()])
+            gap = False
         elif groups and _continues(lines, i, gap, groups):
             groups[-1][-1].append(lines[i].strip())
             gap = False
@@ -107,6 +117,19 @@ def _continues(lines: Sequence[Text], i: int, gap: bool, groups: list[list[list[
     return not complete or is_marked(fold(lines[i].value.strip()), "1.")
 
 
+def _is_damaged(lines: Sequence[Text], i: int) -> bool:
+    """Whether a short line that lost its tab, or has one too many, stands where a number should: cells go on below it.
+
+    A table must not end at one damaged character, and all its rows after it be lost.
+    """
+    value = lines[i].value
+    below = lines[i + 1].value if i + 1 < len(lines) else ""
+    above = lines[i - 1].value if i else ""
+    short = len(bare(value)) <= _DAMAGED and not value.lstrip().startswith("附")
+    goes_on = below.startswith("\t") and "\t" not in below.strip() and is_head(bare(below)) is None
+    return short and goes_on and (not above.strip() or "\t" in value) and any(c.isdigit() or c in CHINESE for c in value)
+
+
 def _width(groups: list[list[list[Text]]]) -> int:
     head = [bare("".join(line.value for line in cell)) for cell in groups[0]]
     for i, value in enumerate(head):
@@ -116,18 +139,41 @@ def _width(groups: list[list[list[Text]]]) -> int:
 
 
 def _chunked(groups: list[list[list[Text]]], width: int) -> Iterator[list[list[Text]]]:
+    """The rows of a table whose cells come one by one. A cell that holds the number after the last one begins a row, even where the row
+    above it is short of a cell: what is missing in one row must not move the cells of all others."""
     row: list[list[Text]] = []
+    last = 0
     for group in groups:
-        if len(group) == 1 and not row and not bare("".join(line.value for line in group[0])).isdigit() and width > 2:
+        if len(group) == 1 and not row and not _figure(group[0]) and width > 2:
             yield group
             continue
-        for cell in group:
+        for n, cell in enumerate(group):
+            figure = _figure(cell)
+            if row and n == 0 and figure and last < figure <= last + 2 and len(row) < width:
+                yield _completed(row, width)
+                row = []
+            if not row and figure:
+                last = figure
             row.append(cell)
             if len(row) == width:
                 yield row
                 row = []
+        if row and len(row) == width - 1 and not _figure(row[0]) and len(group) == len(row) and last:
+            yield _completed(row, width)
+            row = []
     if row:
-        yield row
+        yield _completed(row, width) if last else row
+
+
+def _figure(cell: list[Text]) -> int:
+    """The number that a cell holds, 0 where it holds something else."""
+    value = bare("".join(line.value for line in cell))
+    return int(value) if value.isdigit() and len(value) <= 4 else 0
+
+
+def _completed(row: list[list[Text]], width: int) -> list[list[Text]]:
+    """A row that lost its number cell, with a blank one in its place; any other short row as it is."""
+    return [[], *row] if len(row) == width - 1 and not _figure(row[0]) else row
 
 
 def _rows(rows: Iterator[list[list[Text]]], width: int) -> Table:
@@ -169,6 +215,27 @@ def _cells(line: Text, separator: re.Pattern[str]) -> list[Text]:
     if separator is _BARS:
         found = found[1 if not found[0].value.strip() else 0 : -1 if not found[-1].value.strip() else None]
     return found
+
+
+def _one_bar(lines: Sequence[Text], start: int) -> tuple[Table | None, int]:
+    """A table flattened to one cell a line, each closed by a bar: known heads, then rows of as many cells."""
+    cells: list[list[Text]] = [[]]
+    end = start
+    for i in range(start, len(lines)):
+        value = lines[i].value.rstrip()
+        if value.endswith("|"):
+            cells[-1].append(lines[i][: len(value) - 1].strip())
+            cells.append([])
+            end = i + 1
+        elif i > end + _WITHIN or not any(line.value.rstrip().endswith("|") for line in lines[i + 1 : i + 1 + _WITHIN]):
+            break
+        elif value and not PAGE_MARK.fullmatch(bare(value)):
+            cells[-1].append(lines[i].strip())
+    cells.pop()
+    width = known_heads([bare("".join(line.value for line in cell)) for cell in cells])
+    if width < 3 or len(cells) < 2 * width:
+        return None, start
+    return _rows((cells[i : i + width] for i in range(0, len(cells), width)), width), end
 
 
 def _flat(lines: Sequence[Text], start: int) -> tuple[Table | None, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -111,12 +112,40 @@ def test_units_of_a_task_are_numbered_from_one_without_gap(graph: Mapping[NamedN
     assert all(sorted(found) == list(range(1, len(found) + 1)) for found in positions.values())
 
 
-def test_horizon_sits_on_each_commitment(graph: Mapping[NamedNode, About]) -> None:
-    periods = {
-        class_: {(value(graph[node], terms.horizonStart), value(graph[node], terms.horizonEnd)) for node in of_class(graph, class_)}
-        for class_ in (terms.Task, terms.Target)
+def test_horizon_of_each_commitment_is_read_by_a_named_rule(graph: Mapping[NamedNode, About], notice: Built) -> None:
+    read_into = indexed(notice.graphs[GRAPH["readings/huzhiban-2026-2"]])
+    rules = {about[RDF["subject"]][0]: about for about in read_into.values() if terms.Reading in about[TYPE]}
+    periods: defaultdict[NamedNode, set[tuple[str, str, str]]] = defaultdict(set)
+    for class_ in (terms.Task, terms.Target):
+        for node in of_class(graph, class_):
+            assert not {terms.horizonStart, terms.horizonEnd} & set(graph[node])
+            period = value(read_into[node], terms.horizonStart), value(read_into[node], terms.horizonEnd)
+            (rule,) = rules[node][terms.rule]
+            periods[class_].add((*period, ID.local(rule)))
+    assert periods == {
+        terms.Task: {("2025-01-01", "2027-12-31", "rule/period-of-plan")},
+        terms.Target: {("2026-01-01", "2026-12-31", "rule/period-of-column")},
     }
-    assert periods == {terms.Task: {("2025-01-01", "2027-12-31")}, terms.Target: {("2026-01-01", "2026-12-31")}}
+
+
+def test_every_period_that_is_asserted_is_printed(graph: Mapping[NamedNode, About]) -> None:
+    stated = {(graph[node][RDF["subject"]][0], graph[node][RDF["predicate"]][0]): node for node in of_class(graph, terms.Statement)}
+    count = 0
+    for node, about in graph.items():
+        for name in (terms.horizonStart, terms.horizonEnd):
+            for found in about.get(name, ()):
+                assert isinstance(found, Literal)
+                assert found.value[:4] in value(graph[stated[node, name]], terms.quote), node
+                count += 1
+    assert count == 6
+
+
+def test_every_reading_starts_from_characters_of_the_page(graph: Mapping[NamedNode, About], notice: Built) -> None:
+    read_into = indexed(notice.graphs[GRAPH["readings/huzhiban-2026-2"]])
+    readings = [about for about in read_into.values() if terms.Reading in about[TYPE]]
+    assert len(readings) > 190
+    for about in readings:
+        assert all(value(graph[basis], terms.quote) for basis in about[terms.basis])  # type: ignore[index]
 
 
 def test_every_fact_of_the_notice_has_its_statement(graph: Mapping[NamedNode, About]) -> None:
@@ -133,6 +162,22 @@ def test_every_fact_of_the_notice_has_its_statement(graph: Mapping[NamedNode, Ab
 
 def test_no_role_is_printed_and_none_is_asserted(graph: Mapping[NamedNode, About]) -> None:
     assert not any(terms.role in graph[node] for node in of_class(graph, terms.Responsibility))
+
+
+@pytest.mark.parametrize("name", ["heads-in-two-lines.txt", "brackets.txt", "stars.html", "labelled-lines.txt", "bars-two-roles.txt"])
+def test_a_role_is_asserted_with_the_word_that_gives_it(name: str, known: Knowledge) -> None:
+    made = built(Path(__file__).parents[1] / "data/layouts" / name, known)
+    graph = indexed(made.graphs[GRAPH[f"notice/{made.reading.key}"]])
+    stated = {
+        graph[node][RDF["subject"]][0]: value(graph[node], terms.quote)
+        for node in of_class(graph, terms.Statement)
+        if graph[node][RDF["predicate"]] == [terms.role]
+    }
+    roles = [node for node in of_class(graph, terms.Responsibility) if terms.role in graph[node]]
+    assert roles
+    words = re.compile("牵头|主责|责任|负责|配合|协|参|指导|主办|落实|汇总|[★()（）]")
+    for node in roles:
+        assert words.search(stated[node]), stated[node]
 
 
 def test_slices_tie_figures_of_the_year_to_those_of_the_plan(notice: Built) -> None:

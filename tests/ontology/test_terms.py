@@ -96,6 +96,7 @@ def test_small_concepts_have_slugs_of_their_class() -> None:
         terms.MatchKind: "match",
         terms.PlatformKind: "platform-kind",
         terms.PlatformStatus: "status",
+        terms.ReadingRule: "rule",
         terms.Role: "role",
     }
     concepts = [(t.subject, t.object) for t in ontology.triples() if t.predicate == TYPE and t.object in kinds]

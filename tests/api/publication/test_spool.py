@@ -19,7 +19,7 @@ def test_graphs_come_out_of_the_spool_as_they_went_in(tmp_path: Path) -> None:
         GRAPH["inferred/n"]: [Triple(ID["notice/n"], DCTERMS["title"], ID["x"])],
         GRAPH["readings/n"]: [],
     }
-    notice = About("0" * 64, "n", None, 1, 1, 1, 5, (("code", "sentence"),), tuple(graph.value for graph in graphs))
+    notice = About("0" * 64, "n", None, 1, 1, 1, 5, 0, (("code", "sentence"),), tuple(graph.value for graph in graphs))
     spool = Spool(tmp_path, "1")
     entry = spool.keep(notice, graphs)
     assert spool.entry("0" * 64) == entry

@@ -152,8 +152,13 @@ def test_everything_told_of_a_stated_fact_is_its_evidence(store: Store) -> None:
 def test_keys_of_the_json_are_those_of_the_docs(store: Store) -> None:
     page = (Path(__file__).parents[3] / "docs" / "proofs.md").read_text("utf-8")
     rows = [line for line in page.splitlines() if line.startswith("| `")]
-    values = {"zh", "en", "inferred", "stated", "quote", "passage", "vocabulary"}
-    asked = (LOW_ALTITUDE, ("task/9", "rdfs:label", "任务9"), ("place/china", "owl:sameAs", "http://www.wikidata.org/entity/Q148"))
+    values = {"zh", "en", "inferred", "stated", "read", "quote", "passage", "vocabulary"}
+    asked = (
+        LOW_ALTITUDE,
+        ("task/9", "zc:horizonEnd", "2027-12-31"),
+        ("task/9", "rdfs:label", "任务9"),
+        ("place/china", "owl:sameAs", "http://www.wikidata.org/entity/Q148"),
+    )
     said = {key for words in asked for key in _keys(told(store, *words))}
     assert said - values == {key for row in rows for key in re.findall(r"`(\w+)`", row)} - values
 
@@ -166,3 +171,30 @@ def _keys(said: object) -> Iterator[str]:
         for key, value in said.items():
             yield key
             yield from _keys(value)
+
+
+def test_a_period_that_no_page_prints_is_read_and_not_stated(store: Store) -> None:
+    said = told(store, "task/9", "zc:horizonEnd", "2027-12-31")
+    assert said["status"] == "read"
+    assert said["rule"]["short"] == "rule/period-of-plan"
+    assert all(said["rule"]["definition"].values())
+    assert [basis["quote"] for basis in said["bases"]] == ["2025—2027年"]
+    zh, en = (answer(store, ("task/9", "zc:horizonEnd", "2027-12-31"), "text", language).decode() for language in ("zh", "en"))
+    assert "读法，原文未印" in zh
+    assert "【陈述】" not in zh
+    assert "read, not printed" in en
+
+
+def test_a_period_that_the_title_prints_is_stated(store: Store) -> None:
+    said = told(store, "notice/huzhiban-2026-2", "zc:horizonEnd", "2026-12-31")
+    assert (said["status"], said["evidence"]["quote"]) == ("stated", "2026年")
+
+
+def test_a_reading_is_prov_with_the_rule_as_its_plan(store: Store) -> None:
+    graph = set(parse(answer(store, ("task/9", "zc:horizonEnd", "2027-12-31"), "turtle"), RdfFormat.TURTLE))
+    assert any(quad.predicate == PROV["hadPlan"] and quad.object == ID["rule/period-of-plan"] for quad in graph)
+
+
+def test_a_slice_is_read_from_both_figures(store: Store) -> None:
+    said = told(store, "task/49/quantity/2", "zc:sliceOf", "task/49/quantity/1")
+    assert (said["status"], said["rule"]["short"], len(said["bases"])) == ("read", "rule/slice-of-plan-figure", 2)

@@ -7,7 +7,8 @@ from importlib.resources import files
 
 import pytest
 
-from ingest.fields.places import Division, divisions, jurisdiction, lineage, subordinates
+from ingest.fields.places import Division, divisions, gazetteer, jurisdiction, lineage, places_in, subordinates
+from ingest.model.document import Text
 
 
 def named(name: str) -> Division:
@@ -101,3 +102,25 @@ def test_the_next_level_down() -> None:
     assert {d.name for d in subordinates(named("湖北省"))} >= {"武汉市", "仙桃市", "恩施土家族苗族自治州"}
     assert len(subordinates(named("上海市"))) == 16
     assert all(d.level != "county" for d in subordinates(None))
+
+
+@pytest.mark.parametrize(
+    ("said", "places"),
+    [
+        ("办好赢在广州创业大赛", []),
+        ("支持“爱购深圳”活动", []),
+        ("推广佛山模式", []),
+        ("建设珠海格力电器公司二期", []),
+        ("与深圳大学共建实验室", []),
+        ("由广州市教育局组织", []),
+        ("落实《深圳市条例》", []),
+        ("改造广州市第一人民医院", []),
+        ("在广州建设国家医学中心", ["广州市"]),
+        ("推动深圳、佛山等市发展公司债", ["深圳市", "佛山市"]),
+        ("支持深圳市开展试点", ["深圳市"]),
+        ("东莞新增学校5所", ["东莞市"]),
+    ],
+)
+def test_a_place_inside_another_name_is_none(said: str, places: list[str]) -> None:
+    found = places_in(Text.at_offset(said, 0), "text", gazetteer(named("广东省")))
+    assert [place.name for place in found] == places

@@ -1,0 +1,1 @@
+"""Characters: which simplified character a traditional one is written as."""
