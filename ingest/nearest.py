@@ -30,7 +30,7 @@ class NearMiss:
     @property
     def sentences(self) -> tuple[str, str]:
         """What is said of it in Chinese and in English."""
-        return f"最接近的是第{self.line}行“{self.words}”：{self.zh}", f"the nearest is line {self.line}, {self.words!r}: {self.en}"
+        return f"最接近的是第{self.line}行“{self.words}”：{self.zh}", f"the nearest is line {self.line}: {self.en}"
 
 
 def nearest(document: Document) -> NearMiss | None:

@@ -29,9 +29,9 @@ def printed(document: Composed, said: str) -> str:
 
 @cache
 def _converter() -> Callable[[str], str]:
-    from opencc import OpenCC  # type: ignore[import-untyped]
+    from opencc import OpenCC
 
-    return OpenCC("s2t").convert  # type: ignore[no-any-return]
+    return OpenCC("s2t").convert
 
 
 def traditional(said: str) -> str:
