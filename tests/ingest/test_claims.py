@@ -58,7 +58,8 @@ def test_every_year_and_role_has_its_words(path: Path, known: Knowledge) -> None
     try:
         asserted, read_into = graph(read(path), known)
     except IngestError:
-        pytest.skip("refused as a whole")
+        assert path.name == "explanation.html"
+        return
     quotes = {
         (about[RDF["subject"]][0], about[RDF["predicate"]][0]): str(getattr(about[terms.quote][0], "value", ""))
         for about in asserted.values()
