@@ -8,17 +8,13 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from types import MappingProxyType
 
-from ingest.fields.folding import fold, pieces, squeeze
+from ingest.fields.bodies import has_clause, is_body, is_collective
+from ingest.fields.folding import bare, fold, pieces, squeeze
 from ingest.fields.places import all_short_names, short_names
 from ingest.fields.roles import RoleRun, role_of
 from ingest.model.document import Text
 from ingest.model.records import Unit
 
-_BODY = (
-    "局|委|办|厅|部|院|会|室|处|署|行|政府|公司|集团|中心|站|所|队|海关|学校|大学|校|协会|联盟|园区|园|开发区|新区|街道|镇|乡|村|区|县|市|州|盟|旗|组|专班|馆|台|社|"
-    "企业|高校|机构|单位|部门|平台|联社|银行|总行|分局|厂|基地|示范区|试验区|保税区|自贸区|功能区|商务区|片区|度假区|景区|港|场|库|网|库区|办事处|法庭|军区|支部|党组|联|协|地方|各地|镇街"
-)
-_LIKE = re.compile(rf"(?:{_BODY})$")
 _LONGEST = 60  # characters of the longest unit name
 _LEVEL = "(?:直管市|直管县|省|市|区|县|州|盟|旗|镇|乡|街道|市州|区县|县区|县市|市县|市区|镇街|乡镇|平台|园区|开发区|功能区|地)"
 _BRACKET = r"(?:\([^()]{1,12}\))"
@@ -28,16 +24,19 @@ _FIXED = re.compile(
     r"|各地(?:区|方)?、各(?:有关|相关)?(?:部门|单位)(?:、各(?:有关|相关)?单位)?"
     rf"|(?:相关|有关){_LEVEL}(?:[、和]{_LEVEL})+(?:人民政府|政府|管委会)?"
 )
-_COLLECTIVE = re.compile(
-    r"^(?:各|相关|有关|全体|所有|其他|其它|在.{1,4}(?:高校|企业|单位|院校|机构))"
-    r"|^(?:全|本)?[省市区县州]{0,2}(?:级|直|属)?(?:各|有关|相关|直各|级各|直有关|级有关|直相关|级相关)(?:有关|相关|直属)?(?:部门|单位|企业|委办局|高校|院所|区|县|市|镇|街道|成员单位|行业主管部门|国有企业)"
-    r"|(?:各|有关|相关|成员)(?:市直|市级|省级|区级|职能|主管|行业主管|责任|成员|业务)?(?:部门|单位|企业|高校|院校|科研院所|机构|区|县|市|镇|乡|街道|园区)$|^(?:市直|市级|省直|省级|区直|区级|县直|镇街|行业主管)(?:各)?(?:部门|单位|企业)?$"
-)
+_COUNT = r"(?:\d+|[一二三四五六七八九十]+)?(?:个|家)?"
+# What 等 closes: nothing, a count (等8个部门), a collective that it names (等有关部门), or a further unit (等和各县).
 _ETC = re.compile(
-    r"等(?:\d+|[一二三四五六七八九十]+)?(?:个|家)?(?:市级|市直|省级|区级)?(?:有关|相关|责任|成员)?(?:单位|部门|企业|委办局)?$"
+    rf"等{_COUNT}(?P<rest>(?:和|及|与|以及)?(?:市级|市直|省级|省直|区级|区直|县级|县直)?(?P<which>有关|相关|责任|成员|各)?"
+    r"(?:单位|部门|企业|委办局|机构|高校|院校)?(?:(?:和|及|、)(?:有关|相关)?(?:单位|部门|企业|地方|地区|机构))?)?$"
 )
 _ETC_PLACE = re.compile(r"等(?:\d+|[一二三四五六七八九十]+)?个?(?=(?:市|区|县|州|区县|县区|地)(?:人民政府|政府|管委会|政府\(管委会\))?$)")
-_ROLE_MARK = re.compile(r"\((?P<word>[^()]{2,6})\)$")
+_ROLE_MARK = re.compile(r"\((?P<word>(?:共同|联合)?(?:牵头|主责|主办|配合|协办|协同|参与|参加|指导|负责|责任)(?:单位|部门)?)\)$")
+_SHORT_PLACE = re.compile(r"[\u4e00-\u9fff]{2,4}")  # 云溪 in 云溪、东湖等县人民政府
+# A common family name and an ending that offices share with given names: 张文科. Neither is asserted as a unit.
+_PERSON_LIKE = re.compile(
+    "[王李张刘陈杨赵黄周吴徐孙胡朱郭何罗宋郑谢韩唐冯董曹袁邓许傅沈曾彭吕苏卢蒋蔡贾魏薛阎余潘杜戴姚谭廖邹熊郝孔崔邱侯邵孟][\u4e00-\u9fff]?[科社台园联会州]"
+)
 _TIGHT = re.compile(r".{2,}[局委办厅院司]$")  # 县税务局各乡镇: no name goes on like this
 _TOGETHER = re.compile("共同|联合")
 _STAR = re.compile(r"^[★☆▲△※*]+\s*|\s*[★☆▲△※*]+$")
@@ -63,16 +62,21 @@ class Names:
     units: tuple[Unit, ...] = ()
     people: tuple[Text, ...] = ()
     strange: tuple[Text, ...] = ()
+    open: tuple[Text, ...] = ()
+    """The 等 that leaves a list open."""
 
 
 def units(runs: Iterable[RoleRun], prefix: str = "", known: Mapping[str, str] = MappingProxyType({})) -> Names:
     """The units of all runs in printed order; ``prefix`` (省, 市, 区 ...) is what offices of the issuer's place begin with,
     ``known`` the full names of its subordinate places by their short ones."""
     found: list[Unit] = []
+    open_: list[Text] = []
     for run in runs:
-        elements = list(_elements(run.text))
+        elements = [(part, more) for element in _elements(run.text) for part, more in _closed(element)]
         before = len(found)
-        for i, element in enumerate(elements):
+        for i, (element, more) in enumerate(elements):
+            if more:
+                open_.append(more)
             last = run.last_only if i == len(elements) - 1 else None
             unit = _unit(element, last[0] if last else run.role, last[1] if last else run.word)
             if unit is not None:
@@ -83,27 +87,33 @@ def units(runs: Iterable[RoleRun], prefix: str = "", known: Mapping[str, str] = 
     people: list[Text] = []
     strange: list[Text] = []
     for unit in _restored(found, prefix, known):
-        if unit.canonical is None and is_person(unit.surface):
-            people.append(unit.surface)
-        elif unit.canonical is None and not unit.collective and len(unit.surface) < 3 and not _is_known(unit.surface.value):
-            strange.append(unit.surface)
-        else:
+        if _is_accepted(unit):
             kept.append(replace(unit, order=len(kept) + 1))
-    return Names(tuple(kept), tuple(people), tuple(strange))
+        elif is_person(unit.surface):
+            people.append(unit.surface)
+        else:
+            strange.append(unit.surface)
+    return Names(tuple(kept), tuple(people), tuple(strange), tuple(open_))
 
 
-def _is_known(value: str) -> bool:
-    return is_unit(value) or value in all_short_names()
+def _is_accepted(unit: Unit) -> bool:
+    """Whether the printed name is that of a body; one that leaves out its ending is read with the ending of its list."""
+    value = fold(unit.surface.value)
+    if _PERSON_LIKE.fullmatch(value):
+        return False
+    if unit.collective or is_body(value):
+        return True
+    return unit.canonical is not None and not has_clause(bare(value)) and is_body(unit.canonical)
 
 
 def is_unit(value: str) -> bool:
-    """Whether a name ends like a body's name."""
-    return bool(_LIKE.search(re.sub(r"\([^()]*\)$", "", fold(value))))
+    """Whether a name is that of a body or of several."""
+    return is_body(value)
 
 
 def is_person(name: Text) -> bool:
-    """Whether a name is that of a person: a family name and one or two characters, and no body's ending."""
-    return bool(_PERSON.fullmatch(name.value)) and not _is_known(name.value)
+    """Whether a name is that of a person: a family name and one or two characters, and no body's name."""
+    return bool(_PERSON.fullmatch(name.value)) and (bool(_PERSON_LIKE.fullmatch(name.value)) or not is_body(name.value))
 
 
 def people(text: Text) -> Iterator[Text]:
@@ -151,16 +161,43 @@ def _parts_names(folded: str, i: int, cuts: list[tuple[int, int]]) -> bool:
     """Whether a blank or a line break stands between two names and not inside one."""
     left = folded[max(cuts[-1][1] if cuts else 0, i - _LONGEST) : i].strip(" \n★☆▲△※*")
     right = re.split(r"[、,;\s]", folded[i : i + _LONGEST].strip(), maxsplit=1)[0]
-    return len(left) > 1 and len(right) > 1 and bool(_LIKE.search(re.sub(r"\([^()]*\)$", "", left)) or "★" in right)
+    return len(left) > 1 and len(right) > 1 and (is_body(_named(left)) or "★" in right)
 
 
 def _joins_names(folded: str, start: int, i: int, after: int) -> bool:
     left = folded[max(start, i - _LONGEST) : i].strip()
     right = re.split(r"[、,;\s]", folded[after : after + _LONGEST].strip(), maxsplit=1)[0]
-    if left.startswith("各") and not _PREFIX.match(right) and len(right) <= 6:
+    closed = left.endswith("等")
+    if left.startswith("各") and not closed and not _PREFIX.match(right) and len(right) <= 6:
         return False
-    left = re.sub(r"\([^()]*\)$", "", left)
-    return len(left) > 2 and len(right) > 1 and bool(_LIKE.search(left)) and bool(_LIKE.search(re.sub(r"\([^()]*\)$", "", right)))
+    left = _named(left.removesuffix("等"))
+    return len(left) > 1 and len(right) > 1 and is_body(left) and _begins_with_body(right)
+
+
+def _begins_with_body(value: str) -> bool:
+    """Whether the words after 和 are a body, or a list of them: 各县(市、区)人民政府, 市水利局等."""
+    whole = value + ")" if value.count("(") > value.count(")") else value
+    plain = _ETC.sub("", _named(whole))
+    return is_body(plain) or is_body(re.split("和|及|与", plain, maxsplit=1)[0])
+
+
+def _named(value: str) -> str:
+    """The name without what stands in brackets after it."""
+    return re.sub(r"\([^()]*\)$", "", value)
+
+
+def _closed(element: Text) -> Iterator[tuple[Text, Text]]:
+    """A name without the 等 after it, and that 等; what it names besides (等有关部门) is a name of its own."""
+    folded = fold(element.value)
+    etc = None if _FIXED.fullmatch(folded) else _ETC.search(folded)
+    if etc is None or not etc.start() or is_body(folded):
+        yield element, Text("", ())
+        return
+    yield element[: etc.start()], element[etc.start() : etc.start() + 1]
+    rest = etc["rest"] or ""
+    plain = re.sub("^(?:以及|和|及|与)", "", rest)
+    if etc["which"] in ("有关", "相关", "各") or (plain and is_collective(plain)):
+        yield element[len(element) - len(plain) : len(element)], Text("", ())
 
 
 def _unit(element: Text, role: str, word: Text | None) -> Unit | None:
@@ -170,32 +207,26 @@ def _unit(element: Text, role: str, word: Text | None) -> Unit | None:
     if star is not None:
         role, word = "lead", name[star.start() : star.end()].strip()
         name = name[star.end() :] if star.start() == 0 else name[: star.start()]
-    for pattern in (_LEAD_IN,):
-        match = pattern.match(fold(name.value))
-        if match is not None and is_unit(name.value[match.end() :]):
-            name = name[match.end() : len(name)]
+    lead_in = _LEAD_IN.match(fold(name.value))
+    if lead_in is not None and is_body(_named(fold(name.value[lead_in.end() :]))):
+        name = name[lead_in.end() : len(name)]
     marked = _ROLE_MARK.search(fold(name.value))
-    if marked is not None and re.fullmatch(
-        r"(?:共同|联合)?(?:牵头|主责|主办|配合|协办|协同|参与|参加|指导|负责|责任)(?:单位|部门)?", marked["word"]
-    ):
+    if marked is not None:
         role = role_of(marked["word"]) or role
         word = name[marked.start("word") : marked.end("word")]
         name = name[: marked.start()]
-    collective = bool(_COLLECTIVE.search(fold(name.value)) or _FIXED.fullmatch(fold(name.value)))
-    if not collective:
-        etc = _ETC.search(fold(name.value))
-        if etc is not None:
-            name = name[: etc.start()]
-    if not name or fold(name.value) in ("等", "单位", "部门", "无", "-", "有关"):
+    if not name or fold(name.value) in ("等", "单位", "部门", "无", "-", "/", "有关"):
         return None
+    if _FIXED.fullmatch(fold(name.value)) or is_collective(bare(name.value)):
+        return Unit(name, 0, role, collective=True, role_word=word)
     name, alias = _alias(name)
-    return Unit(name, 0, role, alias=alias, collective=collective, role_word=word)
+    return Unit(name, 0, role, alias=alias, role_word=word)
 
 
 def _alias(name: Text) -> tuple[Text, str | None]:
     """A second name in brackets at the end: 区发改局（区金融办）."""
     match = re.fullmatch(r"(?P<name>[^()]+)\((?P<alias>[^()]+)\)", fold(name.value))
-    if match is None or "、" in match["alias"] or not _LIKE.search(match["name"]) or len(match["alias"]) < 3:
+    if match is None or "、" in match["alias"] or not is_body(match["name"]) or len(match["alias"]) < 3:
         return name, None
     if not _OFFICE.search(match["alias"]) or match["name"].startswith(("各", "有关", "相关")):
         return name, None
@@ -236,7 +267,7 @@ def _ended(unit: Unit, ending: str, known: Mapping[str, str]) -> tuple[Unit, str
         return unit, ""
     if value in known:
         return replace(unit, canonical=known[value] + re.sub(r"^(?:市|区|县|州|盟|旗)", "", ending)), ending
-    if value in all_short_names() or (not _LIKE.search(fold(value)) and 2 <= len(value) <= 6 and not is_person(unit.surface)):
+    if value in all_short_names() or (_SHORT_PLACE.fullmatch(value) and not is_body(value) and not has_clause(value)):
         return replace(unit, canonical=value + ending), ending
     if re.search(r"(?:市|区|县|州|盟|旗)$", value):
         return replace(unit, canonical=value + re.sub(r"^(?:市|区|县|州|盟|旗)", "", ending)), ending
