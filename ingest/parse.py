@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.coverage import coverage
 from ingest.errors import NoTasksError, NoUnitsError
@@ -25,6 +26,7 @@ from ingest.model.document import Document, Paragraph, Table, Text
 from ingest.model.drafts import Draft, Duty
 from ingest.model.records import Notice, Reference, Task, Unit
 
+_ALL = re.compile("下同|余同|以下(?:各项)?(?:均|相)?同|(?:各|每)项|下文同|下表同")
 _PACE = 20_000  # characters that give a document one second more
 
 
@@ -54,7 +56,12 @@ def _notice(document: Document) -> Notice:
     below = gazetteer(place)
     rule = role_rule((*front, *back, *(Text.at_offset(head, 0) for head in heads if "(" in fold(head))))
     context = _Context(known, place, rule, below, {short: division.name for short, division in below.short.items()})
-    read = [_task(draft, context) for draft in drafts]
+    read = []
+    for draft in drafts:
+        read.append(_task(draft, context))
+        if (stated := read[-1][0].role_rule) is not None and _ALL.search(stated.value):
+            # 下同: from here on; a rule of the whole document printed elsewhere stays.
+            context = replace(context, rule=context.rule or role_rule([stated]))
     tasks = tuple(_keyed([task for task, _, _ in read], drafts))
     clause, shared = _default(read, (*front, *back), context)
     if not any(task.units for task in tasks) and not shared:
@@ -83,8 +90,6 @@ def _notice(document: Document) -> Notice:
 
 
 def _finished(notice: Notice, drafts: Sequence[Draft], strange: Sequence[tuple[str, Text]]) -> Notice:
-    from dataclasses import replace
-
     return replace(notice, warnings=tuple(findings(notice, drafts, strange)), coverage=coverage(notice))
 
 
@@ -137,15 +142,21 @@ def _task(draft: Draft, context: _Context) -> tuple[Task, Names, Text | None]:
     limits: list[Text] = [draft.deadline] if draft.deadline is not None else []
     leaders: list[Text] = list(draft.leaders)
     clause: Text | None = None
+    stated: Text | None = None
+    shares: list[Text] = []
     for duty in draft.duties:
         found = duties(duty)
+        stated = stated or found.rule
+        shares.extend(found.shares)
         runs.extend(found.runs)
         limits.extend(found.deadlines if not limits else ())
         leaders.extend(found.leaders)
         clause = clause or found.default
     known = context.gazetteer
     names = units(runs, context.place.prefix if context.place is not None else "", context.full)
-    named = context.rule.applied(names.units) if context.rule is not None else names.units
+    names = replace(names, strange=(*names.strange, *shares))
+    rule = (role_rule([stated]) if stated is not None else None) or context.rule
+    named = rule.applied(names.units) if rule is not None else names.units
     commitments = (("text", draft.text), *((f"targets[{i}]", target) for i, target in enumerate(draft.targets)))
     task = Task(
         no=draft.no,
@@ -162,14 +173,14 @@ def _task(draft: Draft, context: _Context) -> tuple[Task, Names, Text | None]:
         schedule=draft.schedule,
         leaders=(*(name for text in leaders for name in people(text)), *names.people),
         headings=draft.headings,
+        role_rule=stated,
+        open_list=names.open,
     )
     return task, names, clause
 
 
 def _keyed(tasks: Sequence[Task], drafts: Sequence[Draft]) -> Iterator[Task]:
     """The tasks with a key each: the number, and how often it was used before."""
-    from dataclasses import replace
-
     seen: dict[str, int] = {}
     for position, (task, _) in enumerate(zip(tasks, drafts, strict=True), start=1):
         no = task.no or str(position)

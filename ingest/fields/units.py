@@ -86,8 +86,12 @@ def units(runs: Iterable[RoleRun], prefix: str = "", known: Mapping[str, str] = 
     kept: list[Unit] = []
     people: list[Text] = []
     strange: list[Text] = []
+    seen: set[tuple[str, str, str | None]] = set()
     for unit in _restored(found, prefix, known):
         if _is_accepted(unit):
+            if (unit.surface.value, unit.role, unit.canonical) in seen:
+                continue
+            seen.add((unit.surface.value, unit.role, unit.canonical))
             kept.append(replace(unit, order=len(kept) + 1))
         elif is_person(unit.surface):
             people.append(unit.surface)
@@ -167,10 +171,10 @@ def _parts_names(folded: str, i: int, cuts: list[tuple[int, int]]) -> bool:
 def _joins_names(folded: str, start: int, i: int, after: int) -> bool:
     left = folded[max(start, i - _LONGEST) : i].strip()
     right = re.split(r"[、,;\s]", folded[after : after + _LONGEST].strip(), maxsplit=1)[0]
-    closed = left.endswith("等")
+    closed = bool(_ETC.search(left))
     if left.startswith("各") and not closed and not _PREFIX.match(right) and len(right) <= 6:
         return False
-    left = _named(left.removesuffix("等"))
+    left = _named(_ETC.sub("", left))
     return len(left) > 1 and len(right) > 1 and is_body(left) and _begins_with_body(right)
 
 
