@@ -20,6 +20,7 @@ from ingest.fields.units import Names, people, units
 from ingest.findings import findings
 from ingest.layouts.grid import rows
 from ingest.layouts.numbered import numbered_drafts
+from ingest.layouts.outline import mended
 from ingest.layouts.tables import is_task_table, table_drafts
 from ingest.limits import DEFAULTS, ReadLimits, within
 from ingest.model.document import Document, Paragraph, Table, Text
@@ -103,7 +104,7 @@ def _layout(document: Document) -> tuple[list[Draft], list[Text], list[Text], li
             front = [block.text for block in document.blocks[:first] if isinstance(block, Paragraph)]
             back = [block.text for block in document.blocks[first:] if isinstance(block, Paragraph)]
             return drafts, front, back, info
-    paragraphs = [block for block in document.blocks if isinstance(block, Paragraph)]
+    paragraphs = mended([block for block in document.blocks if isinstance(block, Paragraph)])
     drafts, start, end = numbered_drafts(paragraphs)
     if drafts:
         return drafts, [p.text for p in paragraphs[:start]], [p.text for p in paragraphs[end:]], info

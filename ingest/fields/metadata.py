@@ -112,6 +112,8 @@ def _number(head: Sequence[Text], labels: dict[str, Text], loose: Sequence[Text]
         clean = squeeze(text)
         red = clean.value.rfind("文件") + 2
         clean = clean[red if red > 1 else 0 : len(clean)]
+        if clean.value[:1] in "(（" and clean.value[-1:] in ")）":
+            clean = clean[1:-1]
         if NUMBER.fullmatch(fold(clean.value)):
             return clean
     for text in (*head, *loose):

@@ -12,6 +12,7 @@ from ingest.layouts.columns import is_head, known_heads
 from ingest.layouts.headings import is_marked
 from ingest.limits import ReadLimits
 from ingest.model.document import Block, Cell, Code, Document, Table, Text
+from ingest.readers.boxes import begins_box, box
 from ingest.readers.encoding import decoded
 from ingest.readers.paragraphs import PAGE_MARK, joined
 
@@ -59,6 +60,8 @@ def _table_at(lines: Sequence[Text], start: int) -> tuple[Table | None, int]:
     value = lines[start].value
     if value.count("\t") > _WIDEST:
         return None, start
+    if begins_box(value):
+        return box(lines, start)
     if value.startswith("\t") and "\t" not in value.strip():
         return _indented(lines, start)
     if "\t" in value.strip("\t "):
