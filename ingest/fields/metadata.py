@@ -157,10 +157,29 @@ def _title(front: Sequence[Text], notice: Text | None, labels: dict[str, Text]) 
     alone = [clean for text in front if 6 <= len(clean := squeeze(text)) <= 60 and _is_alone(clean)]
     for clean in reversed(alone):
         if _LIST_TITLE.search(clean.value):
-            return clean.strip("《》")
+            return _from_above(front, clean).strip("《》")
     if notice is not None:
         return notice
     return labels.get("标题") or labels.get("名称") or next((clean for clean in alone if _TITLE_END.search(fold(clean.value))), None)
+
+
+def _from_above(front: Sequence[Text], last: Text) -> Text:
+    """A title with the line above it, where that is the first part of the title: it stands alone and ends in the middle."""
+    i = next(i for i, text in enumerate(front) if squeeze(text).at == last.at)
+    above = squeeze(front[i - 1]) if i else Text("", ())
+    folded = fold(above.value)
+    if (
+        not 4 <= len(above) <= 40
+        or not _is_alone(above)
+        or _TITLE_END.search(folded)
+        or _is_body(above)
+        or NUMBER.search(folded)
+        or DATE.search(folded)
+        or _ASIDE.fullmatch(bare(folded))
+        or len(last) > 16
+    ):
+        return last
+    return above + last
 
 
 def _issued(notice: Text) -> Text | None:

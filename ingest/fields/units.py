@@ -122,7 +122,7 @@ def is_person(name: Text) -> bool:
 
 def people(text: Text) -> Iterator[Text]:
     """The leaders named in a cell or line: parted by 、, breaks or wide blanks; a single blank stands inside a name."""
-    for part in pieces(text, re.compile(r"[、,;/\n]|\s{2,}")):
+    for part in pieces(text, re.compile(r"[、,;/\n]|(?<!^\S)(?<![、,;/\n]\S)\s{2,}|(?<=^\S)\s{2,}(?=\S\S)")):
         name = squeeze(part)
         post = re.search(r"[(（][^()（）]*[)）]$", name.value)
         if post is not None and post.start():

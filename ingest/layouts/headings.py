@@ -12,7 +12,7 @@ from ingest.model.document import Text
 _CHINESE = "[一二三四五六七八九十百零〇]{1,4}"
 _RUNGS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("第一章", re.compile(rf"第\s*(?P<no>{_CHINESE}|\d{{1,3}})\s*[章节篇编部]分?(?:\s+|[,、:])?")),
-    ("一、", re.compile(rf"(?P<no>{_CHINESE})\s*[、.,](?!\d)\s*")),
+    ("一、", re.compile(rf"(?P<no>{_CHINESE})\s*(?:、|[.,](?!\d))\s*")),
     ("(一)", re.compile(rf"[(\[〔]\s*(?P<no>{_CHINESE})\s*[)\]〕]\s*[、.]?\s*")),
     ("1.", re.compile(r"(?P<no>\d{1,4})\*?\s*(?:、|\.(?!\d)|\.(?=20\d\d年|(?:1[0-2]|[1-9])月)|\)|:(?!\d))\*?\s*")),
     ("1.1", re.compile(r"(?P<no>\d{1,2}\.\d{1,2})(?:\s+(?![万亿%个倍])|、|\.(?!\d))")),
