@@ -18,8 +18,21 @@ from ontology import functions, national_bodies
 
 _LONGEST = 45
 _OPEN = frozenset(
-    "university research-institute hospital association state-enterprise zone-committee subdistrict township village-community "
-    "cross-function-office local-government party-committee customs".split()
+    [
+        "university",
+        "research-institute",
+        "hospital",
+        "association",
+        "state-enterprise",
+        "zone-committee",
+        "subdistrict",
+        "township",
+        "village-community",
+        "cross-function-office",
+        "local-government",
+        "party-committee",
+        "customs",
+    ]
 )
 """Functions whose patterns take any words before them: the grammar of names decides there."""
 
@@ -217,7 +230,31 @@ def _known(value: str, place: str | None, rest: str) -> str | None:
 
 
 _BRIEF = frozenset(
-    "科协 妇联 残联 侨联 文联 作协 工商联 编办 台办 外办 侨办 团委 纪委 监委 政协 人大 人行 工会 党校 信访局 法院 检察院 国网".split()
+    [
+        "科协",
+        "妇联",
+        "残联",
+        "侨联",
+        "文联",
+        "作协",
+        "工商联",
+        "编办",
+        "台办",
+        "外办",
+        "侨办",
+        "团委",
+        "纪委",
+        "监委",
+        "政协",
+        "人大",
+        "人行",
+        "工会",
+        "党校",
+        "信访局",
+        "法院",
+        "检察院",
+        "国网",
+    ]
 )
 
 

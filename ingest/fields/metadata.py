@@ -22,6 +22,8 @@ _LABELLED = re.compile(
 _KIND = "通知|意见|方案|函|通报|决定|公告|批复|要点|计划|安排|分解表?|分工表?|清单|任务书?|措施|办法|分工方案|目标|表"
 _TITLE_END = re.compile(rf"(?:{_KIND})(?:的通知|的函)?(?:\([^()]*\))?》?(?:的通知|的函|的通报|的意见)?$")
 _LIST_TITLE = re.compile(r"任务|分工|清单|要点|安排|分解|目标|措施|举措|方案|计划|台账|一览|实事|项目|情况表|重点工作")
+# The last line of a title, which says nothing alone: 责任分解方案.
+_TITLE_REST = re.compile("(?:任务|工作|重点|责任|分工|分解|落实|实施|推进|行动){1,4}(?:方案|清单|表|台账|计划|安排|意见|措施)")
 _SALUTE = re.compile(r"[:：]$")
 _ADDRESSEE = re.compile(r"各|有关|相关|单位|部门|政府|委员会|办事处|公司|管委会")
 _ASIDE = re.compile(r"\(此件.*\)|\(此页无正文\)|附件\d*[:：]?.*|\(联系人.*|抄送.*|.*印发$|\(代章\)")
@@ -171,7 +173,7 @@ def _from_above(front: Sequence[Text], last: Text) -> Text:
     if (
         not 4 <= len(above) <= 40
         or not _is_alone(above)
-        or _TITLE_END.search(folded)
+        or (_TITLE_END.search(folded) and not _TITLE_REST.fullmatch(last.value))
         or _is_body(above)
         or NUMBER.search(folded)
         or DATE.search(folded)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from ingest.fields.bodies import is_body
+from ingest.fields.bodies import has_clause, is_body
 from ingest.fields.deadlines import HINT
 from ingest.fields.folding import fold
 from ingest.model.document import Text
@@ -22,7 +22,7 @@ _ROLES: tuple[tuple[str, str], ...] = (
 _ROLE_WORDS = "|".join(words for _, words in _ROLES)
 _LABEL = re.compile(
     rf"(?:(?<=[;,。\s(\[])|^)(?P<level>[省市区县]级?)?(?P<word>(?:主要|协同|具体|共同|第一)?(?:{_ROLE_WORDS}|部门|任务|职责|工作|分管|包保|完成){{1,4}})"
-    r"(?P<noun>单位|部门|科室|处室|主体|分工|领导|负责人|人|时限|时间|期限|节点|方)?(?P<end>\s*:|(?<=[单位部门])\s+)"
+    r"(?P<noun>单位|部门|科室|处室|股室|部室|主体|分工|领导|负责人|人|时限|时间|期限|节点|方)?(?P<end>\s*:|(?<=[单位部门])\s+)"
 )
 _DEADLINE_LABEL = re.compile(
     r"(?:(?<=[;,。\s(\[])|^)(?P<word>(?:完成|办结|推进|时间|落实)?(?:时限|时间|期限|节点|进度)(?:要求|安排|节点)?)\s*:"
@@ -226,7 +226,14 @@ def _split(text: Text) -> Iterator[Text]:
             depth += 1
         elif character in ")]":
             depth = max(0, depth - 1)
-        elif character in ";,。" and depth == 0:
+        elif depth == 0 and (character in ";,。" or (character == "\n" and _ends_clause(folded, start, i))):
             yield text[start:i].strip()
             start = i + 1
     yield text[start : len(text)].strip()
+
+
+def _ends_clause(folded: str, start: int, i: int) -> bool:
+    """Whether a line break parts the names of bodies from words that are none: 县人社局 / 按季度报送进展情况."""
+    above = re.split("[、,;。]", folded[start:i])[-1].strip()
+    below = re.split("[、,;。\n]", folded[i + 1 :].lstrip(), maxsplit=1)[0].strip()
+    return is_body(above) and not is_body(below) and (has_clause(below) or bool(HINT.search(below)))

@@ -16,7 +16,7 @@ _ROLE = (
     "牵头|主责|主办|主要责任|主要负责|责任|负责|承办|配合|协办|协同|协作|协助|参与|参加|"
     "指导|汇总|落实|实施|共同责任|协同责任|主要参与|部门|任务|职责|具体"
 )
-_NOUN = "单位|部门|科室|处室|主体|分工|单位及分工"
+_NOUN = "单位|部门|科室|处室|股室|部室|主体|分工|单位及分工"
 _DUTY = re.compile(rf"(?:[省市区县]级?|区县)?(?:{_ROLE}){{1,4}}(?:{_NOUN})\s*[:：]")
 _LIMIT = re.compile(r"(?:完成|办结|推进|落实|时间)?(?:时限|时间|期限|节点|进度)(?:要求|安排|节点)?\s*[:：]")
 _LEADER = re.compile(
@@ -133,10 +133,12 @@ def _last_sentence(folded: str) -> Iterator[tuple[int, int, int, int]]:
     if start and all(_SHARE.search(clause) for clause in re.split("[,;]", sentence)) and is_duty(sentence) and _names_units(sentence, True):
         yield start, len(folded), start, end
         return
-    start = max(folded.rfind(mark, 0, end) for mark in ",。;!") + 1
-    clause = folded[start:end].strip()
-    if start and clause.startswith("由") and is_duty(clause) and _names_units(clause, False):
-        yield start, len(folded), start, end
+    # The clauses from 由 on: 由县应急局牵头，县人武部配合。
+    for match in reversed(list(re.finditer("[,。;]\\s*(?=由)", folded[:end]))):
+        clauses = re.split("[,;]", folded[match.end() : end])
+        if "。" not in folded[match.end() : end] and all(is_duty(clause) and _names_units(clause, False) for clause in clauses):
+            yield match.end(), len(folded), match.end(), end
+            return
 
 
 def _plus(left: Text, right: Text) -> Text:

@@ -28,7 +28,7 @@ def numbered_drafts(paragraphs: Sequence[Paragraph]) -> tuple[list[Draft], int, 
     first, last = len(paragraphs), 0
     for list_no, node, items, closing in _tasks(root, level):
         drafts.append(_draft(node, items, closing, list_no))
-        first = min(first, *((above.index for above in (node, *node.path()))))
+        first = min(first, *(above.index for above in (node, *node.path())))
         last = max(last, *(below.last for below in node.walk()))
     return drafts, first, last + 1
 

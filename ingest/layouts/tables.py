@@ -87,9 +87,7 @@ def _counted(head: Columns, grid: list[list[GridPlace]], body: int) -> Columns:
         if not (spans or not bare(head.heads[i])) or not column or not all(_NUMBER.fullmatch(value) for value in column):
             continue
         kinds = list(head.kinds)
-        if kinds[i] == "text":
-            kinds[i + 1] = "text"
-        elif kinds[i + 1] == "targets" and "text" not in kinds:
+        if kinds[i] == "text" or (kinds[i + 1] == "targets" and "text" not in kinds):
             kinds[i + 1] = "text"
         kinds[i] = "number"
         return Columns(tuple(kinds), head.heads)

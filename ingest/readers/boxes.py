@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from unicodedata import east_asian_width
 
 from ingest.fields.folding import fold, healed
@@ -77,11 +78,10 @@ def _read(drawn: Sequence[Text], edges: list[int], unit: int) -> Table:
     row = -1
     for line in drawn:
         at = _columns(line.value, unit)
-        ruled = _ruled(line.value, at, edges)
+        ruled = _ruled(line.value, at, edges, unit)
         if any(ruled):
-            for i, state in list(open_.items()):
-                if ruled[i]:
-                    cells.append(_cell(open_.pop(i), i, row))
+            for i in [i for i in open_ if ruled[i]]:
+                cells.append(_cell(open_.pop(i), i, row))
             row += 1
         bars = {c for c, character in zip(at, line.value, strict=True) if character in _BAR + _CROSS}
         i = 0
@@ -92,13 +92,13 @@ def _read(drawn: Sequence[Text], edges: list[int], unit: int) -> Table:
                 state.lines.append(_between(line, at, edges[i] + unit, edges[i + width]))
             i += width
     cells.extend(_cell(state, i, row) for i, state in open_.items())
-    return Table(tuple(sorted((cell for cell in cells), key=lambda cell: (cell.row, cell.column))))
+    return Table(tuple(sorted(cells, key=lambda cell: (cell.row, cell.column))))
 
 
-def _ruled(line: str, at: Sequence[int], edges: Sequence[int]) -> list[bool]:
+def _ruled(line: str, at: Sequence[int], edges: Sequence[int], unit: int) -> list[bool]:
     """For each column whether a rule runs through it in this line."""
     inked = [c for c, character in zip(at, line, strict=True) if character in _RULE]
-    return [sum(1 for c in inked if a < c < b) * 3 > (b - a) for a, b in zip(edges, edges[1:], strict=False)]
+    return [sum(unit for c in inked if a < c < b) * 2 > b - a - unit for a, b in pairwise(edges)]
 
 
 def _between(line: Text, at: Sequence[int], start: int, end: int) -> Text:

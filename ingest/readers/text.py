@@ -37,9 +37,9 @@ def read_text(name: str, data: bytes, sha256: str, limits: ReadLimits) -> Docume
     return Document(name, "text/plain", sha256, text, tuple(blocks(text)), encoding, notes)
 
 
-def blocks(text: str) -> Iterator[Block]:
-    """The paragraphs and tables of a decoded text, in order."""
-    lines = [Text.at_offset(m.group().rstrip(_BREAKS), m.start()) for m in _LINE.finditer(text)]
+def blocks(text: str, offset: int = 0) -> Iterator[Block]:
+    """The paragraphs and tables of a decoded text, in order; ``offset`` is where the text begins in its document."""
+    lines = [Text.at_offset(m.group().rstrip(_BREAKS), m.start() + offset) for m in _LINE.finditer(text)]
     i = 0
     prose: list[Text] = []
     while i < len(lines):
