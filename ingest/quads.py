@@ -12,6 +12,7 @@ from datetime import date
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from ingest.fields.bodies import body
 from ingest.fields.naming import name_key
 from ingest.model.document import Text
 from ingest.model.passages import Passage, Passages, evidence, integer, passages
@@ -41,7 +42,7 @@ def triples(reading: Reading) -> Iterator[Triple]:
 
 def readings(reading: Reading) -> Iterator[Triple]:
     """What is read into a notice beyond its words: which figure is a slice of which, which plan a part of which, and what is said of units
-    and places that nobody has curated: their kind, their full name, the wider divisions of GB/T 2260."""
+    and places that nobody has curated: their kind, their full name, the wider divisions of GB/T 2260, and the function of each unit."""
     notice, subject = reading.notice, notice_iri(reading.key)
     for found in reading.uncurated:
         yield from _uncurated(found)
@@ -50,9 +51,19 @@ def readings(reading: Reading) -> Iterator[Triple]:
         numbered = {quantity: n for n, quantity in enumerate(task.task.quantities, 1)}
         for slice_, whole in task.slices:
             yield Triple(_part(node, "quantity", numbered[slice_]), terms.sliceOf, _part(node, "quantity", numbered[whole]))
+    yield from _functions(reading)
     title = notice.title or notice.notice_title
     if title and len(notice.implements) == 1 and notice.horizon and notice.plan_period and _within(notice.horizon, notice.plan_period):
         yield Triple(_plan(title.value), DCTERMS["isPartOf"], _plan(notice.implements[0].value))
+
+
+def _functions(reading: Reading) -> Iterator[Triple]:
+    """The function of each unit that bears a task, by its name: 县发改局 has the function of every 发展改革委."""
+    bearers = (*(bearer for task in reading.tasks for bearer in task.bearers), *reading.shared)
+    for node, unit in dict((bearer.node, bearer.unit) for bearer in bearers).items():
+        named = body(unit.surface.value) or body(unit.canonical or "")
+        if named is not None and named.function and not named.collective:
+            yield Triple(node, terms.function, ID[f"function/{named.function}"])
 
 
 def _within(inner: Horizon, outer: Horizon) -> bool:
