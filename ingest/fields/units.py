@@ -20,6 +20,7 @@ _LEVEL = "(?:直管市|直管县|省|市|区|县|州|盟|旗|镇|乡|街道|市�
 _BRACKET = r"(?:\([^()]{1,12}\))"
 # Names that hold a separator and are one body: 各区、县（市）政府; 各镇、街道; 各地、各有关部门.
 _FIXED = re.compile(
+    r"[省市区县]、[市区县乡镇]+(?:两级|三级)?(?:人民)?政府|"
     rf"各(?:有关|相关)?{_LEVEL}{_BRACKET}?(?:[、和及]{_LEVEL}{_BRACKET}?)+级?(?:人民政府|政府|党委|管委会|办事处|街道办事处|有关部门|部门)?"
     r"|各地(?:区|方)?、各(?:有关|相关)?(?:部门|单位)(?:、各(?:有关|相关)?单位)?"
     rf"|(?:相关|有关){_LEVEL}(?:[、和]{_LEVEL})+(?:人民政府|政府|管委会)?"
@@ -79,6 +80,8 @@ def units(runs: Iterable[RoleRun], prefix: str = "", known: Mapping[str, str] = 
                 open_.append(more)
             last = run.last_only if i == len(elements) - 1 else None
             unit = _unit(element, last[0] if last else run.role, last[1] if last else run.word)
+            if unit is not None and "部门" in run.text.value and not is_body(unit.surface.value) and is_body(unit.surface.value + "部门"):
+                unit = replace(unit, canonical=unit.surface.value + "部门")  # 财政、税务等部门
             if unit is not None:
                 found.append(unit)
                 if unit.role_word is not None and _TOGETHER.match(unit.role_word.value):
@@ -108,6 +111,15 @@ def _is_accepted(unit: Unit) -> bool:
     if unit.collective or is_body(value):
         return True
     return unit.canonical is not None and not has_clause(bare(value)) and is_body(unit.canonical)
+
+
+def is_asserted(value: str) -> bool:
+    """Whether a name alone in a unit cell is asserted as a unit.
+
+    >>> is_asserted("市科技局"), is_asserted("不再单独列出"), is_asserted("赵文科")
+    (True, False, False)
+    """
+    return _is_accepted(Unit(Text.at_offset(value, 0), 0))
 
 
 def is_unit(value: str) -> bool:
