@@ -40,7 +40,7 @@ _CHARACTERS = re.compile(r"[\u4e00-\u9fff\u3007A-Za-z0-9·&\-\"“”'()、]+")
 _CLAUSE = re.compile(
     r"[的了吗呢们]|以下|以上|下列|上述|下同|同上|统称|简称|适用|范围|不再|不含|不得|单独|列[首第前位出入]|列在|首位|第一位|排[名在第]|[均须]|(?<!军)需|应(?![急用城届税]|对气候)"
     r"|按照?(?!揭)|根据|依据|通过|完成|加强|加快|开展|推动|落实|负责|牵头|参与|配合|会同|分别|结合|确保|做好|抓好|实现|提高|提升|促进(?![会局中科处办])|推进(?!办|组|委|领导|工作|会|中心|专班|局|小组|指挥|.*(?:办公室|领导小组|专班|指挥部)$)"
-    r"|(?<!自)由|(?<!农)为(?!民|农|老)|是(?!否)|其[中他它余]|或|并|以及|对(?!外|口|台|俄|接)|[12]\d{3}年|\d月|月底|年底|年内|季度|长期|持续|全年|每年|每月|各项|项目$|任务|要求|目标|职责|措施|举措|责任(?!有限)|时限|方案|清单|问题|情况"
+    r"|(?<!自)由|(?<!农)为(?!民|农|老)|是(?!否)|其[中他它余]|或|并|以及|对(?!外|口|台|俄|接)|[12]\d{3}年|\d月|月底|年底|年内|季度|长期|持续|全年|每年|每月|各项|项目$|任务|要求|目标|职责|措施|举措|责任(?!有限|单位|部门|主体|区|科室|股室|处室)|时限|方案|清单|问题|情况"
 )
 """What no name holds, unless it is one of the lexicon as it stands.
 
@@ -188,10 +188,12 @@ def is_collective(value: str) -> bool:
     >>> is_collective("各区（市）县政府".replace("（", "(").replace("）", ")")), is_collective("各项工作"), is_collective("各科室")
     (True, False, True)
     """
+    if _CLAUSE.search(re.sub("地级以上市|其[他它余]", "", value)):
+        return False
     if _COLLECTIVE.fullmatch(value):
         return True
     open_ = re.match(rf"(?:{_OWN})?{_ALL}", value)
-    if open_ is None or not open_.group() or _CLAUSE.search(value):
+    if open_ is None or not open_.group():
         return False
     rest = value[open_.end() :]
     plain = re.sub(r"\([^()]*\)", "", rest)

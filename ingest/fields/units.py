@@ -21,7 +21,7 @@ _BRACKET = r"(?:\([^()]{1,12}\))"
 # Names that hold a separator and are one body: 各区、县（市）政府; 各镇、街道; 各地、各有关部门.
 _FIXED = re.compile(
     r"[省市区县]、[市区县乡镇]+(?:两级|三级)?(?:人民)?政府|"
-    rf"各(?:有关|相关)?{_LEVEL}{_BRACKET}?(?:[、和及]{_LEVEL}{_BRACKET}?)+级?(?:人民政府|政府|党委|管委会|办事处|街道办事处|有关部门|部门)?"
+    rf"各(?:有关|相关)?{_LEVEL}{_BRACKET}?(?:[、和及]{_LEVEL}{_BRACKET}?)+级?(?:人民政府|政府|党委|管委会|办事处|街道办事处|有关部门|部门)?(?![直级属委]|有关|相关)"
     r"|各地(?:区|方)?、各(?:有关|相关)?(?:部门|单位)(?:、各(?:有关|相关)?单位)?"
     rf"|(?:相关|有关){_LEVEL}(?:[、和]{_LEVEL})+(?:人民政府|政府|管委会)?"
 )
@@ -135,6 +135,10 @@ def is_person(name: Text) -> bool:
 def people(text: Text) -> Iterator[Text]:
     """The leaders named in a cell or line: parted by 、, breaks or wide blanks; a single blank stands inside a name."""
     for part in pieces(text, re.compile(r"[、,;/\n]|(?<!^\S)(?<![、,;/\n]\S)\s{2,}|(?<=^\S)\s{2,}(?=\S\S)")):
+        tokens = part.value.split()
+        if len(tokens) > 1 and all(2 <= len(token) <= 3 and _PERSON.fullmatch(token) for token in tokens):
+            yield from (squeeze(one) for one in pieces(part, re.compile(r"\s+")) if one.value.strip())
+            continue
         name = squeeze(part)
         post = re.search(r"[(（][^()（）]*[)）]$", name.value)
         if post is not None and post.start():
@@ -177,6 +181,8 @@ def _parts_names(folded: str, i: int, cuts: list[tuple[int, int]]) -> bool:
     """Whether a blank or a line break stands between two names and not inside one."""
     left = folded[max(cuts[-1][1] if cuts else 0, i - _LONGEST) : i].strip(" \n★☆▲△※*")
     right = re.split(r"[、,;\s]", folded[i : i + _LONGEST].strip(), maxsplit=1)[0]
+    if folded[i] == "\n" and _PERSON.fullmatch(left) and _PERSON.fullmatch(right):
+        return True
     return len(left) > 1 and len(right) > 1 and (is_body(_named(left)) or "★" in right)
 
 

@@ -17,7 +17,7 @@ _ROLE = (
     "指导|汇总|落实|实施|共同责任|协同责任|主要参与|部门|任务|职责|具体"
 )
 _NOUN = "单位|部门|科室|处室|股室|部室|主体|分工|单位及分工"
-_DUTY = re.compile(rf"(?:[省市区县]级?|区县)?(?:{_ROLE}){{1,4}}(?:{_NOUN})\s*[:：]")
+_DUTY = re.compile(rf"(?:[省市区县]级?|区县)?(?:主要|其他|相关|有关)?(?:{_ROLE}){{1,4}}(?:{_NOUN})\s*[:：]")
 _LIMIT = re.compile(r"(?:完成|办结|推进|落实|时间)?(?:时限|时间|期限|节点|进度)(?:要求|安排|节点)?\s*[:：]")
 _LEADER = re.compile(
     r"(?:[省市区县]?(?:政府|委)?)(?:牵头|分管|包保|责任|联系|挂帅|主管)(?:的)?(?:[省市区县]?领导(?:同志)?|负责人|副[省市区县]长|[省市区县]长|责任人)\s*[:：]"
@@ -103,7 +103,8 @@ def cut(text: Text) -> Cut:
     rest = text[at : len(text)]
     if spans and not rest.value.strip(" 　。.；;\n"):
         rest = Text("", ()) if sentence.value.rstrip()[-1:] in "。.；;!！" else rest
-    return Cut(_unhung(_plus(sentence, rest).strip()), printed)
+    whole = _plus(sentence, rest).strip()
+    return Cut(_unhung(whole) if spans else whole, printed)
 
 
 def _unhung(sentence: Text) -> Text:

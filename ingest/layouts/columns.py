@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ingest.layouts.headings import mark
+
 # Order decides: the first pattern that fits names the column. Heads are compared without blanks, folded.
 _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("number", re.compile(r"(?:任务|项目|工作|事项|总)?(?:序号|编号|号码|序次|序)|No\.?|NO\.?|号|项次")),
@@ -75,7 +77,7 @@ def is_head(bare: str) -> str | None:
     ('number', 'responsible', 'deadline', 'targets', None)
     """
     head = re.sub(r"\([^()]*\)", "", bare) or bare
-    if not head or len(head) > 24 or re.search("[。;,]", head):
+    if not head or len(head) > 24 or re.search("[。;,]", head) or mark(head) is not None:
         return None
     for kind, pattern in _KINDS:
         if pattern.fullmatch(head):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from ingest.fields.dates import DATE
 from ingest.fields.folding import bare, fold, healed, stacked
+from ingest.fields.units import is_unit
 from ingest.layouts.brackets import Cut, DutyLine, cut, labelled
 from ingest.layouts.headings import mark
 from ingest.model.document import Paragraph, Text
@@ -159,8 +160,16 @@ def _part(node: Node) -> None:
 
 def _goes_on(node: Node, folded: str) -> bool:
     """Whether a paragraph continues the labelled line above it, which ends in the middle of a list."""
+    if node.lines and node.lines[-1].kind == "duty" and _only_units(folded):
+        return True
     above = fold(node.lines[-1].text.value).rstrip()[-1:] if node.lines else ""
     return above in ("、", ",") and 0 < len(folded.strip()) <= 80 and "。" not in folded.rstrip(" 。")
+
+
+def _only_units(folded: str) -> bool:
+    """Whether a line is names of units and nothing else: the rest of the list above it."""
+    parts = [part.strip() for part in re.split(r"[、,;\s]", folded.strip(" 。")) if part.strip()]
+    return bool(parts) and all(is_unit(part) for part in parts)
 
 
 def _add_line(node: Node, line: DutyLine) -> None:
