@@ -162,6 +162,8 @@ def _clauses(text: Text, role: str, word: Text | None) -> tuple[list[RoleRun], l
             deadlines.append(part)
             continue
         match = None if is_body(folded) else _SUFFIX.search(folded)
+        if match is not None and not _all_bodies(folded[: match.start()].strip()) and _DOES.fullmatch(folded):
+            match = None
         does = _DOES.fullmatch(folded) if match is None and not is_body(folded) else None
         if does is not None and _all_bodies(does["names"]):
             runs.extend(RoleRun(w, role, word) for w in waiting)

@@ -103,6 +103,7 @@ def outline(paragraphs: Sequence[Paragraph], offset: int = 0) -> Node:
     """The tree of the paragraphs; a kind of number seen for the first time is one rung deeper than the item above it."""
     root = Node()
     current = root
+    bare_lists = _bare_lists(paragraphs, offset)
     for i, paragraph in enumerate(paragraphs, start=offset):
         folded = fold(paragraph.text.value)
         line = labelled(paragraph.text)
@@ -113,6 +114,9 @@ def outline(paragraphs: Sequence[Paragraph], offset: int = 0) -> Node:
             if not (line.kind == "duty" and current.duties):
                 _add_line(current, line)
                 current.last = i
+        elif i in bare_lists and current is not root:
+            _add_line(current, DutyLine("duty", paragraph.text.strip(" 　。；;"), Text("", ())))
+            current.last = i
         elif found is None and _goes_on(current, folded):
             current.lines[-1] = replace(current.lines[-1], text=stacked((current.lines[-1].text, paragraph.text.strip())))
             current.last = i
@@ -164,6 +168,14 @@ def _goes_on(node: Node, folded: str) -> bool:
         return True
     above = fold(node.lines[-1].text.value).rstrip()[-1:] if node.lines else ""
     return above in ("、", ",") and 0 < len(folded.strip()) <= 80 and "。" not in folded.rstrip(" 。")
+
+
+def _bare_lists(paragraphs: Sequence[Paragraph], offset: int) -> frozenset[int]:
+    """The lines below numbered items that are names of units and nothing else, where a document prints its units so."""
+    lines = [fold(paragraph.text.value) for paragraph in paragraphs]
+    at = [i for i in range(1, len(lines)) if mark(lines[i - 1]) is not None and mark(lines[i]) is None and _only_units(lines[i])]
+    several = sum(1 for i in at if re.search("[、,]", lines[i]))
+    return frozenset(i + offset for i in at) if len(at) > 1 and several * 2 > len(at) else frozenset()
 
 
 def _only_units(folded: str) -> bool:
