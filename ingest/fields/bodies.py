@@ -40,7 +40,7 @@ _CHARACTERS = re.compile(r"[\u4e00-\u9fff\u3007A-Za-z0-9·&\-\"“”'()、]+")
 _CLAUSE = re.compile(
     r"[的了吗呢们]|以下|以上|下列|上述|下同|同上|统称|简称|适用|范围|不再|不含|不得|单独|列[首第前位出入]|列在|首位|第一位|排[名在第]|[均须]|(?<!军)需|应(?![急用城届税]|对气候)"
     r"|按照?(?!揭)|根据|依据|通过|完成|加强|加快|开展|推动|落实|负责|牵头|参与|配合|会同|分别|结合|确保|做好|抓好|实现|提高|提升|促进(?![会局中科处办])|推进(?!办|组|委|领导|工作|会|中心|专班|局|小组|指挥|.*(?:办公室|领导小组|专班|指挥部)$)"
-    r"|(?<!自)由|(?<!农)为(?!民|农|老)|是(?!否)|其[中他它余]|或|并|以及|对(?!外|口|台|俄|接)|[12]\d{3}年|\d月|月底|年底|年内|季度|长期|持续|全年|每年|每月|各项|项目$|任务|要求|目标|职责|措施|举措|责任(?!有限|单位|部门|主体|区|科室|股室|处室)|时限|方案|清单|问题|情况"
+    r"|(?<!自)由|(?<!农)为(?!民|农|老)|是(?!否)|其[中他它余]|或|并|以及|对(?!外|口|台|俄|接)|[12]\d{3}年|\d月|月底|年底|年内|季度|长期|持续|全年|每年|每月|各项(?!目部)|项目$|任务|要求|目标|职责|措施|举措|责任(?!有限|单位|部门|主体|区|科室|股室|处室)|时限|方案|清单|问题|情况"
 )
 """What no name holds, unless it is one of the lexicon as it stands.
 
@@ -166,6 +166,17 @@ def body(name: str) -> Body | None:
     if known is None and not _is_name(plain, place, rest):
         return None
     return Body(known or function_of(plain), _level(rest if place is None else plain, place), place, False)
+
+
+def has_function(name: str) -> bool:
+    """Whether a name is nothing but places, levels and a function of the lexicon.
+
+    >>> has_function("县城管局"), has_function("市新经济委"), has_function("市中分局")
+    (True, False, False)
+    """
+    value = bare(name)
+    place, rest = _unplaced(value)
+    return body(value) is not None and _known(value, place, rest) is not None
 
 
 def is_body(name: str) -> bool:

@@ -181,6 +181,9 @@ def _clauses(text: Text, role: str, word: Text | None) -> tuple[list[RoleRun], l
             continue
         marked += 1
         given = role_of(match["word"]) or role
+        if folded.startswith("由"):  # A、B，由A牵头: the names before it keep their own role
+            runs.extend(RoleRun(w, role, word) for w in waiting)
+            waiting = []
         printed = part[match.start("word") : match.end("word")]
         if word is not None and given in ("cooperate", "participate") and len(parts) == 1:
             runs.append(RoleRun(part[: match.start()], role, word, (given, printed)))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from types import MappingProxyType
 
-from ingest.fields.bodies import has_clause, is_body, is_collective
+from ingest.fields.bodies import has_clause, has_function, is_body, is_collective
 from ingest.fields.folding import bare, fold, pieces, squeeze
 from ingest.fields.places import all_short_names, short_names
 from ingest.fields.roles import RoleRun, role_of
@@ -21,7 +21,7 @@ _BRACKET = r"(?:\([^()]{1,12}\))"
 # Names that hold a separator and are one body: 各区、县（市）政府; 各镇、街道; 各地、各有关部门.
 _FIXED = re.compile(
     r"[省市区县]、[市区县乡镇]+(?:两级|三级)?(?:人民)?政府|"
-    rf"各(?:有关|相关)?{_LEVEL}{_BRACKET}?(?:[、和及]{_LEVEL}{_BRACKET}?)+级?(?:人民政府|政府|党委|管委会|办事处|街道办事处|有关部门|部门)?(?![直级属委]|有关|相关)"
+    rf"各(?:有关|相关)?{_LEVEL}{_BRACKET}?(?:[、和及]{_LEVEL}{_BRACKET}?)+级?(?:人民政府|政府|党委|管委会|办事处|街道办事处|有关部门|部门)?(?=$|[、,;。:()\s]|[和及与等各])"
     r"|各地(?:区|方)?、各(?:有关|相关)?(?:部门|单位)(?:、各(?:有关|相关)?单位)?"
     rf"|(?:相关|有关){_LEVEL}(?:[、和]{_LEVEL})+(?:人民政府|政府|管委会)?"
 )
@@ -94,6 +94,10 @@ def units(runs: Iterable[RoleRun], prefix: str = "", known: Mapping[str, str] = 
     seen: set[tuple[str, str, str | None]] = set()
     for unit in _restored(found, prefix, known):
         if _is_accepted(unit):
+            listed = next((i for i, one in enumerate(kept) if one.surface.value == unit.surface.value and one.role == "responsible"), None)
+            if unit.role == "lead" and listed is not None and kept[listed].role_word is None:
+                kept[listed] = replace(kept[listed], role="lead", role_word=unit.role_word)  # A、B，由A牵头
+                continue
             if (unit.surface.value, unit.role, unit.canonical) in seen:
                 continue
             seen.add((unit.surface.value, unit.role, unit.canonical))
@@ -165,6 +169,10 @@ def _elements(run: Text) -> Iterator[Text]:
             or (character.isspace() and _parts_names(folded, i, cuts))
         ):
             cuts.append((i, i + 1))
+        elif i and character in "省市县区" and _is_run_together(folded, cuts[-1][1] if cuts else 0, i):
+            cuts.append((i, i))
+        elif character == ":" and is_collective(bare(folded[cuts[-1][1] if cuts else 0 : i])):
+            cuts.append((i, i + 1))
         elif character == "各" and _TIGHT.search(folded[max(cuts[-1][1] if cuts else 0, i - _LONGEST) : i]):
             cuts.append((i, i))
         elif character in "和及与":
@@ -177,6 +185,14 @@ def _elements(run: Text) -> Iterator[Text]:
         element = squeeze(run[start:end])
         if element:
             yield element
+
+
+def _is_run_together(folded: str, start: int, i: int) -> bool:
+    """Whether two names of the lexicon meet without a mark between them: 县城管局县住建局."""
+    left = folded[start:i].strip()
+    right = re.split(r"[、,;\s]", folded[i : i + _LONGEST], maxsplit=1)[0]
+    ends = (n for n in range(3, len(right) + 1) if n == len(right) or right[n] in "省市县区")
+    return len(left) > 2 and has_function(left) and any(has_function(right[:n]) for n in ends)
 
 
 def _parts_names(folded: str, i: int, cuts: list[tuple[int, int]]) -> bool:

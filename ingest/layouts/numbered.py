@@ -112,7 +112,7 @@ def _below(node: Node, level: str) -> Iterator[tuple[Node, list[Node], list[Node
 
 def _closes(node: Node, below: list[Node], level: str) -> bool:
     """Whether one bracket after the last item speaks for the whole block."""
-    if len(node.children) < 2 or below != [node.children[-1]] or not below[0].owns or below[0].children:
+    if _is_prose(node) or len(node.children) < 2 or below != [node.children[-1]] or not below[0].owns or below[0].children:
         return False
     return below[0].rung != level or node.rung == level
 
