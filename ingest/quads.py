@@ -60,7 +60,7 @@ def readings(reading: Reading) -> Iterator[Triple]:
 def _functions(reading: Reading) -> Iterator[Triple]:
     """The function of each unit that bears a task, by its name: 县发改局 has the function of every 发展改革委."""
     bearers = (*(bearer for task in reading.tasks for bearer in task.bearers), *reading.shared)
-    for node, unit in dict((bearer.node, bearer.unit) for bearer in bearers).items():
+    for node, unit in {bearer.node: bearer.unit for bearer in bearers}.items():
         named = body(unit.surface.value) or body(unit.canonical or "")
         if named is not None and named.function and not named.collective:
             yield Triple(node, terms.function, ID[f"function/{named.function}"])

@@ -76,5 +76,4 @@ def national_bodies() -> Iterator[dict[str, str]]:
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
-    with package("ontology").joinpath("vocabulary", name).open(encoding="utf-8", newline="") as lines:
-        yield from DictReader(lines)
+    yield from DictReader(package("ontology").joinpath("vocabulary", name).read_text(encoding="utf-8").splitlines())

@@ -131,12 +131,17 @@ def outline(paragraphs: Sequence[Paragraph], offset: int = 0) -> Node:
             _fill(current, cut(paragraph.text), title=True)
         else:
             current = _prose(current, root, paragraph.text, i)
+    _part_alike(root)
+    return root
+
+
+def _part_alike(root: Node) -> None:
+    """Parts the items beside one whose heading sentence was made a heading, where they begin with such a sentence too."""
     for node in root.walk():
         if any(child.parted for child in node.children):
             for child in node.children:
                 if not child.parted and not child.children and child.owns and _heading_end(child):
                     _part(child)
-    return root
 
 
 def _heading_end(node: Node) -> int:
