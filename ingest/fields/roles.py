@@ -28,7 +28,7 @@ _DEADLINE_LABEL = re.compile(
     r"(?:(?<=[;,。\s(\[])|^)(?P<word>(?:完成|办结|推进|时间|落实)?(?:时限|时间|期限|节点|进度)(?:要求|安排|节点)?)\s*:"
 )
 _SUFFIX = re.compile(
-    rf"(?:(?:由|共同|联合|分别|分头|具体|各自|全力|积极|认真|切实|做好|抓好)|按(?:照)?(?:各自)?(?:职责|职能|分工|任务)(?:分工)?|依(?:据)?职责(?:分工)?|根据职责(?:分工)?|结合职责){{0,4}}"
+    rf"(?:(?:由|共同|联合|分别|分头|具体|各自|全力|积极|认真|切实|做好|抓好)|按(?:照)?(?:各自)?(?:职责|职能|分工|任务|要求|规定)(?:分工)?|依(?:据)?职责(?:分工)?|根据职责(?:分工)?|结合职责){{0,4}}"
     rf"(?P<word>牵头负责|牵头落实|牵头|(?:{_ROLE_WORDS}))(?:负责|落实|实施|推进|完成|开展|组织|做好|单位|部门|有关工作|相关工作|工作|抓好|并){{0,4}}$"
 )
 _INNER = re.compile(
@@ -219,7 +219,12 @@ def _inner(text: Text, role: str, word: Text | None) -> Iterator[RoleRun]:
 
 
 def _is_deadline(folded: str) -> bool:
-    return bool(HINT.search(folded)) and not is_body(folded) and not re.search(r"[局委办厅部院会府室处]$", folded.strip())
+    return (
+        bool(HINT.search(folded))
+        and not re.search("报送|上报|汇报|通报|调度", folded)
+        and not is_body(folded)
+        and not re.search(r"[局委办厅部院会府室处]$", folded.strip())
+    )
 
 
 def _split(text: Text) -> Iterator[Text]:

@@ -32,12 +32,15 @@ _ETC = re.compile(
     r"(?:单位|部门|企业|委办局|机构|高校|院校)?(?:(?:和|及|、)(?:有关|相关)?(?:单位|部门|企业|地方|地区|机构))?)?$"
 )
 _ETC_PLACE = re.compile(r"等(?:\d+|[一二三四五六七八九十]+)?个?(?=(?:市|区|县|州|区县|县区|地)(?:人民政府|政府|管委会|政府\(管委会\))?$)")
-_ROLE_MARK = re.compile(r"\((?P<word>(?:共同|联合)?(?:牵头|主责|主办|配合|协办|协同|参与|参加|指导|负责|责任)(?:单位|部门)?)\)$")
+_ROLE_MARK = re.compile(
+    r"[(〈<\[](?P<word>(?:共同|联合)?(?:牵头|主责|主办|配合|协办|协同|参与|参加|指导|负责|责任)(?:单位|部门)?)[)〉>\]]$"
+)
 _SHORT_PLACE = re.compile(r"[\u4e00-\u9fff]{2,4}")  # 云溪 in 云溪、东湖等县人民政府
 # A common family name and an ending that offices share with given names: 张文科. Neither is asserted as a unit.
 _PERSON_LIKE = re.compile(
     "[王李张刘陈杨赵黄周吴徐孙胡朱郭何罗宋郑谢韩唐冯董曹袁邓许傅沈曾彭吕苏卢蒋蔡贾魏薛阎余潘杜戴姚谭廖邹熊郝孔崔邱侯邵孟][\u4e00-\u9fff]?[科社台园联会州]"
 )
+_ASIDE = re.compile(r"\([^()]*[:,;][^()]*\)$")  # 市教体局（项目业主：市文旅投资公司）: a remark, no second name
 _TIGHT = re.compile(r".{2,}[局委办厅院司]$")  # 县税务局各乡镇: no name goes on like this
 _TOGETHER = re.compile("共同|联合")
 _STAR = re.compile(r"^[★☆▲△※*]+\s*|\s*[★☆▲△※*]+$")
@@ -88,11 +91,16 @@ def units(runs: Iterable[RoleRun], prefix: str = "", known: Mapping[str, str] = 
                 found.append(unit)
                 if unit.role_word is not None and _TOGETHER.match(unit.role_word.value):
                     found[before:] = [replace(one, role=unit.role, role_word=unit.role_word) for one in found[before:]]
+    return replace(_sorted(_restored(found, prefix, known)), open=tuple(open_))
+
+
+def _sorted(found: Iterable[Unit]) -> Names:
+    """What is a unit, each once, who is a person, and what is neither."""
     kept: list[Unit] = []
     people: list[Text] = []
     strange: list[Text] = []
     seen: set[tuple[str, str, str | None]] = set()
-    for unit in _restored(found, prefix, known):
+    for unit in found:
         if _is_accepted(unit):
             listed = next((i for i, one in enumerate(kept) if one.surface.value == unit.surface.value and one.role == "responsible"), None)
             if unit.role == "lead" and listed is not None and kept[listed].role_word is None:
@@ -102,11 +110,14 @@ def units(runs: Iterable[RoleRun], prefix: str = "", known: Mapping[str, str] = 
                 continue
             seen.add((unit.surface.value, unit.role, unit.canonical))
             kept.append(replace(unit, order=len(kept) + 1))
+        elif (aside := _ASIDE.search(fold(unit.surface.value))) and is_body(fold(unit.surface.value)[: aside.start()]):
+            kept.append(replace(unit, surface=unit.surface[: aside.start()], canonical=None, order=len(kept) + 1))
+            strange.append(unit.surface[aside.start() : aside.end()])
         elif is_person(unit.surface):
             people.append(unit.surface)
         else:
             strange.append(unit.surface)
-    return Names(tuple(kept), tuple(people), tuple(strange), tuple(open_))
+    return Names(tuple(kept), tuple(people), tuple(strange))
 
 
 def _is_accepted(unit: Unit) -> bool:
@@ -149,7 +160,7 @@ def people(text: Text) -> Iterator[Text]:
         post = re.search(r"[(（][^()（）]*[)）]$", name.value)
         if post is not None and post.start():
             name = name[: post.start()]
-        if name:
+        if name and fold(name.value) not in ("-", "--", "/", "无"):
             yield name
 
 
@@ -230,6 +241,11 @@ def _closed(element: Text) -> Iterator[tuple[Text, Text]]:
     """A name without the 等 after it, and that 等; what it names besides (等有关部门) is a name of its own."""
     folded = fold(element.value)
     etc = None if _FIXED.fullmatch(folded) else _ETC.search(folded)
+    at = folded.find("等", 1)
+    if etc is None and at > 0 and is_body(folded[:at]) and is_collective(bare(folded[at + 1 :])):
+        yield element[:at], element[at : at + 1]
+        yield element[at + 1 : len(element)], Text("", ())
+        return
     if etc is None or not etc.start() or is_body(folded):
         yield element, Text("", ())
         return
