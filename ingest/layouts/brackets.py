@@ -160,6 +160,17 @@ def _brackets(folded: str) -> Iterator[tuple[int, int]]:
                 yield start, i + 1
 
 
+def left_over(text: Text) -> Iterator[Text]:
+    """The brackets that still hold units in a sentence after its duties were cut out.
+
+    >>> [str(left) for left in left_over(Text.at_offset("种茶1万亩（县林业局、县水利局），建库3座（容量500吨）", 0))]
+    ['（县林业局、县水利局）']
+    """
+    for start, end in _brackets(fold(text.value)):
+        if _names_units(fold(text.value)[start + 1 : end - 1], True):
+            yield text[start:end]
+
+
 def _names_units(inner: str, apart: bool) -> bool:
     """Whether an unlabelled bracket holds units: a role word after them, or names alone; ``apart`` where a full stop stands
     between it and the sentence, so that it cannot be a second name of something in it.
