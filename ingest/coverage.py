@@ -245,8 +245,8 @@ def _texts(notice: Notice) -> Iterator[Text]:
 
 
 def _of(task: Task) -> Iterator[Text]:
-    yield from (text for text in (task.number, task.text, task.group) if text is not None)
-    yield from (*task.targets, *task.group_path, *task.leaders)
+    yield from (text for text in (task.number, task.text, task.group, task.role_rule) if text is not None)
+    yield from (*task.open_list, *task.targets, *task.group_path, *task.leaders)
     yield from (text for _, text in task.schedule)
     yield from (limit.text for limit in task.deadlines)
     for unit in task.units:

@@ -9,6 +9,7 @@ from typing import TypedDict
 from ingest.coverage import Loss, covered, losses
 from ingest.fields.folding import bare
 from ingest.fields.numerals import ordinal
+from ingest.layouts.brackets import left_over
 from ingest.layouts.columns import is_head
 from ingest.model import records
 from ingest.model.document import Text
@@ -35,6 +36,9 @@ def findings(notice: Notice, drafts: Sequence[Draft], strange: Sequence[tuple[st
                     f"任务{task.no}的“{unit.surface.value}”可能是多个单位 / “{unit.surface.value}” of task {task.no} may be several units"
                 )
                 yield records.Warning("units-unparted", said, task.no)
+        for left in left_over(task.text):
+            said = f"任务{task.no}的正文中有单位，未读取：{left} / task {task.no} has units in its text that were not read: {left}"
+            yield records.Warning("unread", said, task.no)
         if not task.text:
             yield records.Warning("text-missing", f"任务{task.no}没有任务内容 / task {task.no} has no text", task.no)
         if task.deadline is not None and task.deadline.type == "unknown":

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from ingest.fields.bodies import body
 from ingest.model.records import Horizon, Notice
 from ingest.quads import date_literal, notice_iri, part_iri, plan_iri, task_iri
 from ingest.recognise import Reading, TaskReading, Uncurated
@@ -26,6 +27,7 @@ def readings(reading: Reading) -> Iterator[Triple]:
     reader = _Reader(reading, notice_iri(reading.key))
     for read in reading.tasks:
         yield from reader.task(read)
+    yield from reader.functions()
     yield from reader.plan()
 
 
@@ -64,6 +66,18 @@ class _Reader:
         for slice_, whole in read.slices:
             inner, outer = figures[slice_], figures[whole]
             yield from self._read(inner, [(terms.sliceOf, outer)], "slice-of-plan-figure", [inner, outer], "slice")
+
+    def functions(self) -> Iterator[Triple]:
+        """The function of each unit that bears a task, by its name: 县发改局 has the function of every 发展改革委."""
+        read: set[NamedNode] = set()
+        for each in self.reading.tasks:
+            for position, bearer in enumerate(each.bearers, 1):
+                named = None if bearer.node in read else body(bearer.unit.surface.value) or body(bearer.unit.canonical or "")
+                read.add(bearer.node)
+                if named is not None and named.function and not named.collective:
+                    duty = part_iri(task_iri(self.iri, each.task), "responsibility", position)
+                    facts = [(terms.function, ID[f"function/{named.function}"])]
+                    yield from self._read(bearer.node, facts, "function-of-name", [duty], "function")
 
     def plan(self) -> Iterator[Triple]:
         """Which plan is a part of which."""

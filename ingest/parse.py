@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -21,6 +22,7 @@ from ingest.fields.units import Names, people, units
 from ingest.findings import findings
 from ingest.layouts.grid import rows
 from ingest.layouts.numbered import numbered_drafts
+from ingest.layouts.outline import mended
 from ingest.layouts.tables import is_task_table, table_drafts
 from ingest.limits import DEFAULTS, ReadLimits, within
 from ingest.model.document import Document, Paragraph, Table, Text
@@ -28,6 +30,7 @@ from ingest.model.drafts import Draft, Duty
 from ingest.model.records import Deadline, Notice, Reference, Task, Unit
 from ingest.nearest import nearest
 
+_ALL = re.compile("下同|余同|以下(?:各项)?(?:均|相)?同|(?:各|每)项|下文同|下表同")
 _PACE = 20_000  # characters that give a document one second more
 
 
@@ -61,7 +64,12 @@ def _notice(document: Document) -> Notice:
     context = _Context(
         known, place, elided_year(known.horizon, known.date), rule, below, {short: division.name for short, division in below.short.items()}
     )
-    read = [_task(draft, context) for draft in drafts]
+    read = []
+    for draft in drafts:
+        read.append(_task(draft, context))
+        if (stated := read[-1][0].role_rule) is not None and _ALL.search(stated.value):
+            # 下同: from here on; a rule of the whole document printed elsewhere stays.
+            context = replace(context, rule=context.rule or role_rule([stated]))
     tasks = tuple(_keyed([task for task, _, _ in read], drafts))
     clause, shared = _default(read, (*front, *back), context)
     if not any(task.units for task in tasks) and not shared:
@@ -108,7 +116,7 @@ def _layout(document: Document) -> tuple[list[Draft], list[Text], list[Text], li
             front = [block.text for block in document.blocks[:first] if isinstance(block, Paragraph)]
             back = [block.text for block in document.blocks[first:] if isinstance(block, Paragraph)]
             return drafts, front, back, info
-    paragraphs = [block for block in document.blocks if isinstance(block, Paragraph)]
+    paragraphs = mended([block for block in document.blocks if isinstance(block, Paragraph)])
     drafts, start, end = numbered_drafts(paragraphs)
     if drafts:
         return drafts, [p.text for p in paragraphs[:start]], [p.text for p in paragraphs[end:]], info
@@ -153,15 +161,21 @@ def _task(draft: Draft, context: _Context) -> tuple[Task, Names, Text | None]:
     timed: list[Text] = [draft.deadline] if draft.deadline is not None else []
     leaders: list[Text] = list(draft.leaders)
     clause: Text | None = None
+    stated: Text | None = None
+    shares: list[Text] = []
     for duty in draft.duties:
         found = duties(duty)
+        stated = stated or found.rule
+        shares.extend(found.shares)
         runs.extend(found.runs)
         timed.extend(found.deadlines if draft.deadline is None else ())
         leaders.extend(found.leaders)
         clause = clause or found.default
     known = context.gazetteer
     names = units(runs, context.place.prefix if context.place is not None else "", context.full)
-    named = context.rule.applied(names.units) if context.rule is not None else names.units
+    names = replace(names, strange=(*names.strange, *shares))
+    rule = (role_rule([stated]) if stated is not None else None) or context.rule
+    named = rule.applied(names.units) if rule is not None else names.units
     commitments = (("text", draft.text), *((f"targets[{i}]", target) for i, target in enumerate(draft.targets)))
     task = Task(
         no=draft.no,
@@ -182,6 +196,8 @@ def _task(draft: Draft, context: _Context) -> tuple[Task, Names, Text | None]:
         schedule=draft.schedule,
         leaders=(*(name for text in leaders for name in people(text)), *names.people),
         headings=draft.headings,
+        role_rule=stated,
+        open_list=names.open,
     )
     return task, names, clause
 

@@ -246,7 +246,7 @@ class _Writer:
             return None
         heads = [head for head in read.task.headings.get("units", "").split("、") if is_head(bare(head)) == unit.role]
         printed = next((text for head in heads for text in self.printed(head)), None)
-        return printed or self.reading.notice.role_rule
+        return printed or read.task.role_rule or self.reading.notice.role_rule
 
     def printed(self, head: str) -> Iterator[Text]:
         """Where the head of a column is printed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from csv import DictReader
 from importlib.resources import files as package
 from importlib.resources.abc import Traversable
 
@@ -54,3 +55,25 @@ def _read(paths: Iterable[Traversable]) -> Iterator[Triple]:
     for path in paths:
         for quad in parse(path.read_bytes(), RdfFormat.TURTLE):
             yield quad.triple
+
+
+def functions() -> Iterator[dict[str, str]]:
+    """The functions of public bodies (development-reform, education ...), one row each, by column head.
+
+    >>> next(functions())["function"]
+    'general-office'
+    """
+    return _rows("agency_functions.csv")
+
+
+def national_bodies() -> Iterator[dict[str, str]]:
+    """The bodies of the national level, one row each, by column head: name, short names, function.
+
+    >>> next(national_bodies())["short_names"]
+    '国务院'
+    """
+    return _rows("national_bodies.csv")
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    yield from DictReader(package("ontology").joinpath("vocabulary", name).read_text(encoding="utf-8").splitlines())

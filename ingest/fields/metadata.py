@@ -27,6 +27,8 @@ _LABELLED = re.compile(
 _KIND = "通知|意见|方案|函|通报|决定|公告|批复|要点|计划|安排|分解表?|分工表?|清单|任务书?|措施|办法|分工方案|目标|表"
 _TITLE_END = re.compile(rf"(?:{_KIND})(?:的通知|的函)?(?:\([^()]*\))?》?(?:的通知|的函|的通报|的意见)?$")
 _LIST_TITLE = re.compile(r"任务|分工|清单|要点|安排|分解|目标|措施|举措|方案|计划|台账|一览|实事|项目|情况表|重点工作")
+# The last line of a title, which says nothing alone: 责任分解方案.
+_TITLE_REST = re.compile("(?:任务|工作|重点|责任|分工|分解|落实|实施|推进|行动){1,4}(?:方案|清单|表|台账|计划|安排|意见|措施)")
 _SALUTE = re.compile(r"[:：]$")
 _ADDRESSEE = re.compile(r"各|有关|相关|单位|部门|政府|委员会|办事处|公司|管委会")
 _ASIDE = re.compile(r"\(此件.*\)|\(此页无正文\)|附件\d*[:：]?.*|\(联系人.*|抄送.*|.*印发$|\(代章\)")
@@ -156,6 +158,8 @@ def _numbers(head: Sequence[Text], labels: dict[str, Text], loose: Sequence[Text
         clean = squeeze(text)
         red = clean.value.rfind("文件") + 2
         clean = clean[red if red > 1 else 0 : len(clean)]
+        if clean.value[:1] in "(（" and clean.value[-1:] in ")）":
+            clean = clean[1:-1]
         if NUMBER.fullmatch(fold(clean.value)):
             yield clean
     for text in (*head, *loose):
@@ -201,10 +205,29 @@ def _title(front: Sequence[Text], notice: Text | None, labels: dict[str, Text]) 
     alone = [clean for text in front if 6 <= len(clean := squeeze(text)) <= 60 and _is_alone(clean)]
     for clean in reversed(alone):
         if _LIST_TITLE.search(clean.value):
-            return clean.strip("《》")
+            return _from_above(front, clean).strip("《》")
     if notice is not None:
         return notice
     return labels.get("标题") or labels.get("名称") or next((clean for clean in alone if _TITLE_END.search(fold(clean.value))), None)
+
+
+def _from_above(front: Sequence[Text], last: Text) -> Text:
+    """A title with the line above it, where that is the first part of the title: it stands alone and ends in the middle."""
+    i = next(i for i, text in enumerate(front) if squeeze(text).at == last.at)
+    above = squeeze(front[i - 1]) if i else Text("", ())
+    folded = fold(above.value)
+    if (
+        not 4 <= len(above) <= 40
+        or not _is_alone(above)
+        or (_TITLE_END.search(folded) and not _TITLE_REST.fullmatch(last.value))
+        or _is_body(above)
+        or NUMBER.search(folded)
+        or DATE.search(folded)
+        or _ASIDE.fullmatch(bare(folded))
+        or len(last) > 16
+    ):
+        return last
+    return above + last
 
 
 def _issued(notice: Text) -> Text | None:

@@ -81,6 +81,12 @@ def _named() -> Mapping[str, tuple[Division, ...]]:
 
 
 @cache
+def division_names() -> Mapping[str, str]:
+    """Every full name of a division with its code; of namesakes the first, which is the wider."""
+    return {name: found[0].code for name, found in _named().items() if len(name) > 2}
+
+
+@cache
 def short_names() -> frozenset[str]:
     """The short names of provinces and cities: what an agency of a place may begin with."""
     return frozenset(d.short for d in divisions().values() if d.level != "county")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from ingest.fields.bodies import has_clause, is_body
 from ingest.fields.deadlines import HINT
 from ingest.fields.folding import fold
 from ingest.model.document import Text
@@ -16,26 +17,35 @@ _ROLES: tuple[tuple[str, str], ...] = (
     ("cooperate", "配合|协办|协同|协作|协助|会办|支持|会同"),
     ("participate", "参与|参加"),
     ("lead", "牵头|主责|主办|主要责任|主要负责|首要责任|汇总|总责"),
-    ("responsible", "责任|负责|承办|承担|落实|实施|完成|推进|推动"),
+    ("responsible", "责任|负责|承办|承担|组织实施|组织落实|组织开展|组织推进|落实|实施|完成|推进|推动|执行|办理|督办|统筹协调|统筹"),
 )
 _ROLE_WORDS = "|".join(words for _, words in _ROLES)
 _LABEL = re.compile(
     rf"(?:(?<=[;,。\s(\[])|^)(?P<level>[省市区县]级?)?(?P<word>(?:主要|协同|具体|共同|第一)?(?:{_ROLE_WORDS}|部门|任务|职责|工作|分管|包保|完成){{1,4}})"
-    r"(?P<noun>单位|部门|科室|处室|主体|分工|领导|负责人|人|时限|时间|期限|节点|方)?(?P<end>\s*:|(?<=[单位部门])\s+)"
+    r"(?P<noun>单位|部门|科室|处室|股室|部室|办所|站所|主体|分工|领导|负责人|人|时限|时间|期限|节点|方)?(?P<end>\s*:|(?<=[单位部门])\s+)"
 )
 _DEADLINE_LABEL = re.compile(
     r"(?:(?<=[;,。\s(\[])|^)(?P<word>(?:完成|办结|推进|时间|落实)?(?:时限|时间|期限|节点|进度)(?:要求|安排|节点)?)\s*:"
 )
 _SUFFIX = re.compile(
-    rf"(?:(?:由|共同|联合|分别|分头|具体|各自|全力|积极|做好)|按(?:照)?(?:各自)?(?:职责|职能|分工|任务)(?:分工)?|依(?:据)?职责(?:分工)?|根据职责(?:分工)?|结合职责){{0,4}}"
+    rf"(?:(?:由|共同|联合|分别|分头|具体|各自|全力|积极|认真|切实|做好|抓好)|按(?:照)?(?:各自)?(?:职责|职能|分工|任务|要求|规定)(?:分工)?|依(?:据)?职责(?:分工)?|根据职责(?:分工)?|结合职责){{0,4}}"
     rf"(?P<word>牵头负责|牵头落实|牵头|(?:{_ROLE_WORDS}))(?:负责|落实|实施|推进|完成|开展|组织|做好|单位|部门|有关工作|相关工作|工作|抓好|并){{0,4}}$"
 )
-_INNER = re.compile(r"(?<=[局委办厅部院会府室处中心司])(?:会同|联合|协同|商)(?=[^、])")
+_INNER = re.compile(
+    r"(?<=[局委办厅部院会府室处中心司署科股队站所社联区县市])(?:会同|联合(?![会体社国办])|协同(?!办)|商(?![务会业贸联工城]))(?=[^、])"
+)
 _WITH = re.compile(r"\s*(?:并|,)?(?P<word>会同|联合|协同)(?=[^、]{2})")
 _DEFAULT = re.compile(
-    r"(?:(?:以下|以上|下列|上述|后续|其他|其余|所有|各项|下面)(?:各?项?)?(?:任务|工作|事项|内容)?(?:中)?[,，]?(?:均|都|全部|一律)?(?:需要?|须|由|应|涉及)|下同)"
+    r"(?:(?:以下|以上|下列|上述|后续|其他|其余|所有|各项|下面)(?:各?项?)?(?:任务|工作|事项|内容|措施|举措|政策|条款|条目)?(?:中)?[,，]?(?:均|都|全部|一律)?(?:需要?|须|由|应|涉及)|下同)"
     r"(?P<units>[^。;]{0,300}?)(?P<act>按职责分工|共同|牵头|负责|配合|参与|落实|实施){1,4}(?:[^。;]{0,60}?)(?:,?(?:不再|不另|不一一|恕不)[^。;]{0,60})?(?=[。;)]|$)"
 )
+# The sentence in a bracket that says who of the list leads: 列第一位者为牵头单位，下同.
+_RULE = re.compile(
+    r"(?:[^。;,()]*(?:列|排|位|居)[^。;,()]{0,5}(?:第一|首|最?前)|[^。;,()局委办厅部院]*(?:第一个|首个|首家)|首位)[^。;,()]{0,16}?(?:为|是|即|系|作为|负责|:)?[^。;,()]{0,4}(?:牵头|主责|主办|汇总)[^。;,()]*"
+    r"(?:[,;](?:其他|其余|其它|后列)[^。;,()]{0,12}(?:配合|协办|参与|责任|协同)[^。;,()]*)?(?:[,;。]?(?:以?下(?:文|表|列各项)?(?:均?相?同)|余同))?"
+)
+# A unit and what it has to do of the task: 市财政局负责资金保障.
+_DOES = re.compile(r"(?P<names>.{2,60}?)(?:要|应|主要|具体|共同)?(?P<word>牵头|负责|指导|配合|参与|承担|落实|做好|组织)(?P<what>.{2,})")
 _LEADER = re.compile(r"领导|负责人|责任人$|^人$")
 
 
@@ -57,6 +67,10 @@ class Duties:
     deadlines: tuple[Text, ...] = ()
     leaders: tuple[Text, ...] = ()
     default: Text | None = None
+    rule: Text | None = None
+    """The sentence that says which of the listed units leads."""
+    shares: tuple[Text, ...] = ()
+    """What a clause says of the part of its unit: 资金保障 in 市财政局负责资金保障."""
 
 
 def role_of(word: str) -> str | None:
@@ -70,7 +84,11 @@ def role_of(word: str) -> str | None:
 
 def is_duty(folded: str) -> bool:
     """Whether a folded string reads like duties: a label, or a role word at the end of a clause."""
-    return bool(_LABEL.search(folded)) or any(_SUFFIX.search(clause) for clause in re.split("[;,。]", folded.strip()))
+    return (
+        bool(_LABEL.search(folded))
+        or bool(_RULE.search(folded))
+        or any(_SUFFIX.search(clause) for clause in re.split("[;,。]", folded.strip()))
+    )
 
 
 def duties(duty: Duty) -> Duties:
@@ -83,15 +101,21 @@ def duties(duty: Duty) -> Duties:
         clause = text[default.start() : default.end()]
         text = text[: default.start()]
         folded = folded[: default.start()]
-    found = Duties(default=clause)
+    rule = _RULE.search(folded)
+    stated = None
+    if rule is not None:
+        stated = text[rule.start() : rule.end()].strip(" ，,。；;")
+        text = text[: rule.start()] + text[rule.end() :]
+        folded = fold(text.value)
+    found = Duties(default=clause, rule=stated)
     for role, word, content in _labelled(text, folded, duty):
         if role == "deadline":
             found = replace(found, deadlines=(*found.deadlines, content))
         elif role == "leader":
             found = replace(found, leaders=(*found.leaders, content))
         else:
-            runs, deadlines = _clauses(content, role, word)
-            found = replace(found, runs=(*found.runs, *runs), deadlines=(*found.deadlines, *deadlines))
+            runs, deadlines, shares = _clauses(content, role, word)
+            found = replace(found, runs=(*found.runs, *runs), deadlines=(*found.deadlines, *deadlines), shares=(*found.shares, *shares))
     return found
 
 
@@ -124,11 +148,12 @@ def _labelled(text: Text, folded: str, duty: Duty) -> Iterator[tuple[str, Text |
         yield role, text[word_start:word_end], text[end:stop].strip(" \n\t\u3000；;，,。")
 
 
-def _clauses(text: Text, role: str, word: Text | None) -> tuple[list[RoleRun], list[Text]]:
+def _clauses(text: Text, role: str, word: Text | None) -> tuple[list[RoleRun], list[Text], list[Text]]:
     """The clauses of one part: a role word closes a clause and the unmarked clauses before it."""
     runs: list[RoleRun] = []
     waiting: list[Text] = []
     deadlines: list[Text] = []
+    shares: list[Text] = []
     parts = list(_split(text))
     marked = 0
     for part in parts:
@@ -136,13 +161,29 @@ def _clauses(text: Text, role: str, word: Text | None) -> tuple[list[RoleRun], l
         if _is_deadline(folded):
             deadlines.append(part)
             continue
-        match = _SUFFIX.search(folded)
+        match = None if is_body(folded) else _SUFFIX.search(folded)
+        if match is not None and not _all_bodies(folded[: match.start()].strip()) and _DOES.fullmatch(folded):
+            match = None
+        does = _DOES.fullmatch(folded) if match is None and not is_body(folded) else None
+        if does is not None and _all_bodies(does["names"]):
+            runs.extend(RoleRun(w, role, word) for w in waiting)
+            waiting = []
+            named = does["names"].removeprefix("由")
+            start = does.end("names") - len(named)
+            runs.append(
+                RoleRun(part[start : does.end("names")], role_of(does["word"]) or role, part[does.start("word") : does.end("word")])
+            )
+            shares.append(part[does.start("what") : len(folded)])
+            continue
         if match is None or not folded[: match.start()].strip(" 由"):
             if folded.strip():
                 waiting.append(part)
             continue
         marked += 1
         given = role_of(match["word"]) or role
+        if folded.startswith("由"):  # A、B，由A牵头: the names before it keep their own role
+            runs.extend(RoleRun(w, role, word) for w in waiting)
+            waiting = []
         printed = part[match.start("word") : match.end("word")]
         if word is not None and given in ("cooperate", "participate") and len(parts) == 1:
             runs.append(RoleRun(part[: match.start()], role, word, (given, printed)))
@@ -154,7 +195,13 @@ def _clauses(text: Text, role: str, word: Text | None) -> tuple[list[RoleRun], l
         waiting = []
         runs.extend(_inner(part[: match.start()], given, printed))
     runs.extend(run for w in waiting for run in _inner(w, role, word))
-    return runs, deadlines
+    return runs, deadlines, shares
+
+
+def _all_bodies(names: str) -> bool:
+    """Whether the words are names of bodies and nothing else."""
+    parts = [part.strip() for part in re.split("[、和及]", names.removeprefix("由")) if part.strip()]
+    return is_body(names) or (bool(parts) and all(is_body(re.sub("等$", "", part)) for part in parts))
 
 
 def _inner(text: Text, role: str, word: Text | None) -> Iterator[RoleRun]:
@@ -172,7 +219,12 @@ def _inner(text: Text, role: str, word: Text | None) -> Iterator[RoleRun]:
 
 
 def _is_deadline(folded: str) -> bool:
-    return bool(HINT.search(folded)) and not re.search(r"[局委办厅部院会府室处]$", folded.strip())
+    return (
+        bool(HINT.search(folded))
+        and not re.search("报送|上报|汇报|通报|调度", folded)
+        and not is_body(folded)
+        and not re.search(r"[局委办厅部院会府室处]$", folded.strip())
+    )
 
 
 def _split(text: Text) -> Iterator[Text]:
@@ -184,7 +236,14 @@ def _split(text: Text) -> Iterator[Text]:
             depth += 1
         elif character in ")]":
             depth = max(0, depth - 1)
-        elif character in ";,。" and depth == 0:
+        elif depth == 0 and (character in ";,。" or (character == "\n" and _ends_clause(folded, start, i))):
             yield text[start:i].strip()
             start = i + 1
     yield text[start : len(text)].strip()
+
+
+def _ends_clause(folded: str, start: int, i: int) -> bool:
+    """Whether a line break parts the names of bodies from words that are none: 县人社局 / 按季度报送进展情况."""
+    above = re.split("[、,;。]", folded[start:i])[-1].strip()
+    below = re.split("[、,;。\n]", folded[i + 1 :].lstrip(), maxsplit=1)[0].strip()
+    return is_body(above) and not is_body(below) and (has_clause(below) or bool(HINT.search(below)))

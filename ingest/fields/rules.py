@@ -54,7 +54,7 @@ def role_rule(texts: Sequence[Text]) -> RoleRule | None:
     for text in texts:
         folded = fold(text.value)
         first = _FIRST.search(folded)
-        if first is not None and re.search("单位|部门|责任", first.group()):
+        if first is not None and re.search("单位|部门|责任|牵头", first.group()):
             rest = _REST.search(folded)
             return RoleRule(
                 squeeze(text[first.start() : first.end()]).strip("，,。 "), True, role_of(rest["role"]) if rest is not None else None

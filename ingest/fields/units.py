@@ -8,36 +8,39 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from types import MappingProxyType
 
-from ingest.fields.folding import fold, pieces, squeeze
+from ingest.fields.bodies import has_clause, has_function, is_body, is_collective
+from ingest.fields.folding import bare, fold, pieces, squeeze
 from ingest.fields.places import all_short_names, short_names
 from ingest.fields.roles import RoleRun, role_of
 from ingest.model.document import Text
 from ingest.model.records import Unit
 
-_BODY = (
-    "局|委|办|厅|部|院|会|室|处|署|行|政府|公司|集团|中心|站|所|队|海关|学校|大学|校|协会|联盟|园区|园|开发区|新区|街道|镇|乡|村|区|县|市|州|盟|旗|组|专班|馆|台|社|"
-    "企业|高校|机构|单位|部门|平台|联社|银行|总行|分局|厂|基地|示范区|试验区|保税区|自贸区|功能区|商务区|片区|度假区|景区|港|场|库|网|库区|办事处|法庭|军区|支部|党组|联|协|地方|各地|镇街"
-)
-_LIKE = re.compile(rf"(?:{_BODY})$")
 _LONGEST = 60  # characters of the longest unit name
 _LEVEL = "(?:直管市|直管县|省|市|区|县|州|盟|旗|镇|乡|街道|市州|区县|县区|县市|市县|市区|镇街|乡镇|平台|园区|开发区|功能区|地)"
 _BRACKET = r"(?:\([^()]{1,12}\))"
 # Names that hold a separator and are one body: 各区、县（市）政府; 各镇、街道; 各地、各有关部门.
 _FIXED = re.compile(
-    rf"各(?:有关|相关)?{_LEVEL}{_BRACKET}?(?:[、和及]{_LEVEL}{_BRACKET}?)+级?(?:人民政府|政府|党委|管委会|办事处|街道办事处|有关部门|部门)?"
+    r"[省市区县]、[市区县乡镇]+(?:两级|三级)?(?:人民)?政府|"
+    rf"各(?:有关|相关)?{_LEVEL}{_BRACKET}?(?:[、和及]{_LEVEL}{_BRACKET}?)+级?(?:人民政府|政府|党委|管委会|办事处|街道办事处|有关部门|部门)?(?=$|[、,;。:()\s]|[和及与等各])"
     r"|各地(?:区|方)?、各(?:有关|相关)?(?:部门|单位)(?:、各(?:有关|相关)?单位)?"
     rf"|(?:相关|有关){_LEVEL}(?:[、和]{_LEVEL})+(?:人民政府|政府|管委会)?"
 )
-_COLLECTIVE = re.compile(
-    r"^(?:各|相关|有关|全体|所有|其他|其它|在.{1,4}(?:高校|企业|单位|院校|机构))"
-    r"|^(?:全|本)?[省市区县州]{0,2}(?:级|直|属)?(?:各|有关|相关|直各|级各|直有关|级有关|直相关|级相关)(?:有关|相关|直属)?(?:部门|单位|企业|委办局|高校|院所|区|县|市|镇|街道|成员单位|行业主管部门|国有企业)"
-    r"|(?:各|有关|相关|成员)(?:市直|市级|省级|区级|职能|主管|行业主管|责任|成员|业务)?(?:部门|单位|企业|高校|院校|科研院所|机构|区|县|市|镇|乡|街道|园区)$|^(?:市直|市级|省直|省级|区直|区级|县直|镇街|行业主管)(?:各)?(?:部门|单位|企业)?$"
-)
+_COUNT = r"(?:\d+|[一二三四五六七八九十]+)?(?:个|家)?"
+# What 等 closes: nothing, a count (等8个部门), a collective that it names (等有关部门), or a further unit (等和各县).
 _ETC = re.compile(
-    r"等(?:\d+|[一二三四五六七八九十]+)?(?:个|家)?(?:市级|市直|省级|区级)?(?:有关|相关|责任|成员)?(?:单位|部门|企业|委办局)?$"
+    rf"等{_COUNT}(?P<rest>(?:和|及|与|以及)?(?:市级|市直|省级|省直|区级|区直|县级|县直)?(?P<which>有关|相关|责任|成员|各)?"
+    r"(?:单位|部门|企业|委办局|机构|高校|院校)?(?:(?:和|及|、)(?:有关|相关)?(?:单位|部门|企业|地方|地区|机构))?)?$"
 )
 _ETC_PLACE = re.compile(r"等(?:\d+|[一二三四五六七八九十]+)?个?(?=(?:市|区|县|州|区县|县区|地)(?:人民政府|政府|管委会|政府\(管委会\))?$)")
-_ROLE_MARK = re.compile(r"\((?P<word>[^()]{2,6})\)$")
+_ROLE_MARK = re.compile(
+    r"[(〈<\[](?P<word>(?:共同|联合)?(?:牵头|主责|主办|配合|协办|协同|参与|参加|指导|负责|责任)(?:单位|部门)?)[)〉>\]]$"
+)
+_SHORT_PLACE = re.compile(r"[\u4e00-\u9fff]{2,4}")  # 云溪 in 云溪、东湖等县人民政府
+# A common family name and an ending that offices share with given names: 张文科. Neither is asserted as a unit.
+_PERSON_LIKE = re.compile(
+    "[王李张刘陈杨赵黄周吴徐孙胡朱郭何罗宋郑谢韩唐冯董曹袁邓许傅沈曾彭吕苏卢蒋蔡贾魏薛阎余潘杜戴姚谭廖邹熊郝孔崔邱侯邵孟][\u4e00-\u9fff]?[科社台园联会州]"
+)
+_ASIDE = re.compile(r"\([^()]*[:,;][^()]*\)$")  # 市教体局（项目业主：市文旅投资公司）: a remark, no second name
 _TIGHT = re.compile(r".{2,}[局委办厅院司]$")  # 县税务局各乡镇: no name goes on like this
 _TOGETHER = re.compile("共同|联合")
 _STAR = re.compile(r"^[★☆▲△※*]+\s*|\s*[★☆▲△※*]+$")
@@ -49,7 +52,9 @@ _VERTICAL = re.compile(
 )
 # Ministries and general administrations; the departments of the Party are at every level.
 _NATIONAL = re.compile(r"(?<!宣传)(?<!组织)(?<!统战)(?<!武装)(?<!工作)部$|总局$")
-_SEATED = re.compile(r"(?:市|区|县|州|盟|旗)(?:人民)?(?:政府|管委会|党委|委|级部门)$")
+_SEATED = re.compile(
+    r"(?:市|区|县|州|盟|旗)(?:人民)?(?:政府|管委会|党委|委|级部门)$|街道办事处$|街道$|(?<=.)[乡镇](?:人民政府|政府)$|(?<=..)[乡镇]$"
+)
 _PERSON = re.compile(
     r"[赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳酆鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞熊纪舒屈项祝董梁杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯昝管卢莫经房裘缪干解应宗丁宣贲邓郁单杭洪包诸左石崔吉钮龚程嵇邢滑裴陆荣翁荀羊於惠甄曲家封芮羿储靳汲邴糜松井段富巫乌焦巴弓牧隗山谷车侯宓蓬全郗班仰秋仲伊宫宁仇栾暴甘钭厉戎祖武符刘景詹束龙叶幸司韶郜黎蓟薄印宿白怀蒲邰从鄂索咸籍赖卓蔺屠蒙池乔阴胥能苍双闻莘党翟谭贡劳逄姬申扶堵冉宰郦雍却璩桑桂濮牛寿通边扈燕冀郏浦尚农温别庄晏柴瞿阎充慕连茹习宦艾鱼容向古易慎戈廖庾终暨居衡步都耿满弘匡国文寇广禄阙东欧殳沃利蔚越夔隆师巩厍聂晁勾敖融冷訾辛阚那简饶空曾毋沙乜养鞠须丰巢关蒯相查后荆红游竺权逯盖益桓公]"
     r"\s*[\u4e00-\u9fa5]{1,2}"
@@ -63,57 +68,99 @@ class Names:
     units: tuple[Unit, ...] = ()
     people: tuple[Text, ...] = ()
     strange: tuple[Text, ...] = ()
+    open: tuple[Text, ...] = ()
+    """The 等 that leaves a list open."""
 
 
 def units(runs: Iterable[RoleRun], prefix: str = "", known: Mapping[str, str] = MappingProxyType({})) -> Names:
     """The units of all runs in printed order; ``prefix`` (省, 市, 区 ...) is what offices of the issuer's place begin with,
     ``known`` the full names of its subordinate places by their short ones."""
     found: list[Unit] = []
+    open_: list[Text] = []
     for run in runs:
-        elements = list(_elements(run.text))
+        elements = [(part, more) for element in _elements(run.text) for part, more in _closed(element)]
         before = len(found)
-        for i, element in enumerate(elements):
+        for i, (element, more) in enumerate(elements):
+            if more:
+                open_.append(more)
             last = run.last_only if i == len(elements) - 1 else None
             unit = _unit(element, last[0] if last else run.role, last[1] if last else run.word)
+            if unit is not None and "部门" in run.text.value and not is_body(unit.surface.value) and is_body(unit.surface.value + "部门"):
+                unit = replace(unit, canonical=unit.surface.value + "部门")  # 财政、税务等部门
             if unit is not None:
                 found.append(unit)
                 if unit.role_word is not None and _TOGETHER.match(unit.role_word.value):
                     found[before:] = [replace(one, role=unit.role, role_word=unit.role_word) for one in found[before:]]
+    return replace(_sorted(_restored(found, prefix, known)), open=tuple(open_))
+
+
+def _sorted(found: Iterable[Unit]) -> Names:
+    """What is a unit, each once, who is a person, and what is neither."""
     kept: list[Unit] = []
     people: list[Text] = []
     strange: list[Text] = []
-    for unit in _restored(found, prefix, known):
-        if unit.canonical is None and is_person(unit.surface):
-            people.append(unit.surface)
-        elif unit.canonical is None and not unit.collective and len(unit.surface) < 3 and not _is_known(unit.surface.value):
-            strange.append(unit.surface)
-        else:
+    seen: set[tuple[str, str, str | None]] = set()
+    for unit in found:
+        if _is_accepted(unit):
+            listed = next((i for i, one in enumerate(kept) if one.surface.value == unit.surface.value and one.role == "responsible"), None)
+            if unit.role == "lead" and listed is not None and kept[listed].role_word is None:
+                kept[listed] = replace(kept[listed], role="lead", role_word=unit.role_word)  # A、B，由A牵头
+                continue
+            if (unit.surface.value, unit.role, unit.canonical) in seen:
+                continue
+            seen.add((unit.surface.value, unit.role, unit.canonical))
             kept.append(replace(unit, order=len(kept) + 1))
+        elif (aside := _ASIDE.search(fold(unit.surface.value))) and is_body(fold(unit.surface.value)[: aside.start()]):
+            kept.append(replace(unit, surface=unit.surface[: aside.start()], canonical=None, order=len(kept) + 1))
+            strange.append(unit.surface[aside.start() : aside.end()])
+        elif is_person(unit.surface):
+            people.append(unit.surface)
+        else:
+            strange.append(unit.surface)
     return Names(tuple(kept), tuple(people), tuple(strange))
 
 
-def _is_known(value: str) -> bool:
-    return is_unit(value) or value in all_short_names()
+def _is_accepted(unit: Unit) -> bool:
+    """Whether the printed name is that of a body; one that leaves out its ending is read with the ending of its list."""
+    value = fold(unit.surface.value)
+    if _PERSON_LIKE.fullmatch(value):
+        return False
+    if unit.collective or is_body(value):
+        return True
+    return unit.canonical is not None and not has_clause(bare(value)) and is_body(unit.canonical)
+
+
+def is_asserted(value: str) -> bool:
+    """Whether a name alone in a unit cell is asserted as a unit.
+
+    >>> is_asserted("市科技局"), is_asserted("不再单独列出"), is_asserted("赵文科")
+    (True, False, False)
+    """
+    return _is_accepted(Unit(Text.at_offset(value, 0), 0))
 
 
 def is_unit(value: str) -> bool:
-    """Whether a name ends like a body's name."""
-    return bool(_LIKE.search(re.sub(r"\([^()]*\)$", "", fold(value))))
+    """Whether a name is that of a body or of several."""
+    return is_body(value)
 
 
 def is_person(name: Text) -> bool:
-    """Whether a name is that of a person: a family name and one or two characters, and no body's ending."""
-    return bool(_PERSON.fullmatch(name.value)) and not _is_known(name.value)
+    """Whether a name is that of a person: a family name and one or two characters, and no body's name."""
+    return bool(_PERSON.fullmatch(name.value)) and (bool(_PERSON_LIKE.fullmatch(name.value)) or not is_body(name.value))
 
 
 def people(text: Text) -> Iterator[Text]:
     """The leaders named in a cell or line: parted by 、, breaks or wide blanks; a single blank stands inside a name."""
-    for part in pieces(text, re.compile(r"[、,;/\n]|\s{2,}")):
+    for part in pieces(text, re.compile(r"[、,;/\n]|(?<!^\S)(?<![、,;/\n]\S)\s{2,}|(?<=^\S)\s{2,}(?=\S\S)")):
+        tokens = part.value.split()
+        if len(tokens) > 1 and all(2 <= len(token) <= 3 and _PERSON.fullmatch(token) for token in tokens):
+            yield from (squeeze(one) for one in pieces(part, re.compile(r"\s+")) if one.value.strip())
+            continue
         name = squeeze(part)
         post = re.search(r"[(（][^()（）]*[)）]$", name.value)
         if post is not None and post.start():
             name = name[: post.start()]
-        if name:
+        if name and fold(name.value) not in ("-", "--", "/", "无"):
             yield name
 
 
@@ -133,6 +180,10 @@ def _elements(run: Text) -> Iterator[Text]:
             or (character.isspace() and _parts_names(folded, i, cuts))
         ):
             cuts.append((i, i + 1))
+        elif i and character in "省市县区" and _is_run_together(folded, cuts[-1][1] if cuts else 0, i):
+            cuts.append((i, i))
+        elif character == ":" and is_collective(bare(folded[cuts[-1][1] if cuts else 0 : i])):
+            cuts.append((i, i + 1))
         elif character == "各" and _TIGHT.search(folded[max(cuts[-1][1] if cuts else 0, i - _LONGEST) : i]):
             cuts.append((i, i))
         elif character in "和及与":
@@ -147,20 +198,62 @@ def _elements(run: Text) -> Iterator[Text]:
             yield element
 
 
+def _is_run_together(folded: str, start: int, i: int) -> bool:
+    """Whether two names of the lexicon meet without a mark between them: 县城管局县住建局."""
+    left = folded[start:i].strip()
+    right = re.split(r"[、,;\s]", folded[i : i + _LONGEST], maxsplit=1)[0]
+    ends = (n for n in range(3, len(right) + 1) if n == len(right) or right[n] in "省市县区")
+    return len(left) > 2 and has_function(left) and any(has_function(right[:n]) for n in ends)
+
+
 def _parts_names(folded: str, i: int, cuts: list[tuple[int, int]]) -> bool:
     """Whether a blank or a line break stands between two names and not inside one."""
     left = folded[max(cuts[-1][1] if cuts else 0, i - _LONGEST) : i].strip(" \n★☆▲△※*")
     right = re.split(r"[、,;\s]", folded[i : i + _LONGEST].strip(), maxsplit=1)[0]
-    return len(left) > 1 and len(right) > 1 and bool(_LIKE.search(re.sub(r"\([^()]*\)$", "", left)) or "★" in right)
+    if folded[i] == "\n" and _PERSON.fullmatch(left) and _PERSON.fullmatch(right):
+        return True
+    return len(left) > 1 and len(right) > 1 and (is_body(_named(left)) or "★" in right)
 
 
 def _joins_names(folded: str, start: int, i: int, after: int) -> bool:
     left = folded[max(start, i - _LONGEST) : i].strip()
     right = re.split(r"[、,;\s]", folded[after : after + _LONGEST].strip(), maxsplit=1)[0]
-    if left.startswith("各") and not _PREFIX.match(right) and len(right) <= 6:
+    closed = bool(_ETC.search(left))
+    if left.startswith("各") and not closed and not _PREFIX.match(right) and len(right) <= 6:
         return False
-    left = re.sub(r"\([^()]*\)$", "", left)
-    return len(left) > 2 and len(right) > 1 and bool(_LIKE.search(left)) and bool(_LIKE.search(re.sub(r"\([^()]*\)$", "", right)))
+    left = _named(_ETC.sub("", left))
+    return len(left) > 1 and len(right) > 1 and is_body(left) and _begins_with_body(right)
+
+
+def _begins_with_body(value: str) -> bool:
+    """Whether the words after 和 are a body, or a list of them: 各县(市、区)人民政府, 市水利局等."""
+    whole = value + ")" if value.count("(") > value.count(")") else value
+    plain = _ETC.sub("", _named(whole))
+    return is_body(plain) or is_body(re.split("和|及|与", plain, maxsplit=1)[0])
+
+
+def _named(value: str) -> str:
+    """The name without what stands in brackets after it."""
+    return re.sub(r"\([^()]*\)$", "", value)
+
+
+def _closed(element: Text) -> Iterator[tuple[Text, Text]]:
+    """A name without the 等 after it, and that 等; what it names besides (等有关部门) is a name of its own."""
+    folded = fold(element.value)
+    etc = None if _FIXED.fullmatch(folded) else _ETC.search(folded)
+    at = folded.find("等", 1)
+    if etc is None and at > 0 and is_body(folded[:at]) and is_collective(bare(folded[at + 1 :])):
+        yield element[:at], element[at : at + 1]
+        yield element[at + 1 : len(element)], Text("", ())
+        return
+    if etc is None or not etc.start() or is_body(folded):
+        yield element, Text("", ())
+        return
+    yield element[: etc.start()], element[etc.start() : etc.start() + 1]
+    rest = etc["rest"] or ""
+    plain = re.sub("^(?:以及|和|及|与)", "", rest)
+    if etc["which"] in ("有关", "相关", "各") or (plain and is_collective(plain)):
+        yield element[len(element) - len(plain) : len(element)], Text("", ())
 
 
 def _unit(element: Text, role: str, word: Text | None) -> Unit | None:
@@ -170,32 +263,26 @@ def _unit(element: Text, role: str, word: Text | None) -> Unit | None:
     if star is not None:
         role, word = "lead", name[star.start() : star.end()].strip()
         name = name[star.end() :] if star.start() == 0 else name[: star.start()]
-    for pattern in (_LEAD_IN,):
-        match = pattern.match(fold(name.value))
-        if match is not None and is_unit(name.value[match.end() :]):
-            name = name[match.end() : len(name)]
+    lead_in = _LEAD_IN.match(fold(name.value))
+    if lead_in is not None and is_body(_named(fold(name.value[lead_in.end() :]))):
+        name = name[lead_in.end() : len(name)]
     marked = _ROLE_MARK.search(fold(name.value))
-    if marked is not None and re.fullmatch(
-        r"(?:共同|联合)?(?:牵头|主责|主办|配合|协办|协同|参与|参加|指导|负责|责任)(?:单位|部门)?", marked["word"]
-    ):
+    if marked is not None:
         role = role_of(marked["word"]) or role
         word = name[marked.start("word") : marked.end("word")]
         name = name[: marked.start()]
-    collective = bool(_COLLECTIVE.search(fold(name.value)) or _FIXED.fullmatch(fold(name.value)))
-    if not collective:
-        etc = _ETC.search(fold(name.value))
-        if etc is not None:
-            name = name[: etc.start()]
-    if not name or fold(name.value) in ("等", "单位", "部门", "无", "-", "有关"):
+    if not name or fold(name.value) in ("等", "单位", "部门", "无", "-", "/", "有关"):
         return None
+    if _FIXED.fullmatch(fold(name.value)) or is_collective(bare(name.value)):
+        return Unit(name, 0, role, collective=True, role_word=word)
     name, alias = _alias(name)
-    return Unit(name, 0, role, alias=alias, collective=collective, role_word=word)
+    return Unit(name, 0, role, alias=alias, role_word=word)
 
 
 def _alias(name: Text) -> tuple[Text, str | None]:
     """A second name in brackets at the end: 区发改局（区金融办）."""
     match = re.fullmatch(r"(?P<name>[^()]+)\((?P<alias>[^()]+)\)", fold(name.value))
-    if match is None or "、" in match["alias"] or not _LIKE.search(match["name"]) or len(match["alias"]) < 3:
+    if match is None or "、" in match["alias"] or not is_body(match["name"]) or len(match["alias"]) < 3:
         return name, None
     if not _OFFICE.search(match["alias"]) or match["name"].startswith(("各", "有关", "相关")):
         return name, None
@@ -236,7 +323,7 @@ def _ended(unit: Unit, ending: str, known: Mapping[str, str]) -> tuple[Unit, str
         return unit, ""
     if value in known:
         return replace(unit, canonical=known[value] + re.sub(r"^(?:市|区|县|州|盟|旗)", "", ending)), ending
-    if value in all_short_names() or (not _LIKE.search(fold(value)) and 2 <= len(value) <= 6 and not is_person(unit.surface)):
+    if value in all_short_names() or (_SHORT_PLACE.fullmatch(value) and not is_body(value) and not has_clause(value)):
         return replace(unit, canonical=value + ending), ending
     if re.search(r"(?:市|区|县|州|盟|旗)$", value):
         return replace(unit, canonical=value + re.sub(r"^(?:市|区|县|州|盟|旗)", "", ending)), ending

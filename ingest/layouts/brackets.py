@@ -6,11 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ingest.fields.deadlines import HINT
 from ingest.fields.folding import fold
-from ingest.fields.places import all_short_names
-from ingest.fields.roles import is_duty
-from ingest.fields.units import is_unit
+from ingest.fields.roles import duties, is_duty
+from ingest.fields.units import is_unit, units
 from ingest.model.document import Text
 from ingest.model.drafts import Duty
 
@@ -18,8 +16,8 @@ _ROLE = (
     "牵头|主责|主办|主要责任|主要负责|责任|负责|承办|配合|协办|协同|协作|协助|参与|参加|"
     "指导|汇总|落实|实施|共同责任|协同责任|主要参与|部门|任务|职责|具体"
 )
-_NOUN = "单位|部门|科室|处室|主体|分工|单位及分工"
-_DUTY = re.compile(rf"(?:[省市区县]级?|区县)?(?:{_ROLE}){{1,4}}(?:{_NOUN})\s*[:：]")
+_NOUN = "单位|部门|科室|处室|股室|部室|办所|站所|主体|分工|单位及分工"
+_DUTY = re.compile(rf"(?:[省市区县]级?|区县)?(?:主要|其他|相关|有关)?(?:{_ROLE}){{1,4}}(?:{_NOUN})\s*[:：]")
 _LIMIT = re.compile(r"(?:完成|办结|推进|落实|时间)?(?:时限|时间|期限|节点|进度)(?:要求|安排|节点)?\s*[:：]")
 _LEADER = re.compile(
     r"(?:[省市区县]?(?:政府|委)?)(?:牵头|分管|包保|责任|联系|挂帅|主管|负责){1,2}(?:的)?(?:[省市区县]?领导(?:同志)?|负责人|副[省市区县]长|[省市区县]长|责任人)\s*[:：]"
@@ -31,7 +29,9 @@ _SHARE = re.compile(
     r"|^\s*(?:20\d\d年)?(?:\d{1,2}月(?:\d{1,2}日)?|第?[一二三四]季度|[上下]半年|年)?[底末初]?(?:[上中下]旬)?(?:之?前|内)?(?:(?<=[前内])[^,;]{2,14}|完成|实现)?$"
     r"|^\s*(?:持续推进|长期坚持|常态化推进|全年推进)$"
 )
-_TAIL = re.compile(rf"(?:(?<=[。;!])|(?<=[。;!] ))\s*(?:[省市区县]级?)?(?:{_ROLE}){{1,4}}(?:{_NOUN})\s*[:：]")
+# A name that is no second name of a thing in the sentence before it.
+_SINGLE = re.compile(r"^(?:[省市区县州]|国家|各|团).*[局委办厅部院会府处校司署]$|.{3,}(?:局|委员会|委|厅|办|管委会|政府)$")
+_TAIL = re.compile(rf"(?:(?<=[。;!,])|(?<=[。;!,] ))\s*(?:[省市区县]级?)?(?:{_ROLE}){{1,4}}(?:{_NOUN}|领导|负责人|责任人|人)\s*[:：]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +76,27 @@ def cut(text: Text) -> Cut:
     spans: list[tuple[int, int, int, int]] = []
     for start, end in _brackets(folded):
         inner = folded[start + 1 : end - 1]
-        closing = not folded[end:].strip(" 。.;\n")
+        after = folded[end:].lstrip()
+        closing = not after.strip(" 。.;\n")
+        stops = folded[:start].rstrip()[-1:] in ("。", ";", "!", "?") or after[:1] in ("。", ";", "(", "[")
         follows = spans and spans[-1][1] == start
-        if _DUTY.match(inner.strip()) or (closing and _names_units(inner)) or ((closing or follows) and _LIMIT.match(inner.strip())):
+        if (
+            _DUTY.match(inner.strip())
+            or ((closing or stops) and _names_units(inner, stops))
+            or (after[:1] == "," and is_duty(inner) and _names_units(inner, False))
+            or ((closing or follows) and _LIMIT.match(inner.strip()))
+        ):
             spans.append((start, end, start + 1, end - 1))
     tail = next((m for m in _TAIL.finditer(folded) if not any(a <= m.start() < b for a, b, _, _ in spans)), None)
     if tail is not None and (not spans or spans[0][0] > tail.start()):
         spans = [span for span in spans if span[0] < tail.start()]
-        spans.append((tail.start(), len(folded), tail.start(), len(folded)))
+        stop = _tail_end(folded, tail.end())
+        # The comma before it goes with it; the full stop after it ends the sentence that it stands in.
+        comma = folded[: tail.start()].endswith(",")
+        spans.append((tail.start() - comma, stop - (comma and stop < len(folded)), tail.start(), stop))
     if not spans:
         spans.extend(_last_sentence(folded))
-    duties = tuple(Duty("responsible", text[a:b].strip()) for _, _, a, b in spans)
+    printed = tuple(Duty("responsible", text[a:b].strip()) for _, _, a, b in spans)
     sentence = Text("", ())
     at = 0
     for start, end, _, _ in spans:
@@ -95,7 +105,27 @@ def cut(text: Text) -> Cut:
     rest = text[at : len(text)]
     if spans and not rest.value.strip(" 　。.；;\n"):
         rest = Text("", ()) if sentence.value.rstrip()[-1:] in "。.；;!！" else rest
-    return Cut(_plus(sentence, rest).strip(), duties)
+    whole = _plus(sentence, rest).strip()
+    return Cut(_unhung(whole) if spans else whole, printed)
+
+
+def _unhung(sentence: Text) -> Text:
+    """The sentence without the comma that stood before the duties cut off its end."""
+    return sentence.strip("，, ") if sentence.value.endswith(("，", ",")) else sentence
+
+
+def _tail_end(folded: str, start: int) -> int:
+    """Where the duties after a label end: at a full stop, unless more duties follow it."""
+    at = start
+    while (stop := folded.find("。", at)) >= 0:
+        rest = folded[stop + 1 :].strip()
+        if not rest:
+            break
+        sentence = rest.split("。", 1)[0]
+        if not (_DUTY.match(rest) or _LIMIT.match(rest) or _LEADER.match(rest) or _names_units(sentence, True)):
+            return stop + 1
+        at = stop + 1
+    return len(folded)
 
 
 def _last_sentence(folded: str) -> Iterator[tuple[int, int, int, int]]:
@@ -103,8 +133,15 @@ def _last_sentence(folded: str) -> Iterator[tuple[int, int, int, int]]:
     end = len(folded.rstrip(" 。"))
     start = max(folded.rfind(mark, 0, end) for mark in "。;!") + 1
     sentence = folded[start:end]
-    if start and all(_SHARE.search(clause) for clause in re.split("[,;]", sentence)) and is_duty(sentence) and _names_units(sentence):
+    if start and all(_SHARE.search(clause) for clause in re.split("[,;]", sentence)) and is_duty(sentence) and _names_units(sentence, True):
         yield start, len(folded), start, end
+        return
+    # The clauses from 由 on: 由县应急局牵头，县人武部配合。
+    for match in reversed(list(re.finditer("[,。;]\\s*(?=由)", folded[:end]))):
+        clauses = re.split("[,;]", folded[match.end() : end])
+        if "。" not in folded[match.end() : end] and all(is_duty(clause) and _names_units(clause, False) for clause in clauses):
+            yield match.end(), len(folded), match.end(), end
+            return
 
 
 def _plus(left: Text, right: Text) -> Text:
@@ -125,18 +162,36 @@ def _brackets(folded: str) -> Iterator[tuple[int, int]]:
                 yield start, i + 1
 
 
-def _names_units(inner: str) -> bool:
-    """Whether an unlabelled bracket at the end of a paragraph holds units: a role word after them, or names alone."""
-    if len(inner) < 3 or re.search("简称|下同$|附后|见附件|含|不含|联系", inner):
+def left_over(text: Text) -> Iterator[Text]:
+    """The brackets that still hold units in a sentence after its duties were cut out.
+
+    >>> [str(left) for left in left_over(Text.at_offset("种茶1万亩（县林业局、县水利局），建库3座（容量500吨）", 0))]
+    ['（县林业局、县水利局）']
+    """
+    for start, end in _brackets(fold(text.value)):
+        if _names_units(fold(text.value)[start + 1 : end - 1], True):
+            yield text[start:end]
+
+
+def _names_units(inner: str, apart: bool) -> bool:
+    """Whether an unlabelled bracket holds units: a role word after them, or names alone; ``apart`` where a full stop stands
+    between it and the sentence, so that it cannot be a second name of something in it.
+
+    >>> _names_units("审计署负责", False), _names_units("湿地科", True), _names_units("湿地科", False), _names_units("含县城", True)
+    (True, True, False, False)
+    """
+    if len(inner) < 2 or re.search("简称|附后|见附件|^含|不含|联系人", inner):
         return False
-    plain = re.sub(r"\([^()]*\)", "", inner)
-    parts = [part.strip() for part in re.split(r"[、,;。\s]|和|及", plain) if part.strip()]
-    named = [part for part in parts if is_unit(part) or part in all_short_names()]
-    if is_duty(inner) and re.search(r"[局委办厅部院会府处司区县市团心位门]", plain):
-        return bool(named) or bool(re.search(r"[局委办厅部院会府处].{0,12}(?:牵头|负责|配合|落实|主办|协办)", plain))
-    without = [part for part in parts if not HINT.search(part)]
-    if len(without) == 1:
-        return bool(
-            re.search(r"^(?:[省市区县州]|国家|各|团).*[局委办厅部院会府处校司]$|.{3,}(?:局|委员会|委|厅|办|管委会|政府)$", without[0])
-        )
-    return len(named) * 10 >= len(without) * 6 and bool(without) and is_unit(without[0])
+    found = duties(Duty("responsible", Text.at_offset(inner, 0)))
+    names = units(found.runs)
+    if found.rule is not None or found.default is not None:
+        return True
+    if is_duty(inner):
+        return bool(names.units)
+    if not names.units or len(names.strange) * 10 > (len(names.units) + len(names.strange)) * 4 or not is_unit(_first(inner)):
+        return False
+    return apart or len(names.units) > 1 or bool(_SINGLE.search(_first(inner)))
+
+
+def _first(inner: str) -> str:
+    return re.split("[、,;。\\s]", inner.strip(), maxsplit=1)[0]

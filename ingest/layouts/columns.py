@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ingest.layouts.headings import mark
+
 # Order decides: the first pattern that fits names the column. Heads are compared without blanks, folded.
 _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("number", re.compile(r"(?:任务|项目|工作|事项|总)?(?:序号|编号|号码|序次|序)|No\.?|NO\.?|号|项次")),
@@ -18,9 +20,11 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     (
         "lead",
-        re.compile(r"(?:.*(?:牵头|主责|主办|主要责任|主要负责|首要责任|总责|汇总|第一责任).*|主体责任)(?:单位|部门|科室|处室|方|主体)?.*"),
+        re.compile(
+            r"(?:.*(?:牵头|主责|主办|主要责任|主要负责|首要责任|总责|汇总|第一责任).*|主体责任)(?:单位|部门|科室|处室|股室|部室|站所|方|主体)?.*"
+        ),
     ),
-    ("cooperate", re.compile(r".*(?:配合|协办|协同|协作|协助|支持)(?:责任)?(?:单位|部门|科室|处室|方)?.*|会办单位")),
+    ("cooperate", re.compile(r".*(?:配合|协办|协同|协作|协助|支持)(?:责任)?(?:单位|部门|科室|处室|股室|部室|站所|方)?.*|会办单位")),
     ("participate", re.compile(r".*(?:参与|参加)(?:责任)?(?:单位|部门|方)?.*")),
     ("deadline", re.compile(r".*(?:时限|期限|时间|时间节点|节点|日期|完成时点|时间表|办结时).*|何时完成")),
     (
@@ -38,10 +42,10 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "responsible",
         re.compile(
-            r".*(?:责任|承办|落实|实施|负责|承担|任务|部门|职责|具体)(?:单位|部门|科室|处室|主体|分工|方|机构|人)|部门|单位|分工|任务分工|职责分工|.*责任分工.*|责任制"
+            r".*(?:责任|承办|落实|实施|负责|承担|任务|部门|职责|具体)(?:单位|部门|科室|处室|股室|部室|站所|主体|分工|方|机构|人)|部门|单位|分工|任务分工|职责分工|.*责任分工.*|责任制"
         ),
     ),
-    ("responsible", re.compile(r".*(?:责任|承办|落实|实施).*(?:单位|部门|科室|处室).*")),
+    ("responsible", re.compile(r".*(?:责任|承办|落实|实施).*(?:单位|部门|科室|处室|股室|部室|站所).*")),
     ("group", re.compile(r".*(?:类别|分类|领域|板块|类型|大类|大项|章节|工程名称|专项|方面|方向|维度|维|一级.*)|目标类型")),
     (
         "text-or-target",
@@ -73,7 +77,7 @@ def is_head(bare: str) -> str | None:
     ('number', 'responsible', 'deadline', 'targets', None)
     """
     head = re.sub(r"\([^()]*\)", "", bare) or bare
-    if not head or len(head) > 24 or re.search("[。;,]", head):
+    if not head or len(head) > 24 or re.search("[。;,]", head) or mark(head) is not None:
         return None
     for kind, pattern in _KINDS:
         if pattern.fullmatch(head):

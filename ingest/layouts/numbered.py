@@ -26,11 +26,30 @@ def numbered_drafts(paragraphs: Sequence[Paragraph]) -> tuple[list[Draft], int, 
     level = _task_rung(root)
     drafts: list[Draft] = []
     first, last = len(paragraphs), 0
+    _untitled(root)
     for list_no, node, items, closing in _tasks(root, level):
         drafts.append(_draft(node, items, closing, list_no))
-        first = min(first, node.index)
+        first = min(first, *(above.index for above in (node, *node.path())))
         last = max(last, *(below.last for below in node.walk()))
     return drafts, first, last + 1
+
+
+def _untitled(root: Node) -> None:
+    """Takes the document's title, a heading above all the tasks, out of the headings."""
+    while True:
+        holders = [child for child in root.children if child.holds]
+        top = holders[0] if len(holders) == 1 else None
+        if (
+            top is None
+            or not top.rung.startswith("h")
+            or top.owns
+            or not top.children
+            or not all(c.rung.startswith("h") or c.no for c in top.children)
+        ):
+            return
+        for child in top.children:
+            child.parent = root
+        root.children = top.children
 
 
 def _start(paragraphs: Sequence[Paragraph]) -> int:
@@ -93,7 +112,7 @@ def _below(node: Node, level: str) -> Iterator[tuple[Node, list[Node], list[Node
 
 def _closes(node: Node, below: list[Node], level: str) -> bool:
     """Whether one bracket after the last item speaks for the whole block."""
-    if len(node.children) < 2 or below != [node.children[-1]] or not below[0].owns or below[0].children:
+    if _is_prose(node) or len(node.children) < 2 or below != [node.children[-1]] or not below[0].owns or below[0].children:
         return False
     return below[0].rung != level or node.rung == level
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from ingest.fields.dates import DATE
-from ingest.fields.folding import bare, fold, stacked
+from ingest.fields.folding import bare, fold, healed, stacked
+from ingest.fields.units import is_unit
 from ingest.layouts.brackets import Cut, DutyLine, cut, labelled
 from ingest.layouts.headings import mark
 from ingest.model.document import Paragraph, Text
@@ -16,6 +17,10 @@ from ingest.model.drafts import Duty
 _CLOSING = re.compile(
     r"(?:抄送|抄报|主送|附件\d*[:：]|附[:：]|联系人|联系电话|\(联系|\(此件|信息公开选项|责任编辑|分享到|打印|关闭窗口|上一篇|下一篇|版权所有).*|.*(?:网站标识码|ICP备|公网安备|技术支持).*|.{4,40}\d日印发|\(?完\)?"
 )
+_MOST_LINES = 6
+_WIDEST_LINE = 200
+# A short first sentence with more after it: 保护水源，防止湿地退化。建立补水机制。
+_HEADING = re.compile(r"\s*[^。;!:()0-9]{4,30}。(?=.)")
 
 
 @dataclass
@@ -34,6 +39,8 @@ class Node:
     index: int = 0
     last: int = 0
     closed: bool = False
+    parted: bool = False
+    """Whether its sentences after the first were made an item of their own."""
 
     def walk(self) -> Iterator[Node]:
         """This node and all below it."""
@@ -56,10 +63,47 @@ class Node:
         return [*self.parent.path(), self.parent] if self.parent is not None and self.parent.parent is not None else []
 
 
+def mended(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
+    """The paragraphs, one that breaks off inside a bracket joined with the lines up to the bracket's end."""
+    whole: list[Paragraph] = []
+    i = 0
+    while i < len(paragraphs):
+        lines = 1 + _lines_to_close([fold(p.text.value) for p in paragraphs[i : i + _MOST_LINES]])
+        text = healed(p.text.strip() for p in paragraphs[i : i + lines])
+        whole.append(paragraphs[i] if lines == 1 else replace(paragraphs[i], text=text))
+        i += lines
+    return whole
+
+
+def _lines_to_close(lines: Sequence[str]) -> int:
+    """How many lines after the first close a bracket that it leaves open; 0 where none does.
+
+    >>> _lines_to_close(["恢复植被。(", "负责部门:市林业局)"]), _lines_to_close(["恢复植被。(", "1.清淤。(市水利局)"])
+    (1, 0)
+    """
+    depth = _open(lines[0], 0)
+    if depth != 1:
+        return 0
+    for n, line in enumerate(lines[1:], 1):
+        if mark(line) is not None or len(line) > _WIDEST_LINE:
+            return 0
+        depth = _open(line, depth)
+        if depth == 0:
+            return n
+    return 0
+
+
+def _open(line: str, depth: int) -> int:
+    for character in line:
+        depth = depth + 1 if character in "([" else max(0, depth - 1) if character in ")]" else depth
+    return depth
+
+
 def outline(paragraphs: Sequence[Paragraph], offset: int = 0) -> Node:
     """The tree of the paragraphs; a kind of number seen for the first time is one rung deeper than the item above it."""
     root = Node()
     current = root
+    bare_lists = _bare_lists(paragraphs, offset)
     for i, paragraph in enumerate(paragraphs, start=offset):
         folded = fold(paragraph.text.value)
         line = labelled(paragraph.text)
@@ -70,6 +114,9 @@ def outline(paragraphs: Sequence[Paragraph], offset: int = 0) -> Node:
             if not (line.kind == "duty" and current.duties):
                 _add_line(current, line)
                 current.last = i
+        elif i in bare_lists and current is not root:
+            _add_line(current, DutyLine("duty", paragraph.text.strip(" 　。；;"), Text("", ())))
+            current.last = i
         elif found is None and _goes_on(current, folded):
             current.lines[-1] = replace(current.lines[-1], text=stacked((current.lines[-1].text, paragraph.text.strip())))
             current.last = i
@@ -84,13 +131,62 @@ def outline(paragraphs: Sequence[Paragraph], offset: int = 0) -> Node:
             _fill(current, cut(paragraph.text), title=True)
         else:
             current = _prose(current, root, paragraph.text, i)
+    _part_alike(root)
     return root
+
+
+def _part_alike(root: Node) -> None:
+    """Parts the items beside one whose heading sentence was made a heading, where they begin with such a sentence too."""
+    for node in root.walk():
+        if any(child.parted for child in node.children):
+            for child in node.children:
+                if not child.parted and not child.children and child.owns and _heading_end(child):
+                    _part(child)
+
+
+def _heading_end(node: Node) -> int:
+    """Where the first sentence of an item ends, if it is short and more follows it: a heading, and what stands under it."""
+    match = _HEADING.match(fold(node.title.value))
+    return match.end() if match is not None else 0
+
+
+def _part(node: Node) -> None:
+    """Makes of the sentences after the heading the first item under it, the duties with them."""
+    end = _heading_end(node)
+    first = Node(
+        parent=node,
+        title=node.title[end : len(node.title)].strip(),
+        body=node.body,
+        duties=node.duties,
+        lines=node.lines,
+        index=node.index,
+        last=node.index,
+        closed=True,
+    )
+    node.title, node.body, node.duties, node.lines, node.parted = node.title[:end].strip(), [], [], [], True
+    node.children.insert(0, first)
 
 
 def _goes_on(node: Node, folded: str) -> bool:
     """Whether a paragraph continues the labelled line above it, which ends in the middle of a list."""
+    if node.lines and node.lines[-1].kind == "duty" and _only_units(folded):
+        return True
     above = fold(node.lines[-1].text.value).rstrip()[-1:] if node.lines else ""
     return above in ("、", ",") and 0 < len(folded.strip()) <= 80 and "。" not in folded.rstrip(" 。")
+
+
+def _bare_lists(paragraphs: Sequence[Paragraph], offset: int) -> frozenset[int]:
+    """The lines below numbered items that are names of units and nothing else, where a document prints its units so."""
+    lines = [fold(paragraph.text.value) for paragraph in paragraphs]
+    at = [i for i in range(1, len(lines)) if mark(lines[i - 1]) is not None and mark(lines[i]) is None and _only_units(lines[i])]
+    several = sum(1 for i in at if re.search("[、,]", lines[i]))
+    return frozenset(i + offset for i in at) if len(at) > 1 and several * 2 > len(at) else frozenset()
+
+
+def _only_units(folded: str) -> bool:
+    """Whether a line is names of units and nothing else: the rest of the list above it."""
+    parts = [part.strip() for part in re.split(r"[、,;\s]", folded.strip(" 。")) if part.strip()]
+    return bool(parts) and all(is_unit(part) for part in parts)
 
 
 def _add_line(node: Node, line: DutyLine) -> None:
@@ -143,6 +239,9 @@ def _prose(current: Node, root: Node, text: Text, i: int) -> Node:
         if current.rung and current.owns and current.body:
             parent = current
             current.children.insert(0, _moved(current))
+        elif current.rung and current.owns and not current.children and _heading_end(current):
+            parent = current
+            _part(current)
         node = Node(parent=parent, index=i, last=i)
         _fill(node, found, title=True)
         parent.children.append(node)

@@ -19,6 +19,9 @@ _AGAIN = re.compile(r"[(（\[【]?(?:续表?|接上[页表])[)）\]】]?$")
 _NOTE = re.compile(r"(?:附?注|说明|备注|填表|合计|总计|单位)[:(]|第\d+页|[-]?\d+[-]?$")
 _TOTAL = re.compile(r"小计|合计|总计|共计")
 _NONE = ("", "-", "/", "无", "--")
+# A running number alone in its cell: 1, 12., （3）, 四、
+_NUMBER = re.compile(r"[(\[]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})[)\]]?[.、]?")
+_BULLET = re.compile(r"^[△▲▷►●○■□◆◇•◎]\s*")
 _COUNTED = re.compile(r"[(（]\s*共?\s*\d+\s*[项条个件]\s*[)）]$")
 
 
@@ -48,7 +51,7 @@ def table_drafts(tables: Sequence[tuple[Table, bool]]) -> Iterator[Draft]:
         if found is not None:
             if fresh or state.list_no == 0 or found[0].kinds != (state.columns.kinds if state.columns else ()):
                 state = _State(list_no=state.list_no + 1)
-            state.columns, body = _promoted(found[0], grid[found[1] :]), found[1]
+            state.columns, body = _promoted(_counted(found[0], grid, found[1]), grid[found[1] :]), found[1]
             state.width = len(grid[0])
         else:
             body = 0
@@ -72,6 +75,23 @@ def _head(grid: list[list[GridPlace]]) -> tuple[Columns, int] | None:
         if found is not None:
             return found, r + 1
     return None
+
+
+def _counted(head: Columns, grid: list[list[GridPlace]], body: int) -> Columns:
+    """A column of running numbers without a head, or under one that spans it and the texts, is the column of numbers."""
+    if head.of("number"):
+        return head
+    for i in range(len(head.kinds) - 1):
+        column = [bare(row[i].text.value) for row in grid[body:] if label(row) is None and row[i].first and bare(row[i].text.value)]
+        spans = any(row[i].cell is not None and row[i].cell is row[i + 1].cell for row in grid[:body])
+        if not (spans or not bare(head.heads[i])) or not column or not all(_NUMBER.fullmatch(value) for value in column):
+            continue
+        kinds = list(head.kinds)
+        if kinds[i] == "text" or (kinds[i + 1] == "targets" and "text" not in kinds):
+            kinds[i + 1] = "text"
+        kinds[i] = "number"
+        return Columns(tuple(kinds), head.heads)
+    return head
 
 
 def _promoted(head: Columns, body: list[list[GridPlace]]) -> Columns:
@@ -178,6 +198,8 @@ def _draft(row: Row, state: _State) -> tuple[Draft, bool]:
             state.groups[i] = name
     number = next((squeeze(row[i].text) for i in head.of("number") if row[i].text), None)
     cell = next((row[i].text for i in head.of("text")), NOTHING)
+    bullet = _BULLET.match(cell.value)
+    cell = cell[bullet.end() :] if bullet is not None else cell
     found = Cut(cell) if head.of(*UNITS) else cut(cell)
     text, sub = _divided(found.sentence, bool(head.of("targets")))
     targets = (*sub, *(item for i in head.of("targets") for item in listed(row[i].text)))

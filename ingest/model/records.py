@@ -120,6 +120,10 @@ class Task:
     key: str = ""
     """The number made unique within the notice: the second task printed as 5 is ``5-2``."""
     headings: Mapping[str, str] = field(default_factory=dict)
+    role_rule: Text | None = None
+    """The sentence printed with this task that says which of its units leads."""
+    open_list: tuple[Text, ...] = ()
+    """Each 等 that leaves its list of units open."""
 
     def parts(self) -> tuple[tuple[str, Text], ...]:
         """The commitments of the task: its text, then each target."""

@@ -8,13 +8,16 @@ from collections.abc import Iterator
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from ingest.errors import TooLargeError, WrongTypeError
-from ingest.fields.folding import bare
+from ingest.fields.folding import bare, fold
+from ingest.fields.numerals import CIRCLED
+from ingest.layouts.headings import is_marked
 from ingest.limits import ReadLimits
 from ingest.model.document import Block, Code, Document, Paragraph, Table
 from ingest.readers.addresses import stated_address
 from ingest.readers.encoding import decoded
 from ingest.readers.paragraphs import PAGE_MARK
 from ingest.readers.spans import Loose, placed
+from ingest.readers.text import blocks as text_blocks
 from ingest.readers.writing import BlockWriter
 
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_\-]{2,20})", re.I)
@@ -75,6 +78,7 @@ _INLINE = frozenset(
     )
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_PLAIN_LIST = re.compile(r"list-style(?:-type)?\s*:[^;]*none", re.I)
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _LONG_TAG = re.compile(r"<[^<>]{20000,}")
 _ATTRIBUTES = 1_000
@@ -129,6 +133,8 @@ class _Page:
     def __init__(self, name: str, limits: ReadLimits) -> None:
         self.writer = BlockWriter()
         self.name, self.limits, self.cells = name, limits, limits.cells
+        self.number = ""
+        self.counts: dict[int, int] = {}
 
     def blocks(self, root: LexborNode, depth: int) -> Iterator[Block]:
         """The blocks below a node, in document order."""
@@ -140,6 +146,15 @@ class _Page:
         for kind, node in _events(root):
             if kind == "text":
                 line.append(node.text_content or "")
+            elif kind == "item":
+                yield from self._paragraph(line, 0)
+                line = []
+                self.number = self._item(node)
+            elif kind == "pre":
+                yield from self._paragraph(line, 0)
+                line = []
+                written = self.writer.write(node.text(deep=True))
+                yield from text_blocks(written.value, written.start if written else 0)
             elif kind == "break":
                 yield from self._paragraph(line, 0)
                 line = []
@@ -154,9 +169,25 @@ class _Page:
 
     def _paragraph(self, parts: list[str], level: int) -> Iterator[Paragraph]:
         value = _SPACES.sub(" ", "".join(parts))
+        if value.strip():
+            value = value if is_marked(fold(value)) else self.number + value
+            self.number = ""
         for text in self.writer.paragraphs([value]):
             if text and not PAGE_MARK.fullmatch(bare(text.value)):
                 yield Paragraph(text, level)
+
+    def _item(self, node: LexborNode) -> str:
+        """The number that a browser prints before an item of an ordered list; one of a list inside a list a rung below."""
+        parent = node.parent
+        if parent is None or parent.tag != "ol" or _PLAIN_LIST.search(f"{parent.attributes.get('style')};{node.attributes.get('style')}"):
+            return ""
+        start = _whole(parent.attributes.get("start"), 1) - 1
+        count = _whole(node.attributes.get("value"), self.counts.get(parent.mem_id, start) + 1)
+        self.counts[parent.mem_id] = count
+        depth, above = 0, parent.parent
+        while above is not None and depth < 2:
+            depth, above = depth + (above.tag == "ol"), above.parent
+        return (f"{count}.", f"({count})", CIRCLED[count - 1] if 0 < count <= len(CIRCLED) else f"({count})")[depth]
 
     def _table(self, node: LexborNode, depth: int) -> Iterator[Block]:
         for caption in _children(node):
@@ -217,10 +248,17 @@ def _events(root: LexborNode) -> Iterator[tuple[str, LexborNode]]:
         elif tag == "table":
             yield "table", node
         else:
+            if tag in ("pre", "listing", "xmp"):
+                yield "pre", node
+                continue
             if tag not in _INLINE:
-                yield "break", node
+                yield ("item" if tag == "li" else "break"), node
                 stack.append((node, True))
             stack.extend((child, False) for child in reversed(list(_children(node, True))))
+
+
+def _whole(value: str | None, default: int) -> int:
+    return int(value) if value and re.fullmatch(r"\d{1,4}", value.strip()) else default
 
 
 def _children(node: LexborNode, text: bool = False) -> Iterator[LexborNode]:

@@ -13,6 +13,7 @@ from ingest.layouts.columns import is_head, known_heads
 from ingest.layouts.headings import is_marked
 from ingest.limits import ReadLimits
 from ingest.model.document import Block, Cell, Code, Document, Table, Text
+from ingest.readers.boxes import begins_box, box
 from ingest.readers.encoding import decoded
 from ingest.readers.paragraphs import PAGE_MARK, joined
 
@@ -43,9 +44,9 @@ def read_text(name: str, data: bytes, sha256: str, limits: ReadLimits) -> Docume
     return Document(name, "text/plain", sha256, text, tuple(blocks(text)), encoding, notes)
 
 
-def blocks(text: str) -> Iterator[Block]:
-    """The paragraphs and tables of a decoded text, in order."""
-    lines = [visible(Text.at_offset(m.group().rstrip(_BREAKS), m.start())) for m in _LINE.finditer(text)]
+def blocks(text: str, offset: int = 0) -> Iterator[Block]:
+    """The paragraphs and tables of a decoded text, in order; ``offset`` is where the text begins in its document."""
+    lines = [visible(Text.at_offset(m.group().rstrip(_BREAKS), m.start() + offset)) for m in _LINE.finditer(text)]
     i = 0
     prose: list[Text] = []
     while i < len(lines):
@@ -66,6 +67,8 @@ def _table_at(lines: Sequence[Text], start: int) -> tuple[Table | None, int]:
     value = lines[start].value
     if value.count("\t") > _WIDEST:
         return None, start
+    if begins_box(value):
+        return box(lines, start)
     if value.startswith("\t") and "\t" not in value.strip():
         return _indented(lines, start)
     if "\t" in value.strip("\t "):
@@ -245,35 +248,51 @@ def _flat(lines: Sequence[Text], start: int) -> tuple[Table | None, int]:
     if heads < 3:
         return None, start
     width, rows = heads, [[[lines[i].strip()] for i in filled[:heads]]]
+    apart = all(b - a > 1 for a, b in pairwise(filled[:heads]))
     expected, body = 1, filled[heads:]
     end = body[0] if body else filled[-1] + 1
-    chunk: list[Text] = []
-    for i in body:
+    chunk: list[list[Text]] = []
+    for above, i in pairwise((filled[heads - 1], *body)):
         if bare(lines[i].value) == str(expected):
             if chunk:
                 rows.append(_fitted(chunk, width))
-            chunk, expected = [lines[i].strip()], expected + 1
-        elif not chunk:
+            chunk, expected = [[lines[i].strip()]], expected + 1
+        elif not chunk or (apart and _opens_section(lines, i, expected)):
+            if chunk:
+                rows.append(_fitted(chunk, width))
             rows.append([[lines[i].strip()]])
+            chunk = []
         elif known_heads([bare(lines[i].value)]) or PAGE_MARK.fullmatch(bare(lines[i].value)):
             pass
+        elif apart and i - above == 1:
+            chunk[-1].append(lines[i].strip())
         else:
-            chunk.append(lines[i].strip())
+            chunk.append([lines[i].strip()])
         end = i + 1
-    if not chunk:
+    if chunk:
+        rows.append(_fitted(chunk, width))
+    if len(rows) < 2 or expected == 1:
         return None, start
-    rows.append(_fitted(chunk, width))
     return _rows(iter(rows), width), end
 
 
-def _fitted(chunk: list[Text], width: int) -> list[list[Text]]:
+def _opens_section(lines: Sequence[Text], i: int, expected: int) -> bool:
+    """Whether a line is a heading 一、… right above the row with the next number."""
+    if not is_marked(fold(lines[i].value.strip()), "一、"):
+        return False
+    below = next((bare(line.value) for line in lines[i + 1 :] if line.value.strip()), "")
+    return below == str(expected)
+
+
+def _fitted(chunk: list[list[Text]], width: int) -> list[list[Text]]:
     """The lines of one flattened row laid over its columns: item lines join, a missing group stays blank."""
     cells: list[list[Text]] = []
-    for line in chunk:
-        if cells and len(cells) > 1 and is_marked(fold(line.value), "1.") and not fold(line.value).startswith("1"):
-            cells[-1].append(line)
+    for content in chunk:
+        value = fold(content[0].value)
+        if cells and len(cells) > 1 and is_marked(value, "1.") and not value.startswith("1"):
+            cells[-1].extend(content)
         else:
-            cells.append([line])
+            cells.append(content)
     if len(cells) == width - 1:
         cells.insert(1, [])
     while len(cells) > width:

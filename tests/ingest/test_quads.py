@@ -10,8 +10,13 @@ from pathlib import Path
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+import ontology
 from api.publication.publish import Built, Knowledge, built
+from ingest.parse import parse
+from ingest.quads import readings
 from ingest.read import read
+from ingest.recognise import recognise
+from ingest.vocabulary import vocabulary
 from ontology import terms
 from ontology.names import DCTERMS, GRAPH, ID, RDF, SCHEMA, TYPE
 
@@ -197,3 +202,11 @@ def test_one_triple_is_said_once(notice: Built) -> None:
     said = notice.graphs[GRAPH["notice/huzhiban-2026-2"]]
     twice = [triple for triple, count in Counter(said).items() if count > 1]
     assert not twice
+
+
+def test_units_of_one_function_share_it_in_the_readings(tmp_path: Path) -> None:
+    source = tmp_path / "n.txt"
+    source.write_text("青屏县任务清单\n1.造林800亩。（县林业局、县发改局负责）\n2.护林。（各镇人民政府负责）\n", encoding="utf-8")
+    made = readings(recognise(parse(read(source)), vocabulary(ontology.triples())))
+    keys = {ID.local(triple.object) for triple in made if triple.predicate == terms.function and isinstance(triple.object, NamedNode)}
+    assert keys == {"function/forestry-dept", "function/development-reform"}
