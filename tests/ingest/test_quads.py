@@ -12,8 +12,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 import ontology
 from api.publication.publish import Built, Knowledge, built
+from ingest.interpretation import readings
 from ingest.parse import parse
-from ingest.quads import readings
 from ingest.read import read
 from ingest.recognise import recognise
 from ingest.vocabulary import vocabulary
