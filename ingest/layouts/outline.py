@@ -104,12 +104,16 @@ def outline(paragraphs: Sequence[Paragraph], offset: int = 0) -> Node:
     root = Node()
     current = root
     bare_lists = _bare_lists(paragraphs, offset)
+    signed = _signatures(paragraphs, offset)
     for i, paragraph in enumerate(paragraphs, start=offset):
         folded = fold(paragraph.text.value)
         line = labelled(paragraph.text)
         found = mark(folded)
         if _CLOSING.fullmatch(bare(folded)) or DATE.fullmatch(folded.strip()):
             current.closed = True
+        elif i in signed and current is not root:
+            current.closed = True
+            current = _prose(current, root, paragraph.text, i)
         elif line is not None and current is not root and found is None:
             if not (line.kind == "duty" and current.duties):
                 _add_line(current, line)
@@ -181,6 +185,19 @@ def _bare_lists(paragraphs: Sequence[Paragraph], offset: int) -> frozenset[int]:
     at = [i for i in range(1, len(lines)) if mark(lines[i - 1]) is not None and mark(lines[i]) is None and _only_units(lines[i])]
     several = sum(1 for i in at if re.search("[、,]", lines[i]))
     return frozenset(i + offset for i in at) if len(at) > 1 and several * 2 > len(at) else frozenset()
+
+
+def _signatures(paragraphs: Sequence[Paragraph], offset: int) -> frozenset[int]:
+    """The lines of names of units that a date follows: who signs is not the rest of a list above."""
+    signed: set[int] = set()
+    lines = [fold(paragraph.text.value).strip() for paragraph in paragraphs]
+    for i, line in enumerate(lines):
+        if DATE.fullmatch(line):
+            at = i - 1
+            while at >= 0 and lines[at] and _only_units(lines[at]):
+                signed.add(at + offset)
+                at -= 1
+    return frozenset(signed)
 
 
 def _only_units(folded: str) -> bool:
