@@ -6,12 +6,12 @@ STATIC := api/static/manifest.json
 WEB := $(wildcard api/web/*.json api/web/*.ts api/web/src/* api/web/districts/*) hatch_build.py
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: serve test screenshots setup lock check format clean conformance kill bench
+.PHONY: serve test screenshots setup lock check format clean conformance kill bench lock-clients
 
 serve: $(VENV)/.installed $(STATIC)
 	$(BIN)/zhengce serve
 
-test: check $(VENV)/.dev $(VENV)/.browser $(STATIC)
+test: check $(VENV)/.dev $(VENV)/.browser $(VENV)/.clients $(STATIC)
 	$(BIN)/pytest -q
 	$(BIN)/python -m tests.conformance --if-present
 
@@ -65,8 +65,18 @@ $(VENV)/.browser: $(VENV)/.dev
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk; \
 	then touch $@; else $(BIN)/playwright install chromium && touch $@; fi
 
+# Clients that others wrote: jars from Maven Central, Node packages, curl; see tests/clients.
+$(VENV)/.clients: tests/clients/install.py tests/clients/jars.lock tests/clients/package-lock.json $(VENV)/.dev
+	@command -v curl >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq --no-install-recommends curl; } || true
+	$(BIN)/python -m tests.clients.install
+	@touch $@
+
 screenshots: $(VENV)/.browser $(STATIC)
 	$(BIN)/python benchmarks/screenshots.py
+
+# The Java clients of the tests, resolved anew.
+lock-clients: $(VENV)/.dev
+	$(BIN)/python -m tests.clients.install --lock
 
 # Locks hold versions and hashes for every platform and no index address.
 lock: | $(BIN)/python
@@ -75,4 +85,4 @@ lock: | $(BIN)/python
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --group dev --constraint requirements.lock --output-file requirements-dev.lock
 
 clean:
-	rm -rf $(VENV) data api/static api/web/node_modules
+	rm -rf $(VENV) data api/static api/web/node_modules tests/clients/node_modules
