@@ -156,13 +156,9 @@ def chosen(seed: int, count: int) -> list[Mutant]:
 
 def lots(mutant: Mutant) -> list[list[str]]:
     """The tests that are run, one lot after the other: those that mirror the module, those beside it, those of its room."""
-    folder = Path("tests", *mutant.path.parent.parts)
-    lots = [
-        [str(path)]
-        for path in (folder / f"test_{mutant.path.stem}.py", folder)
-        if (ROOT / path).exists() and path != Path("tests", mutant.room)
-    ]
-    return [*near, [str(Path("tests", mutant.room)), mutant.room]]
+    room, folder = Path("tests", mutant.room), Path("tests", *mutant.path.parent.parts)
+    near = [path for path in (folder / f"test_{mutant.path.stem}.py", folder) if path != room and (ROOT / path).exists()]
+    return [*([str(path)] for path in near), [str(room), mutant.room]]
 
 
 def killed(mutant: Mutant, copy: Path) -> bool:
