@@ -6,7 +6,7 @@ STATIC := api/static/manifest.json
 WEB := $(wildcard api/web/*.json api/web/*.ts api/web/src/* api/web/districts/*) hatch_build.py
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: serve test screenshots setup lock check format clean conformance kill bench lock-clients
+.PHONY: serve test screenshots setup lock check format clean conformance kill bench lock-clients quick coverage hooks release mutants
 
 serve: $(VENV)/.installed $(STATIC)
 	$(BIN)/zhengce serve
@@ -15,6 +15,23 @@ test: check $(VENV)/.dev $(VENV)/.browser $(VENV)/.clients $(STATIC)
 	$(BIN)/pytest -q
 	$(BIN)/python -m tests.conformance --if-present
 
+# The tests that mirror what changed since main, or those of one room (make quick ROOM=ingest), without the slow ones.
+quick: $(VENV)/.dev $(STATIC)
+	$(BIN)/ruff check --quiet .
+	$(BIN)/python -m tests.quick $(ROOM)
+
+# How much of the lower rooms their own tests reach; the floor stands in pyproject.toml.
+coverage: $(VENV)/.dev
+	$(BIN)/pytest -q --cov --cov-report=term tests/ontology tests/ingest tests/queries ontology ingest queries
+
+# The same checks before each commit.
+hooks: $(VENV)/.dev
+	$(BIN)/pre-commit install
+
+# A wheel in dist/; with TAG=v1.2.0 only where the tag, pyproject.toml and CHANGELOG.md agree.
+release: $(VENV)/.dev
+	$(BIN)/python release.py $(TAG)
+
 # The W3C suite over HTTP, and docs/conformance.md from what came of it; the suite is looked for at ../shared/rdf-tests or $RDF_TESTS.
 conformance: $(VENV)/.dev
 	$(BIN)/python -m tests.conformance --write
@@ -22,6 +39,10 @@ conformance: $(VENV)/.dev
 # Writers killed at random moments, and what they left behind.
 kill: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.kill --times 200
+
+# Random changes to the code, and which of them the tests notice.
+mutants: $(VENV)/.dev $(STATIC)
+	$(BIN)/python -m benchmarks.mutants
 
 # Ours beside other servers on the same data; see docs/performance.md.
 bench: $(VENV)/.dev

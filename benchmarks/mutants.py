@@ -95,16 +95,18 @@ def _ignored(tree: ast.Module) -> set[int]:
     left_out: set[int] = set()
     for node in ast.walk(tree):
         parts: list[ast.AST | None] = []
-        match node:
-            case (
-                ast.FunctionDef(returns=part)
-                | ast.AsyncFunctionDef(returns=part)
-                | ast.arg(annotation=part)
-                | ast.AnnAssign(annotation=part)
-            ):
-                parts.append(part)
-            case ast.Assign(targets=[ast.Name(id="__all__")]) | ast.Expr(value=ast.Constant()) | ast.If(test=ast.Name(id="TYPE_CHECKING")):
-                parts.append(node)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            parts.append(node.returns)
+        elif isinstance(node, ast.arg | ast.AnnAssign):
+            parts.append(node.annotation)
+        else:
+            match node:
+                case (
+                    ast.Assign(targets=[ast.Name(id="__all__")])
+                    | ast.Expr(value=ast.Constant())
+                    | ast.If(test=ast.Name(id="TYPE_CHECKING"))
+                ):
+                    parts.append(node)
         for part in parts:
             left_out |= {id(inner) for inner in ast.walk(part)} if part else set()
     return left_out
