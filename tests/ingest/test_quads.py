@@ -18,7 +18,7 @@ from ingest.read import read
 from ingest.recognise import recognise
 from ingest.vocabulary import vocabulary
 from ontology import terms
-from ontology.names import DCTERMS, GRAPH, ID, RDF, SCHEMA, TYPE
+from ontology.names import DCTERMS, GRAPH, ID, RDF, SCHEMA, SKOS, TYPE
 
 SHIPPED = Path(__file__).parents[2] / "ingest" / "notices" / "huzhiban-2026-2.txt"
 NOTICE = ID["notice/huzhiban-2026-2"]
@@ -210,3 +210,24 @@ def test_units_of_one_function_share_it_in_the_readings(tmp_path: Path) -> None:
     made = readings(recognise(parse(read(source)), vocabulary(ontology.triples())))
     keys = {ID.local(triple.object) for triple in made if triple.predicate == terms.function and isinstance(triple.object, NamedNode)}
     assert keys == {"function/forestry-dept", "function/development-reform"}
+
+
+@pytest.mark.parametrize(
+    ("name", "pairs"),
+    [
+        ("layouts/brackets.txt", {("深化商事制度改革", "优化准入服务"), ("强化公平竞争", "优化准入服务"), ("质量强市", "加强质量建设")}),
+        ("layouts/block-brackets.txt", {("提升政务服务", "重点任务"), ("规范涉企执法", "重点任务")}),
+        ("layouts/layout-table.html", {("龙江路", "道路工程"), ("星港路", "道路工程"), ("公园", "环境")}),
+        ("layouts/stars.html", {("某副区长牵头", "经济发展目标")}),
+        ("layouts/quarters-unnumbered.txt", set()),
+    ],
+)
+def test_a_group_in_a_group_has_it_as_broader(name: str, pairs: set[tuple[str, str]], known: Knowledge) -> None:
+    made = built(Path(__file__).parents[1] / "data" / name, known)
+    ((graph, triples),) = ((graph, triples) for graph, triples in made.graphs.items() if graph.value.startswith(GRAPH["notice/"].value))
+    about = indexed(triples)
+    groups = of_class(about, terms.TaskGroup)
+    broader = {(value(about[node], SKOS["prefLabel"]), wide) for node in groups for wide in about[node].get(SKOS["broader"], ())}
+    assert {(label, value(about[wide], SKOS["prefLabel"])) for label, wide in broader if isinstance(wide, NamedNode)} == pairs
+    assert len(broader) >= len(pairs)
+    assert all(wide in groups for _, wide in broader), graph

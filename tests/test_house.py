@@ -1,0 +1,118 @@
+"""The habits of the house: commit hooks are the checks of make, the versions tested are those claimed, the container is safe."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml  # type: ignore[import-untyped]
+
+from tests.quick import mirror
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+CONTAINER = (ROOT / "Containerfile").read_text("utf-8")
+
+
+def load(path: str) -> Any:
+    return yaml.safe_load((ROOT / path).read_text("utf-8"))
+
+
+def recipe(target: str) -> list[str]:
+    """The commands of a target of the Makefile, with their paths as a hook writes them."""
+    (block,) = re.findall(rf"^{target}:.*\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    return [line.strip().replace("$(BIN)", ".venv/bin") for line in block.splitlines()]
+
+
+def test_commit_hooks_are_the_checks_of_make() -> None:
+    (local,) = load(".pre-commit-config.yaml")["repos"]
+    assert local["repo"] == "local"
+    assert [hook["entry"] for hook in local["hooks"]] == recipe("check")
+
+
+def test_the_versions_tested_are_those_claimed() -> None:
+    claimed = [
+        found[1]
+        for name in PROJECT["project"]["classifiers"]
+        if (found := re.fullmatch(r"Programming Language :: Python :: (3\.\d+)", name))
+    ]
+    assert load(".github/workflows/checks.yml")["jobs"]["test"]["strategy"]["matrix"]["python"] == claimed
+    assert PROJECT["project"]["requires-python"] == f">={claimed[0]}"
+    assert PROJECT["tool"]["ruff"]["target-version"] == f"py{claimed[0].replace('.', '')}"
+
+
+@pytest.mark.parametrize("workflow", ["checks", "release"])
+def test_workflows_call_targets_that_exist(workflow: str) -> None:
+    text = (ROOT / ".github" / "workflows" / f"{workflow}.yml").read_text("utf-8")
+    targets = re.findall(r"make ([a-z]+)", text.partition("jobs:")[2])
+    assert targets
+    assert all(recipe(target) for target in targets)
+
+
+def test_the_run_of_ci_calls_targets_that_exist() -> None:
+    targets = re.findall(r"^make ([a-z]+)$", (ROOT / ".ci" / "run").read_text("utf-8"), re.MULTILINE)
+    assert "test" in targets
+    assert all(recipe(target) for target in targets)
+
+
+@pytest.mark.parametrize("form", ["fault", "question", "wrong-fact"])
+def test_issue_forms_are_whole(form: str) -> None:
+    content = load(f".github/ISSUE_TEMPLATE/{form}.yml")
+    assert {"name", "description", "body"} <= set(content)
+    fields = [part for part in content["body"] if part["type"] != "markdown"]
+    assert fields
+    assert len({part["id"] for part in fields}) == len(fields)
+    assert all(re.search(r"[一-鿿].*[a-z]", part["attributes"]["label"]) for part in fields)
+
+
+def test_the_container_does_not_run_as_root() -> None:
+    final = CONTAINER.rpartition("\nFROM ")[2]
+    user = re.findall(r"^USER (\S+)$", final, re.MULTILINE)
+    assert user
+    assert user[-1] not in ("root", "0")
+    assert final.index("USER") < final.index("\nCMD")
+
+
+def test_the_container_names_its_base_without_a_host() -> None:
+    bases = re.findall(r"^FROM (\S+)", CONTAINER, re.MULTILINE)
+    assert len(bases) == 2
+    assert all(re.fullmatch(r"python:\d\.\d+-slim", base) for base in bases)
+    assert {base[7:11] for base in bases} <= set(load(".github/workflows/checks.yml")["jobs"]["test"]["strategy"]["matrix"]["python"])
+
+
+def test_what_the_container_copies_is_there_and_is_all_that_a_wheel_needs() -> None:
+    copied = [name for line in re.findall(r"^COPY (?!--from)(.+) \S+$", CONTAINER, re.MULTILINE) for name in line.split()]
+    assert [name for name in copied if not (ROOT / name).exists()] == []
+    assert {*PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"], "hatch_build.py", "pyproject.toml"} <= set(copied)
+    ignored = (ROOT / ".containerignore").read_text("utf-8").split()
+    assert not set(copied) & set(ignored)
+
+
+def test_the_floor_of_coverage_is_one_that_can_fall() -> None:
+    assert 80 <= PROJECT["tool"]["coverage"]["report"]["fail_under"] < 100
+    assert all((ROOT / room).is_dir() for room in PROJECT["tool"]["coverage"]["run"]["source"])
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        (["ingest/fields/numerals.py"], ["tests/ingest/fields/test_numerals.py", "ingest/fields/numerals.py"]),
+        (["ingest/fields/folding.py"], ["tests/ingest/fields", "ingest/fields/folding.py"]),
+        (
+            ["ingest/fields/folding.py", "ingest/fields/numerals.py"],
+            ["tests/ingest/fields", "ingest/fields/folding.py", "ingest/fields/numerals.py"],
+        ),
+        (["queries/catalogue/tasks-by-industry.rq"], ["tests/queries/catalogue"]),
+        (["ontology/gone.ttl"], ["tests/ontology"]),
+        (["tests/ingest/test_quads.py"], ["tests/ingest/test_quads.py"]),
+        (["README.md", "docs/limits.md"], ["tests/test_docs.py"]),
+        (["Makefile"], ["tests/test_packaging.py"]),
+        (["graph/never/was.py"], ["tests/graph"]),
+        ([], []),
+    ],
+)
+def test_quick_runs_what_mirrors_a_change(changed: list[str], expected: list[str]) -> None:
+    assert mirror(changed) == expected
