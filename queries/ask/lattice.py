@@ -1,0 +1,139 @@
+"""The text of one clause of a question -> the pieces it may be made of, with their costs, and the characters that no piece covers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from queries.ask.chart import Edge
+from queries.ask.lexicon import Lexicon
+from queries.ask.model import Topic
+
+_BLANK = re.compile(r"""[\s,，:：·~～！!]*""")
+_DIGITS = {"零": 0, "一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+_NUMERAL = re.compile(r"\d{1,6}|[一二三四五六七八九]?十[一二三四五六七八九]?|[一两二三四五六七八九]")
+_ENGLISH = {word: number for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)}
+_ENGLISH_NUMBER = re.compile(r"[a-z]+")
+_YEAR = re.compile(r"(20\d\d)(年度|年)?(?!\d)")
+_YEAR_TARGETS = re.compile(r"20\d\d年?度?(?:工作)?目标(?:[里中]|栏)?|(?:the )?20\d\d targets?")
+_QUOTED = re.compile(r"\"([^\"]{1,60})\"|《([^》]{1,60})》|'([^']{2,60})'")
+_TASK_NUMBER = re.compile(r"第(\d{1,4}|[一二三四五六七八九十]{1,3})(?:项任务|号任务|个任务|条任务|项|条)|task(?:\s+no\.?)?\s+(\d{1,4})\b|(?:任务|序号|编号)\s*(\d{1,4})(?:号)?")
+_DUE = re.compile(r"(?:(20\d\d)年)?(\d{1,2})月(?:(\d{1,2})日|底|末)?(?:之前|以前|前)")
+_FILLER = 0.3
+_PIECE = 1.0
+
+
+def edges(text: str, lexicon: Lexicon) -> list[tuple[Edge, float]]:
+    """Every piece of a folded clause, each stretched over the blanks and fillers behind it; a quoted stretch is a topic of its own words."""
+    begun: dict[int, list[tuple[str, int, object, float]]] = {}
+    for start in range(len(text)):
+        if text[start].isspace():
+            continue
+        begun[start] = list(_pieces(text, start, lexicon))
+    fillers = {start: [(end, cost) for category, end, _, cost in pieces if category == "FILL"] for start, pieces in begun.items()}
+    made: dict[Edge, float] = {}
+    for start, pieces in begun.items():
+        for category, end, value, cost in pieces:
+            if category == "FILL":
+                continue
+            for reached, more in _stretched(text, end, fillers):
+                edge = Edge(category, start, reached, value)  # type: ignore[arg-type]
+                made[edge] = min(made.get(edge, 99.0), cost + more)
+    return list(made.items())
+
+
+def start_of(text: str, lexicon: Lexicon) -> Sequence[tuple[int, float]]:
+    """Where a clause may begin once blanks and fillers are passed, with their cost."""
+    fillers: dict[int, list[tuple[int, float]]] = {}
+    for start in range(len(text)):
+        fillers[start] = [(end, _FILLER) for end, piece in lexicon.at(text, start) if piece.category == "FILL"]
+    return list(_stretched(text, 0, fillers))
+
+
+def unread(text: str, lexicon: Lexicon) -> list[str]:
+    """The stretches of a clause that no piece covers."""
+    covered = [character.isspace() or bool(_BLANK.fullmatch(character)) for character in text]
+    for start in range(len(text)):
+        for _, end, _, _ in _pieces(text, start, lexicon):
+            for place in range(start, end):
+                covered[place] = True
+    words, word = [], ""
+    for place, character in enumerate(text):
+        if covered[place]:
+            words.append(word)
+            word = ""
+        else:
+            word += character
+    return [each for each in (*words, word) if each.strip("?\"'()")]
+
+
+def number_of(text: str) -> int:
+    """The number that a numeral writes.
+
+    >>> [number_of(text) for text in ("17", "十二", "二十", "两")]
+    [17, 12, 20, 2]
+    """
+    if text.isdigit():
+        return int(text)
+    if "十" in text:
+        tens, _, ones = text.partition("十")
+        return _DIGITS.get(tens, 1) * 10 + _DIGITS.get(ones, 0)
+    return _DIGITS[text]
+
+
+def _stretched(text: str, end: int, fillers: dict[int, list[tuple[int, float]]]) -> Iterator[tuple[int, float]]:
+    """The places that are reached from ``end`` over blanks and fillers, each once, with the cost of the fillers."""
+    reached: dict[int, float] = {}
+    ahead = [(_blank(text, end), 0.0)]
+    while ahead:
+        place, cost = ahead.pop()
+        if reached.get(place, 99.0) <= cost:
+            continue
+        reached[place] = cost
+        ahead.extend((_blank(text, further), cost + more) for further, more in fillers.get(place, ()))
+    yield from reached.items()
+
+
+def _blank(text: str, place: int) -> int:
+    blank = _BLANK.match(text, place)
+    return blank.end() if blank else place
+
+
+def _pieces(text: str, start: int, lexicon: Lexicon) -> Iterator[tuple[str, int, object, float]]:
+    yield from _named(text, start, lexicon)
+    if text[start] in "()":
+        yield ("OPEN" if text[start] == "(" else "CLOSE"), start + 1, text[start], 0.0
+    yield from _figures(text, start)
+    if (quoted := _QUOTED.match(text, start)) and any(quoted.groups()):
+        words = next(each for each in quoted.groups() if each)
+        yield "QUOTED", quoted.end(), Topic(words.strip()), 1.2
+        for category, end, value, cost in (*_figures(text, start + 1), *_named(text, start + 1, lexicon)):
+            if end == quoted.end() - 1:
+                yield category, quoted.end(), value, cost
+
+
+def _named(text: str, start: int, lexicon: Lexicon) -> Iterator[tuple[str, int, object, float]]:
+    """Words of questions and names of the graph."""
+    for end, piece in lexicon.at(text, start):
+        yield piece.category, end, piece.value, _FILLER if piece.category == "FILL" else _PIECE
+
+
+def _figures(text: str, start: int) -> Iterator[tuple[str, int, object, float]]:
+    """Numbers, years, numbers of tasks, last days."""
+    if start and text[start].isdigit() and text[start - 1].isdigit():
+        return
+    if year := _YEAR.match(text, start):
+        yield "YEAR", year.end(), int(year[1]), _PIECE
+    if aims := _YEAR_TARGETS.match(text, start):
+        yield "TARGETS", aims.end(), aims[0], _PIECE
+    if due := _DUE.match(text, start):
+        year_, month, day = due[1] or "", int(due[2]), int(due[3] or 0)
+        if 1 <= month <= 12:
+            yield "DUE", due.end(), f"{year_}-{month:02}-{day:02}", _PIECE
+    if numbered := _TASK_NUMBER.match(text, start):
+        printed = next(each for each in numbered.groups() if each)
+        yield "TASKNUMBER", numbered.end(), str(number_of(printed)), _PIECE
+    if numeral := _NUMERAL.match(text, start):
+        yield "NUMBER", numeral.end(), number_of(numeral[0]), _PIECE
+    elif (word := _ENGLISH_NUMBER.match(text, start)) and word[0] in _ENGLISH and not (start and text[start - 1].isalpha()):
+        yield "NUMBER", word.end(), _ENGLISH[word[0]], _PIECE

@@ -1,0 +1,130 @@
+"""Names of the graph and the words of questions -> what any stretch of a question may be: an index of folded surfaces."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from queries.ask.folding import folded
+from queries.ask.model import Language, Ref, Topic
+from queries.parameters import THINGS
+
+_KINDS: Mapping[str, str] = {
+    "agency": "UNIT",
+    "collective": "UNIT",
+    "district": "AREA",
+    "place": "AREA",
+    "industry": "TOPIC",
+    "theme": "TOPIC",
+    "technology": "TOPIC",
+    "platform": "TOPIC",
+    "organisation": "TOPIC",
+    "instrument": "TOPIC",
+    "event": "TOPIC",
+    "programme": "TOPIC",
+    "status": "STATUS",
+    "action": "ACTION",
+    "agency-kind": "AGENCYKIND",
+    "platform-kind": "PLATFORMKIND",
+}
+"""The category of a name by the kind of the thing; names of other kinds are not asked for."""
+_ORDER = ("industry", "theme", "platform", "technology", "instrument", "organisation", "programme", "event", "district", "place")
+"""Which reading of a name comes first where several things bear it."""
+_LATIN = re.compile(r"[a-z0-9]")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What a stretch of a question may be: a category of the grammar, and for a name what it names."""
+
+    category: str
+    value: Topic | str
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All surfaces, folded and without blanks, of one language's words and of the graph's names in any language."""
+
+    pieces: Mapping[str, tuple[Piece, ...]]
+    longest: int
+
+    def at(self, text: str, start: int) -> Iterator[tuple[int, Piece]]:
+        """What may begin at ``start`` of a folded text: where it ends, and what it is. Latin words are whole words only."""
+        key = ""
+        for end in range(start, min(len(text), start + self.longest + 12)):
+            character = text[end]
+            if not character.isspace() and character != "-":
+                key += character
+            elif not key:
+                return
+            else:
+                continue
+            if len(key) > self.longest:
+                return
+            if key in self.pieces and _whole(text, start, end + 1):
+                for piece in self.pieces[key]:
+                    yield end + 1, piece
+
+
+def lexicon(names: Iterable[tuple[str, str]], language: Language) -> Lexicon:
+    """The lexicon of a graph whose things have these names (IRI, name), for questions in a language."""
+    things: dict[str, list[Ref]] = {}
+    surfaces: dict[str, str] = {}
+    for iri, name in names:
+        kind = iri.removeprefix(THINGS).partition("/")[0]
+        if iri.startswith(THINGS) and kind in _KINDS:
+            for form in _forms(name, kind):
+                refs = things.setdefault(form, [])
+                surfaces.setdefault(form, name)
+                if Ref(iri, kind) not in refs:
+                    refs.append(Ref(iri, kind))
+    pieces: dict[str, list[Piece]] = {}
+    for form, refs in things.items():
+        for category in dict.fromkeys(_KINDS[ref.kind] for ref in refs):
+            chosen = sorted((ref for ref in refs if _KINDS[ref.kind] == category), key=_rank)
+            pieces.setdefault(form, []).append(Piece(category, Topic(surfaces[form], tuple(chosen))))
+    for category, form in _words(language):
+        pieces.setdefault(_key(form), []).append(Piece(category, form))
+    return Lexicon({form: tuple(each) for form, each in pieces.items() if form}, max(map(len, pieces), default=0))
+
+
+def _key(name: str) -> str:
+    return "".join(character for character in folded(name) if not character.isspace() and character != "-")
+
+
+def _forms(name: str, kind: str) -> Iterator[str]:
+    """The name, and what people leave out of it: title marks, quotation marks, a final s or the noun of a field."""
+    key = _key(name)
+    yield key
+    bare = key.strip('《》"')
+    if bare != key:
+        yield bare
+    plain = re.sub(r'["《》]', "", key)
+    if plain not in {key, bare}:
+        yield plain
+    if _LATIN.match(key) and kind not in {"agency", "collective", "district", "place"} and key.isascii() and len(key) > 3:
+        yield key[:-1] if key.endswith("s") else key + "s"
+    if kind == "district" and key.endswith("区") and len(key) > 2:
+        yield key.removesuffix("新区").removesuffix("区") if len(key.removesuffix("新区").removesuffix("区")) > 1 else key
+
+
+def _rank(ref: Ref) -> tuple[int, str]:
+    return (_ORDER.index(ref.kind) if ref.kind in _ORDER else len(_ORDER), ref.iri)
+
+
+@cache
+def _words(language: Language) -> tuple[tuple[str, str], ...]:
+    with (files("queries.ask") / "words.csv").open(encoding="utf-8", newline="") as source:
+        rows = [row for row in csv.DictReader(source) if row["language"] == language]
+    return tuple((row["category"], form) for row in rows for form in row["forms"].split("|"))
+
+
+def _whole(text: str, start: int, end: int) -> bool:
+    """Whether a stretch cuts no Latin word or number in two."""
+    before = start > 0 and bool(_LATIN.match(text[start])) and bool(_LATIN.match(text[start - 1]))
+    after = end < len(text) and bool(_LATIN.match(text[end - 1])) and bool(_LATIN.match(text[end]))
+    return not before and not after

@@ -1,0 +1,122 @@
+"""A question as it is typed -> what it asks, in all readings that cover every word of it, or the words that were not read.
+
+Every word counts: a stretch that no rule consumes makes the question one that is declined. A question is answered as asked or not at all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+from itertools import islice, product
+
+from queries.ask.actions import Follow, actions
+from queries.ask.chart import Rule, TooLongError, readings, rules
+from queries.ask.folding import folded
+from queries.ask.lattice import edges, start_of, unread
+from queries.ask.lexicon import Lexicon
+from queries.ask.model import Condition, Involves, Language, Question
+
+LONGEST = 300
+"""The characters of a question that are read."""
+_MARGIN = 0.25
+"""Readings that cost so much more than the cheapest are readings too; a piece costs 1."""
+_STEPS = 60_000
+_READINGS = 6
+_CLAUSE = re.compile(r"[?;。！!？；]+")
+_HAN = re.compile(r"[㐀-鿿]")
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What a question may ask: each reading is the questions of its clauses, the likeliest first; or why there is none."""
+
+    text: str
+    language: Language
+    readings: tuple[tuple[Question, ...], ...]
+    unread: tuple[str, ...] = ()
+    """Stretches that are no word of questions and no name of the graph."""
+    clause: str = ""
+    """The clause that no rule covers though each of its words is known."""
+
+
+def language_of(text: str) -> Language:
+    """The language of a question: Chinese where a third of its letters and more is, since names are often printed in Chinese."""
+    han, latin = len(_HAN.findall(text)), len(re.findall(r"[A-Za-z]+", text))
+    return "zh" if han and han * 2 >= latin else "en"
+
+
+def understand(text: str, lexicon: Lexicon, language: Language) -> Understanding:
+    """All readings of a question with a lexicon of the same language."""
+    clauses = [clause.strip() for clause in _CLAUSE.split(folded(text[:LONGEST])) if clause.strip(" ,")]
+    if not clauses or len(text) > LONGEST:
+        return Understanding(text, language, ())
+    made: list[list[Question | Follow]] = []
+    for clause in clauses:
+        found = list(_clauses(clause, lexicon, language, follows=bool(made)))
+        if not found and len(clauses) == 1 and (named := _readings(clause, lexicon, language, ("bare",))):
+            found = [named]
+        if not found:
+            return Understanding(text, language, (), tuple(unread(clause, lexicon)), clause)
+        made.extend(found)
+    whole = (_settled(chosen) for chosen in islice(product(*made), 24))
+    unique = dict.fromkeys(each for each in whole if each)
+    return Understanding(text, language, tuple(unique)[:_READINGS])
+
+
+def _clauses(clause: str, lexicon: Lexicon, language: Language, *, follows: bool) -> Iterator[list[Question | Follow]]:
+    """The readings of a clause, or of the parts that its commas make of it."""
+    goals = ("question", "follow") if follows else ("question",)
+    whole = _readings(clause, lexicon, language, goals)
+    if whole:
+        yield whole
+        return
+    for comma in [place for place, character in enumerate(clause) if character in ",，"]:
+        first = _readings(clause[:comma], lexicon, language, goals)
+        if first and (rest := list(_clauses(clause[comma + 1 :].strip(), lexicon, language, follows=True))):
+            yield first
+            yield from rest
+            return
+
+
+def _readings(clause: str, lexicon: Lexicon, language: Language, goals: Sequence[str]) -> list[Question | Follow]:
+    pieces = edges(clause, lexicon)
+    grammar = _grammar(language)
+    found: dict[Question | Follow, float] = {}
+    for start, cost in start_of(clause, lexicon):
+        for goal in goals:
+            try:
+                for price, value in readings(pieces, grammar, goal, start, len(clause), margin=_MARGIN, most=_STEPS):
+                    assert isinstance(value, Question | Follow)
+                    found[value] = min(found.get(value, 99.0), cost + price)
+            except TooLongError:
+                return []
+    least = min(found.values(), default=0.0)
+    return [value for value, cost in sorted(found.items(), key=lambda pair: pair[1]) if cost <= least + _MARGIN]
+
+
+def _settled(clauses: Sequence[Question | Follow]) -> tuple[Question, ...]:
+    """The clauses as whole questions: what follows on an earlier clause takes the conditions of that one."""
+    questions: list[Question] = []
+    for clause in clauses:
+        if isinstance(clause, Question):
+            questions.append(clause)
+        elif not questions:
+            return ()
+        else:
+            questions.append(replace(clause.question, conditions=(*_kept(questions[-1], clause), *clause.question.conditions)))
+    return tuple(questions)
+
+
+def _kept(before: Question, clause: Follow) -> tuple[Condition, ...]:
+    """The conditions of the clause before, its topics in the column that this clause asks for."""
+    if not clause.column:
+        return before.conditions
+    return tuple(replace(each, column=clause.column) if isinstance(each, Involves) else each for each in before.conditions)
+
+
+@cache
+def _grammar(language: Language) -> tuple[Rule, ...]:
+    return tuple(rules((files("queries.ask") / f"{language}.grammar").read_text("utf-8"), actions()))
