@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from starlette.types import Message, Receive, Scope, Send
 
 from api import pages
+from api.answers.questions import Questions
 from api.answers.service import Service
 from api.answers.updates import UpdateService
 from api.http import logs, metrics, problems
@@ -21,7 +22,7 @@ from api.http.gateway import Gateway
 from api.http.protocol import Connections, HttpProtocol, Shared
 from api.http.raw_responses import RawResponses
 from api.pages.things import Things
-from api.routes import catalogue, graph_store, health, resource, sparql, update, void, why
+from api.routes import ask, catalogue, graph_store, health, resource, sparql, update, void, why
 from api.settings import Settings
 from graph.query.pool import Pool
 from ontology.errors import MachineError, ZhengceError
@@ -74,6 +75,7 @@ def create_app(settings: Settings | None = None, answered: RawResponses | None =
     app.state.service = service
     site = pages.Site(service.answer, lambda: _name(service))
     problems.install(app, site.problem)
+    questions = Questions(service.answer, lambda: _name(service))
     endpoint = sparql.SparqlEndpoint(service, pages.Workbench(site))
     figures = metrics.Metrics(service)
     if answered:
@@ -92,7 +94,8 @@ def create_app(settings: Settings | None = None, answered: RawResponses | None =
     app.include_router(catalogue.create_router(service.answer, f"{settings.url}/sparql", pages.QuestionPages(site)))
     app.include_router(void.create_router(service.answer, settings.url))
     app.include_router(why.create_router(service.run, pages.Proofs(site)))
-    app.include_router(pages.create_router(site))
+    app.include_router(ask.create_router(questions, pages.AskPages(site)))
+    app.include_router(pages.create_router(site, questions))
     return app
 
 

@@ -155,6 +155,22 @@ def query(
 
 
 @app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="一句中文或英文。 A sentence in Chinese or English.", show_default=False)],
+    *,
+    format: Annotated[str, typer.Option(help="text | json")] = "text",
+    lang: Lang = None,
+    data: Data = None,
+) -> None:
+    """用一句话提问；没有读懂就说明，不答别的问题。 Ask in a sentence; what is not understood is declined."""
+    with _reported():
+        from api.cli.output import print_answer_in_words
+
+        if not print_answer_in_words(question, format, language() or "zh", _settings(data)):
+            raise typer.Exit(1)
+
+
+@app.command()
 def why(
     subject: Annotated[str, typer.Argument(help="主语：task/9、IRI 或名称。 Subject: a key, an IRI or a name.", show_default=False)],
     predicate: Annotated[str, typer.Argument(help="谓语：involvesIndustry。 Predicate.", show_default=False)],

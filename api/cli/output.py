@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import sys
 from collections.abc import Iterable
+from io import BytesIO
 from pathlib import Path
 
 from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, QueryTriples, RdfFormat, Triple, parse, serialize
 from rich.console import Console
 from rich.table import Table
 
+from api.answers.questions import Questions, shown
 from api.cli.errors import UsageError
 from api.cli.language import language, told
 from api.publication.publish import knowledge
@@ -163,3 +167,26 @@ def _shown(term: object) -> str:
                 return f"{prefix}:{term.value[len(start) :]}"
         return term.value
     return str(getattr(term, "value", term))
+
+
+def print_answer_in_words(question: str, format: str, spoken: str, settings: Settings) -> bool:
+    """Answers a question in words over the current snapshot; whether it was answered. ``format`` is text or json."""
+    if format not in {"text", "json"}:
+        raise _format(format, ("text", "json"))
+    store = _store(settings)
+
+    async def select(text: str, form: QueryResultsFormat | RdfFormat) -> bytes:
+        assert isinstance(form, QueryResultsFormat)
+        sink = BytesIO()
+        found = store.answer(text, DatasetOf(union=True))
+        assert isinstance(found, QuerySolutions | QueryBoolean)
+        with translated():
+            found.serialize(sink, form)
+        return sink.getvalue()
+
+    outcome = asyncio.run(Questions(select, lambda: "").ask(question))
+    if format == "json":
+        print(json.dumps(outcome, ensure_ascii=False, indent=1))
+    else:
+        print(*shown(outcome, "en" if spoken == "en" else "zh"), sep="\n")
+    return not outcome["declined"]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
+from api.answers.questions import Questions
 from api.pages import assets, docs, home, lists, overview, search, tasks, vocabulary, workbench
+from api.pages.ask import AskPages
 from api.pages.proofs import Proofs
 from api.pages.questions import QuestionPages
 from api.pages.site import Site
@@ -12,10 +14,10 @@ from api.pages.tasks import TaskList
 from api.pages.things import Things
 from api.pages.workbench import Workbench
 
-__all__ = ["Proofs", "QuestionPages", "Site", "Things", "Workbench", "create_router"]
+__all__ = ["AskPages", "Proofs", "QuestionPages", "Site", "Things", "Workbench", "create_router"]
 
 
-def create_router(site: Site) -> APIRouter:
+def create_router(site: Site, questions: Questions | None = None) -> APIRouter:
     """The pages and the files they load; the catalogue and the things have pages at their own addresses."""
     router = APIRouter()
     listed = TaskList(site)
@@ -30,5 +32,5 @@ def create_router(site: Site) -> APIRouter:
         docs.create_router(site),
     ):
         router.include_router(each, include_in_schema=False)
-    router.include_router(search.create_router(site))
+    router.include_router(search.create_router(site, questions))
     return router

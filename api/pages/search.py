@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from pyoxigraph import Literal
 
+from api.answers.questions import Questions
 from api.pages.labels import LabelIndex, folded
 from api.pages.site import Site, language_of, wants_page
 from api.pages.wording import address, kind_of, local
@@ -38,7 +39,7 @@ class SearchHits:
         return {"id": self.id, "label": self.label, "note": self.note, "href": self.href, "kind": self.kind}
 
 
-def create_router(site: Site) -> APIRouter:
+def create_router(site: Site, box: Questions | None = None) -> APIRouter:
     """The addresses ``/search`` (a page, or JSON by Accept) and ``/search.json``."""
     router = APIRouter(include_in_schema=True, tags=["search"])
     questions = catalogue()
@@ -53,11 +54,12 @@ def create_router(site: Site) -> APIRouter:
         if request.url.path.endswith(".json") or not wants_page(request):
             found = {"query": text, "results": [each.as_json() for each in things], "questions": [each.as_json() for each in asked]}
             return JSONResponse(found, headers={"Vary": "Accept"})
+        told = await box.ask(text) if box and text else None
         try:
             tasks, slow = await site.select("tasks-with-words", words=Literal(text)) if text else [], False
         except TimeLimitError:
             tasks, slow = [], True
-        return await site.page(request, "search.html", text=text, things=things, questions=asked, tasks=tasks, slow=slow)
+        return await site.page(request, "search.html", text=text, things=things, questions=asked, tasks=tasks, slow=slow, told=told)
 
     return router
 

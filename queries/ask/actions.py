@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from queries.ask.model import (
-    AsMeans,
     Borne,
     Column,
     Condition,
@@ -18,8 +17,8 @@ from queries.ask.model import (
     Due,
     Grouped,
     Has,
-    InYear,
     Involves,
+    InYear,
     Numbered,
     OfKind,
     Question,
@@ -106,19 +105,16 @@ def _status(name: str) -> Topic:
     return Topic(name, (Ref(_STATUS + name, "status"),))
 
 
-def _only(conditions: Conditions) -> Condition | None:
-    return conditions[0] if len(conditions) == 1 else None
+def _in_one(several: Several, column: str) -> Conditions | None:
+    """The topics stand in that column alone."""
+    columns: Mapping[str, Column] = {"text": "text-only", "target": "target-only"}
+    return _involves(several, columns[column]) if column in columns else None
 
 
 def _topics_with_column(conditions: Conditions, column: Column) -> Conditions | None:
     """The conditions, the last of which speaks of topics, with a column for it."""
     last = conditions[-1]
     return (*conditions[:-1], replace(last, column=column)) if isinstance(last, Involves) and not last.column else None
-
-
-def _as_means(several: Several, others: Several) -> Question | None:
-    """The tasks in which a topic is a means and never the object: what they say of it belongs to the theme that says so."""
-    return _list("task", (AsMeans(several.topics[0]),)) if len(several.topics) == len(others.topics) == 1 else None
 
 
 def actions() -> Mapping[str, Callable[..., Hashable]]:
@@ -143,6 +139,8 @@ def _words() -> Mapping[str, Callable[..., Hashable]]:
         "none": lambda *_: None,
         "word": lambda _: "word",
         "together": lambda *_: "together",
+        "printed": lambda *_: "printed",
+        "anywhere": lambda *_: "",
         "same_thing": lambda topic, _open, other, _close: _same_thing(topic, other),
         "one": lambda value: Several((value,)) if isinstance(value, Topic) else value,
         "every": lambda left, _with, right: _joined(Several((left,)) if isinstance(left, Topic) else left, right, every=True),
@@ -157,14 +155,37 @@ def _words() -> Mapping[str, Callable[..., Hashable]]:
         "under_construction": lambda _: _status("under-construction"),
         "operating": lambda _: _status("operating"),
         "status": lambda topic: topic,
-        **{
-            f"part_{part}": (lambda name: lambda *_: name)(part)
-            for part in ("quantity", "milestone", "platform", "deadline", "industry", "theme", "district", "place", "group", "document")
-        },
-        **{f"part_{part}": (lambda name: lambda *_: name)(part) for part in ("technology", "target", "task", "unit")},
+        **{f"part_{part}": _always(part) for part in _PARTS},
         "part_first_unit": lambda *_: "first-unit",
         "part_document_2": lambda *_: "document",
     }
+
+
+_PARTS = (
+    "quantity",
+    "milestone",
+    "platform",
+    "deadline",
+    "industry",
+    "theme",
+    "district",
+    "place",
+    "group",
+    "document",
+    "technology",
+    "target",
+    "task",
+    "unit",
+)
+
+
+def _always(value: str) -> Callable[..., Hashable]:
+    """The action that gives one value whatever its parts are."""
+    return lambda *_: value
+
+
+def _is_theme(topic: Topic) -> bool:
+    return bool(topic.refs) and all(ref.kind == "theme" for ref in topic.refs)
 
 
 def _topic_conditions() -> Mapping[str, Callable[..., Hashable]]:
@@ -172,6 +193,10 @@ def _topic_conditions() -> Mapping[str, Callable[..., Hashable]]:
         """``同时涉及`` joins by and."""
         if mention == "together":
             return several if several.every and len(several.topics) > 1 else None
+        if mention == "printed":
+            # A theme is a heading over many words: who asks for what is printed asks for the words.
+            topics = tuple(Topic(topic.surface) if _is_theme(topic) else topic for topic in several.topics)
+            return Several(topics, several.every)
         return several
 
     def but_not(several: Several, others: Several) -> Conditions:
@@ -185,22 +210,22 @@ def _topic_conditions() -> Mapping[str, Callable[..., Hashable]]:
         "involves_with": lambda _with, several, _related: _involves(several),
         "involves_first": lambda several, *_: _involves(several),
         "not_involves_first": lambda several, *_: _involves(several, negated=True),
-        "involves_bare": lambda several: _involves(several),
+        "involves_bare": _involves,
         "column_involves": lambda column, _in, _mention, several: _involves(several, column),
         "column_involves_bare": lambda _in0, column, _in, several, _appear: _involves(several, column),
         "column_not_involves": lambda column, _in, _not, _mention, several: _involves(several, column, negated=True),
         "column_appears": lambda several, _appear, _in, column, _in2: _involves(several, column),
         "column_not_appears": lambda several, _not, _appear, _in, column, _in2: _involves(several, column, negated=True),
-        "only_column": lambda _only, _in, _appear, column, _in2, _mention, several: _involves(several, f"{column}-only"),  # type: ignore[arg-type]
-        "only_column_in": lambda _only, _appear, column, _mention, several: _involves(several, f"{column}-only"),  # type: ignore[arg-type]
-        "only_column_of": lambda several, _only, _appear, _in, column, _in2: _involves(several, f"{column}-only"),  # type: ignore[arg-type]
-        "only_column_end": lambda _mention, several, _in, column, _only: _involves(several, f"{column}-only"),  # type: ignore[arg-type]
-        "only_column_end_2": lambda _mention, several, _only, _in, column: _involves(several, f"{column}-only"),  # type: ignore[arg-type]
+        "only_column": lambda _only, _in, _appear, column, _in2, _mention, several: _in_one(several, column),
+        "only_column_in": lambda _only, _appear, column, _mention, several: _in_one(several, column),
+        "only_column_of": lambda several, _only, _appear, _in, column, _in2: _in_one(several, column),
+        "only_column_end": lambda _mention, several, _in, column, _only: _in_one(several, column),
+        "only_column_end_2": lambda _mention, several, _only, _in, column: _in_one(several, column),
         "involves_column": lambda _mention, several, _in, column: _involves(several, column),
         "both_columns": lambda _both, _in, _both2, _mention, several: _involves(several, "both"),
-        "text_not_but_target": lambda column, _in, _not, _mention, several, _but, other, _mention2: _involves(several, f"{other}-only")
-        if column != other
-        else None,
+        "text_not_but_target": lambda column, _in, _not, _mention, several, _but, other, _mention2: (
+            _in_one(several, other) if column != other else None
+        ),
         "both_columns_of": lambda several, _both, _appear, _columns: _involves(several, "both"),
         "both_columns_end": lambda _mention, several, _in, _columns: _involves(several, "both"),
         "involves_but_not": lambda _mention, several, _open, _not, _word, others, _close: but_not(several, others),
@@ -241,9 +266,9 @@ def _unit_conditions() -> Mapping[str, Callable[..., Hashable]]:
         "units_is": lambda _units, _is, units: _borne(units),
         "before": lambda units, _before, others, *_: before(units, others),
         "before_word": lambda units, _before, others: before(units, others),
-        "borne_in": lambda units, _in, several, *_: (*borne, *involved)
-        if (borne := _borne(units)) and (involved := _involves(several))
-        else None,
+        "borne_in": lambda units, _in, several, *_: (
+            (*borne, *involved) if (borne := _borne(units)) and (involved := _involves(several)) else None
+        ),
         "units_bare": lambda _by, units: _borne(units),
         "no_kind": lambda _none, kinds, *_: _concepts(kinds, negated=True),
         "no_kind_by": lambda _not, _by, kinds, *_: _concepts(kinds, negated=True),
@@ -287,9 +312,9 @@ def _questions() -> Mapping[str, Callable[..., Hashable]]:
         "tasks_1": lambda scope, *_: _list("task", scope),
         "tasks_2": lambda _which, scope, _task, more: _list("task", (*scope, *(more or ()))),
         "tasks_3": lambda _which, _task, _in, scope: _list("task", scope),
-        "tasks_in_column": lambda scope, _which, _task, _in, column: _list("task", wider)
-        if (wider := _topics_with_column(scope, column))
-        else None,
+        "tasks_in_column": lambda scope, _which, _task, _in, column: (
+            _list("task", wider) if (wider := _topics_with_column(scope, column)) else None
+        ),
         "tasks_both": lambda scope, _task, _in, _which, more: _list("task", (*scope, *more)),
         "tasks_both_task": lambda scope, _task, _in, _which, _task2, more: _list("task", (*scope, *more)),
         "tasks_split": lambda scope, _which, _task, more: _list("task", (*scope, *more)),
@@ -297,8 +322,6 @@ def _questions() -> Mapping[str, Callable[..., Hashable]]:
         "topics_where": lambda several, *_: _list("task", (Involves(several.topics),)),
         "to_reach": lambda _year, scope, _do: _list("target", scope),
         "to_reach_after": lambda scope, *_: _list("target", scope),
-        "as_means": lambda _which, _mention, several, _task, _only, _is, _take, others, *_: _as_means(several, others),
-        "as_means_short": lambda _which, _task, _only, _is, _take, others, *_: _as_means(others, others),
         "tasks_last": lambda _which, _task, scope, *_: _list("task", scope),
         "all_tasks": lambda *_: _list("task", ()),
         "count_1": lambda scope, *_: _list("task", scope, "number"),
@@ -355,7 +378,7 @@ def _things_wanted() -> Mapping[str, Callable[..., Hashable]]:
     return {
         "things": lambda scope, _task, _some, _which, wanted: _things(scope, wanted),
         "things_after": lambda scope, _task, wanted, *_: _things(scope, wanted),
-        "things_after_bare": lambda scope, wanted: _things(scope, wanted),
+        "things_after_bare": _things,
         "things_before": lambda _which, wanted, scope, *_: _things(scope, wanted),
         "things_all": lambda wanted, *_: _things((), wanted),
         "things_all_en": lambda _which, wanted, *_: _things((), wanted),
@@ -419,7 +442,9 @@ def _follows() -> Mapping[str, Callable[..., Hashable]]:
         "follow_who_first": lambda *_: _follow("first-unit"),
         "follow_tasks": lambda _in, _which, _task, scope: _follow("task", scope),
         "follow_tasks_1": lambda _in, scope, *_: _follow("task", scope),
-        "follow_whether": lambda _in, _whether, _mention, several: _follow("task", made, "boolean") if (made := _involves(several)) else None,
+        "follow_whether": lambda _in, _whether, _mention, several: (
+            _follow("task", made, "boolean") if (made := _involves(several)) else None
+        ),
         "follow_things": lambda _in, _which, wanted: _follow(wanted),
         "follow_count": lambda *_: _follow("task", (), "number"),
         "follow_where": lambda *_: _follow("task"),

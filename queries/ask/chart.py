@@ -1,7 +1,7 @@
 """Pieces that a question may be made of, overlapping, and rules -> the values of all readings of the whole, cheapest first.
 
-A question is a lattice, not a line of tokens: 静安区 is a place or a government, 市场监管 a body or a subject. The chart holds every reading of
-every stretch once, by its cost, so that no segmentation is chosen before the grammar has seen it (best-first parsing; Knuth 1977,
+A question is a lattice, not a line of tokens: 静安区 is a place or a government, 市场监管 a body or a subject. The chart holds
+every reading of every stretch once, by its cost, so that no segmentation is chosen before the grammar has seen it (best-first parsing; Knuth 1977,
 "A generalization of Dijkstra's algorithm"). A reading counts only where it covers every character that is not blank or a filler.
 """
 
@@ -82,7 +82,9 @@ def readings(
         heapq.heappush(agenda, (cost, next(order), edge))
     best: list[tuple[float, Hashable]] = []
 
-    def advance(rule: Rule, place: int, begun: int, values: tuple[Hashable, ...], cost: float, edge: Edge, more: float) -> None:
+    def advance(  # noqa: PLR0917
+        rule: Rule, place: int, begun: int, values: tuple[Hashable, ...], cost: float, edge: Edge, more: float
+    ) -> None:
         values, cost, place = (*values, edge.value), cost + more, place + 1
         if place < len(rule.parts):
             waiting[rule.parts[place], edge.end].append((rule, place, begun, values, cost))

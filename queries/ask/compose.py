@@ -12,15 +12,14 @@ from itertools import count
 from pyoxigraph import Literal, NamedNode
 
 from queries.ask.model import (
-    AsMeans,
     Borne,
     Condition,
     Counted,
     Due,
     Grouped,
     Has,
-    InYear,
     Involves,
+    InYear,
     Numbered,
     OfKind,
     Question,
@@ -90,14 +89,18 @@ def _things(question: Question, where: str) -> Composed:
         pattern += f"\n  {others}"
     if question.form == "number":
         return Composed(
-            f"{_PREFIXES}SELECT (COUNT(DISTINCT ?{columns.split()[0].lstrip('?')}) AS ?number) WHERE {{\n  {where}\n  {pattern}\n}}", "number"
+            f"{_PREFIXES}SELECT (COUNT(DISTINCT ?{columns.split()[0].lstrip('?')}) AS ?number) WHERE {{\n  {where}\n  {pattern}\n}}",
+            "number",
         )
-    group = columns
-    chosen = f"SELECT {columns} (GROUP_CONCAT(DISTINCT ?number; SEPARATOR=\"、\") AS ?numbers) (MIN(?order) AS ?first)"
+    chosen = f'SELECT {columns} (GROUP_CONCAT(DISTINCT ?number; SEPARATOR="、") AS ?numbers) (MIN(?order) AS ?first)'
     if question.form == "each" or question.wanted in {"target", "text"}:
         rows = f"SELECT DISTINCT ?task ?number {columns}"
-        return Composed(f"{_PREFIXES}{rows} WHERE {{\n  {where}\n  {pattern}\n}}\nORDER BY ?notice ?order {columns}\nLIMIT {_MOST}", "table")
-    return Composed(f"{_PREFIXES}{chosen} WHERE {{\n  {where}\n  {pattern}\n}}\nGROUP BY {group}\nORDER BY ?first {columns}\nLIMIT {_MOST}", "things")
+        return Composed(
+            f"{_PREFIXES}{rows} WHERE {{\n  {where}\n  {pattern}\n}}\nORDER BY ?notice ?order {columns}\nLIMIT {_MOST}", "table"
+        )
+    return Composed(
+        f"{_PREFIXES}{chosen} WHERE {{\n  {where}\n  {pattern}\n}}\nGROUP BY {columns}\nORDER BY ?first {columns}\nLIMIT {_MOST}", "things"
+    )
 
 
 _UNIT = "?responsibility zc:task ?task ; zc:bearer ?unit ; zc:quote ?printed ."
@@ -118,7 +121,10 @@ _WANTED: dict[str, tuple[str, str]] = {
         "{ ?task zc:hasMilestone ?milestone } UNION { ?task zc:hasTarget ?target . ?target zc:hasMilestone ?milestone } "
         "?milestone zc:action ?action ; zc:object ?object .",
     ),
-    "platform": ("?platform ?status", "?task zc:mentions ?platform . ?platform a zc:Platform . OPTIONAL { ?platform zc:platformStatus ?status }"),
+    "platform": (
+        "?platform ?status",
+        "?task zc:mentions ?platform . ?platform a zc:Platform . OPTIONAL { ?platform zc:platformStatus ?status }",
+    ),
     "stage": ("?platform ?status", "?task zc:mentions ?platform . ?platform a zc:Platform ; zc:platformStatus ?status ."),
     "document": (
         "?quote",
@@ -137,7 +143,10 @@ _LEAD = (
     "NOT EXISTS { ?printedLead zc:task ?task ; zc:role <https://w3id.org/zhengce/id/role/lead> }))"
 )
 _WANTED["first-unit"] = ("?unit ?printed", f"{_UNIT} {_LEAD}")
-_ONLY = "FILTER NOT EXISTS {{ ?elsewhere zc:bearer ?unit ; zc:task ?otherTask . ?otherTask zc:number ?otherNumber . FILTER(?otherNumber NOT IN ({numbers})) }}"
+_ONLY = (
+    "FILTER NOT EXISTS {{ ?elsewhere zc:bearer ?unit ; zc:task ?otherTask . ?otherTask zc:number ?otherNumber . "
+    "FILTER(?otherNumber NOT IN ({numbers})) }}"
+)
 _NOTICE = {
     "number": "SELECT ?notice ?value WHERE { ?notice a zc:Notice ; schema:legislationIdentifier ?value } ORDER BY ?notice",
     "issuer": "SELECT ?notice ?value WHERE { ?notice a zc:Notice ; zc:issuer ?value } ORDER BY ?notice",
@@ -152,7 +161,8 @@ def _with_year(question: Question, pattern: str) -> str:
     years = [condition.year for condition in question.conditions if isinstance(condition, InYear)]
     holder = {"quantity": "?quantity", "milestone": "?target", "target": "?target"}.get(question.wanted)
     for year in years if holder else ():
-        pattern += f'\n  {holder} zc:horizonStart ?yearFrom ; zc:horizonEnd ?yearTo . FILTER(?yearFrom >= "{year}-01-01"^^xsd:date && ?yearTo <= "{year}-12-31"^^xsd:date)'
+        within = f'?yearFrom >= "{year}-01-01"^^xsd:date && ?yearTo <= "{year}-12-31"^^xsd:date'
+        pattern += f"\n  {holder} zc:horizonStart ?yearFrom ; zc:horizonEnd ?yearTo . FILTER({within})"
     return pattern
 
 
@@ -206,8 +216,6 @@ def _conditions(conditions: Sequence[Condition]) -> Iterator[str]:
 
 def _condition(condition: Condition, names: Iterator[int]) -> Iterator[str]:
     match condition:
-        case AsMeans(topic):
-            yield _as_means(topic)
         case Involves():
             yield from _involves(condition, names)
         case Borne():
@@ -223,7 +231,8 @@ def _condition(condition: Condition, names: Iterator[int]) -> Iterator[str]:
         case Grouped(topic, negated):
             yield _exists(f"?task zc:inGroup ?g . VALUES ?g {{ {_iris(topic.refs)} }}", negated=negated)
         case InYear(year):
-            yield f'?notice zc:horizonStart ?from ; zc:horizonEnd ?until . FILTER(?from <= "{year}-12-31"^^xsd:date && ?until >= "{year}-01-01"^^xsd:date)'
+            overlaps = f'?from <= "{year}-12-31"^^xsd:date && ?until >= "{year}-01-01"^^xsd:date'
+            yield f"?notice zc:horizonStart ?from ; zc:horizonEnd ?until . FILTER({overlaps})"
         case Due(date):
             yield f'?task zc:hasDeadline/zc:dueDate ?due . FILTER(?due <= "{date}"^^xsd:date)'
 
@@ -235,16 +244,6 @@ def _involves(condition: Involves, names: Iterator[int]) -> Iterator[str]:
         return
     united = "\n  UNION ".join(f"{{ {pattern} }}" for pattern in patterns)
     yield _exists(united, negated=condition.negated)
-
-
-def _as_means(topic: Topic) -> str:
-    """All that the task says of the topic's themes belongs to a theme of it whose name says means."""
-    themes = _iris(tuple(ref for ref in topic.refs if ref.kind == "theme")) or "<urn:none>"
-    means = f"VALUES ?theme {{ {themes} }} ?means skos:broader ?theme ; skos:prefLabel ?name . FILTER(CONTAINS(?name, \"手段\"))"
-    return (
-        f"FILTER EXISTS {{ {means} ?task zc:hasTheme ?means }} FILTER NOT EXISTS {{ {means} ?other zc:belongsToTheme/skos:broader* ?theme . "
-        "?task zc:mentions ?other . FILTER NOT EXISTS { ?other zc:belongsToTheme ?means } }"
-    )
 
 
 def _in_column(topic: Topic, column: str, names: Iterator[int]) -> str:
@@ -267,7 +266,7 @@ def _in_column(topic: Topic, column: str, names: Iterator[int]) -> str:
 
 
 def _topic(topic: Topic, subject: str, names: Iterator[int]) -> str:
-    """The commitment speaks of the topic: of any of the things that bear the name, or in these words where nothing bears it."""
+    """The commitment speaks of the topic: of any thing that bears the name, or in these words where nothing bears it."""
     if not topic.refs:
         number = next(names)
         words = Literal(topic.surface)

@@ -7,7 +7,7 @@ from functools import cache
 
 from opencc import OpenCC
 
-_SAME = str.maketrans({"“": '"', "”": '"', "「": '"', "」": '"', "『": '"', "』": '"', "‘": '"', "’": "'", "〔": "[", "〕": "]", "【": "[", "】": "]", "﹝": "[", "﹞": "]"})  # fmt: skip
+_SAME = str.maketrans("“”「」『』‘’〔〕【】﹝﹞", '""""""\'\'[][][]')
 
 
 def folded(text: str) -> str:

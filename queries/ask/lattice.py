@@ -12,19 +12,24 @@ from queries.ask.model import Topic
 _BLANK = re.compile(r"""[\s,，:：·~～！!]*""")
 _DIGITS = {"零": 0, "一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _NUMERAL = re.compile(r"\d{1,6}|[一二三四五六七八九]?十[一二三四五六七八九]?|[一两二三四五六七八九]")
-_ENGLISH = {word: number for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)}
+_ENGLISH = {
+    word: number
+    for number, word in enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], 1)
+}
 _ENGLISH_NUMBER = re.compile(r"[a-z]+")
 _YEAR = re.compile(r"(20\d\d)(年度|年)?(?!\d)")
 _YEAR_TARGETS = re.compile(r"20\d\d年?度?(?:工作)?目标(?:[里中]|栏)?|(?:the )?20\d\d targets?")
 _QUOTED = re.compile(r"\"([^\"]{1,60})\"|《([^》]{1,60})》|'([^']{2,60})'")
-_TASK_NUMBER = re.compile(r"第(\d{1,4}|[一二三四五六七八九十]{1,3})(?:项任务|号任务|个任务|条任务|项|条)|task(?:\s+no\.?)?\s+(\d{1,4})\b|(?:任务|序号|编号)\s*(\d{1,4})(?:号)?")
+_TASK_NUMBER = re.compile(
+    r"第(\d{1,4}|[一二三四五六七八九十]{1,3})(?:项任务|号任务|个任务|条任务|项|条)|task(?:\s+no\.?)?\s+(\d{1,4})\b|(?:任务|序号|编号)\s*(\d{1,4})(?:号)?"
+)
 _DUE = re.compile(r"(?:(20\d\d)年)?(\d{1,2})月(?:(\d{1,2})日|底|末)?(?:之前|以前|前)")
 _FILLER = 0.3
 _PIECE = 1.0
 
 
 def edges(text: str, lexicon: Lexicon) -> list[tuple[Edge, float]]:
-    """Every piece of a folded clause, each stretched over the blanks and fillers behind it; a quoted stretch is a topic of its own words."""
+    """Every piece of a folded clause, each stretched over the blanks and fillers behind it; what is quoted is a topic of its words."""
     begun: dict[int, list[tuple[str, int, object, float]]] = {}
     for start in range(len(text)):
         if text[start].isspace():
@@ -37,7 +42,7 @@ def edges(text: str, lexicon: Lexicon) -> list[tuple[Edge, float]]:
             if category == "FILL":
                 continue
             for reached, more in _stretched(text, end, fillers):
-                edge = Edge(category, start, reached, value)  # type: ignore[arg-type]
+                edge = Edge(category, start, reached, value)
                 made[edge] = min(made.get(edge, 99.0), cost + more)
     return list(made.items())
 

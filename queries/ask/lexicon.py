@@ -118,7 +118,7 @@ def _rank(ref: Ref) -> tuple[int, str]:
 
 @cache
 def _words(language: Language) -> tuple[tuple[str, str], ...]:
-    with (files("queries.ask") / "words.csv").open(encoding="utf-8", newline="") as source:
+    with (files("queries.ask") / "words.csv").open(encoding="utf-8") as source:
         rows = [row for row in csv.DictReader(source) if row["language"] == language]
     return tuple((row["category"], form) for row in rows for form in row["forms"].split("|"))
 

@@ -105,19 +105,33 @@ class Due:
     date: str
 
 
-@dataclass(frozen=True, slots=True)
-class AsMeans:
-    """The task speaks of the topic as a means alone, by the narrower theme that says so."""
-
-    topic: Topic
-
-
-Condition = AsMeans | Involves | Borne | Has | Counted | OfKind | Numbered | Grouped | InYear | Due
+Condition = Involves | Borne | Has | Counted | OfKind | Numbered | Grouped | InYear | Due
 
 Wanted = Literal[
-    "task", "unit", "first-unit", "industry", "theme", "district", "place", "quantity", "milestone", "platform", "document", "deadline",
-    "group", "target", "stage", "technology", "pair", "notice-number", "notice-issuer", "notice-date", "notice-plan", "notice-title", "text",
-]  # fmt: skip
+    "task",
+    "unit",
+    "first-unit",
+    "industry",
+    "theme",
+    "district",
+    "place",
+    "quantity",
+    "milestone",
+    "platform",
+    "document",
+    "deadline",
+    "group",
+    "target",
+    "stage",
+    "technology",
+    "pair",
+    "notice-number",
+    "notice-issuer",
+    "notice-date",
+    "notice-plan",
+    "notice-title",
+    "text",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,274 @@
+"""A question in words -> what it was understood to ask, the query, its answer with evidence and coverage; or why it is declined.
+
+A question is answered as it was asked or not at all: two readings with different answers are given back to the asker to choose from.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from pyoxigraph import QueryResultsFormat, RdfFormat
+
+from api.answers import tables
+from queries.ask.compose import Composed, composed
+from queries.ask.evidence import evidence
+from queries.ask.folding import folded
+from queries.ask.lexicon import Lexicon, lexicon
+from queries.ask.model import Language, Question
+from queries.ask.paraphrase import paraphrase
+from queries.ask.understand import LONGEST, Understanding, language_of, understand
+
+Answer = Callable[[str, QueryResultsFormat | RdfFormat], Awaitable[bytes]]
+
+_NAMES = """
+PREFIX dcterms: <http://purl.org/dc/terms/>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+PREFIX zc: <https://w3id.org/zhengce/def#>
+SELECT DISTINCT ?thing ?name ?property ?language WHERE {
+  VALUES ?property { skos:prefLabel skos:altLabel skos:hiddenLabel zc:unitName zc:contextLabel }
+  ?thing ?property ?name .
+  FILTER(STRSTARTS(STR(?thing), "https://w3id.org/zhengce/id/"))
+  BIND(LANG(?name) AS ?language)
+} ORDER BY ?thing ?property ?name LIMIT 100000
+"""
+_EXAMINED = """
+PREFIX zc: <https://w3id.org/zhengce/def#>
+SELECT (COUNT(DISTINCT ?task) AS ?tasks) (COUNT(DISTINCT ?notice) AS ?notices) (COUNT(DISTINCT ?warning) AS ?warnings) WHERE {
+  ?notice zc:hasTask ?task . OPTIONAL { ?notice zc:warning ?warning }
+}
+"""
+_PREFERRED = "http://www.w3.org/2004/02/skos/core#prefLabel"
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What questions over one snapshot are read with."""
+
+    lexicons: Mapping[Language, Lexicon]
+    names: Mapping[str, Mapping[str, str]]
+
+
+class Questions:
+    """The question box of a service. ``snapshot`` names the snapshot that answers are of: what is known of it is read once."""
+
+    def __init__(self, answer: Answer, snapshot: Callable[[], str]) -> None:
+        self._answer = answer
+        self._snapshot = snapshot
+        self._known: tuple[str, _Known] | None = None
+        self._reading = asyncio.Lock()
+
+    async def ask(self, text: str, language: Language | None = None) -> dict[str, Any]:
+        """The answer as ``/ask`` gives it; ``language`` is that of the question, else found from its letters."""
+        text = text.strip()
+        spoken = language or language_of(text)
+        known = await self._read()
+        if not text or len(text) > LONGEST:
+            return _declined(text, None, *_length(text))
+        understood = await asyncio.to_thread(understand, text, known.lexicons[spoken], spoken)
+        if not understood.readings:
+            return _declined(text, None, *_unread(understood))
+        answers = [[await self._run(question) for question in reading] for reading in understood.readings]
+        different = [place for place, each in enumerate(answers) if [one.rows for one in each] != [one.rows for one in answers[0]]]
+        readings = understood.readings
+        if different:
+            shown = (readings[0], *(readings[place] for place in different))
+            alternatives = [{"understood": paraphrase(each), "query": composed(each[0]).text} for each in dict.fromkeys(shown)]
+            zh, en = (
+                "这句话有几种读法，答案不同，请选一种。",
+                "The sentence can be read in several ways with different answers; choose one.",
+            )
+            return {**_declined(text, None, zh, en), "alternatives": alternatives}
+        return await self._told(text, readings[0], answers[0], known)
+
+    async def _run(self, question: Question) -> _Answered:
+        made = composed(question)
+        table = tables.from_results(await self._answer(made.text, QueryResultsFormat.JSON))
+        rows = tuple(tuple(tables.plain(term) for term in row) for row in table.rows)
+        if question.form == "top":
+            rows = _best(rows, question.top)
+        return _Answered(question, made, table.columns, rows, table.boolean)
+
+    async def _told(self, text: str, reading: Sequence[Question], answered: Sequence[_Answered], known: _Known) -> dict[str, Any]:
+        tasks = [row[0] for each in answered if each.made.kind == "tasks" for row in each.rows]
+        proofs: list[dict[str, Any]] = []
+        for each in answered:
+            if each.made.kind == "tasks":
+                proofs.extend(await self._evidence(each))
+        examined = tables.from_results(await self._answer(_EXAMINED, QueryResultsFormat.JSON)).rows[0]
+        counts = [tables.plain(term) for term in examined]
+        return {
+            "question": text,
+            "understood": paraphrase(reading),
+            "declined": False,
+            "reason": None,
+            "query": "\n\n".join(each.made.text for each in answered),
+            "answer": _merged(answered, known),
+            "evidence": proofs,
+            "coverage": {"examined": counts[0], "notices": counts[1], "warnings": counts[2], "hits": len(tasks), "evidence": len(proofs)},
+            "alternatives": [],
+        }
+
+    async def _evidence(self, answered: _Answered) -> list[dict[str, Any]]:
+        query = evidence(answered.question, [str(row[0]) for row in answered.rows])
+        if query is None:
+            return []
+        table = tables.from_results(await self._answer(query, QueryResultsFormat.JSON))
+        found = [dict(zip(table.columns, map(tables.plain, row), strict=True)) for row in table.rows]
+        return [
+            {"row": _number(each["number"]), **{name: each[name] for name in ("quote", "passage", "start", "end", "status")}}
+            for each in found
+        ]
+
+    async def _read(self) -> _Known:
+        async with self._reading:
+            stamp = self._snapshot()
+            if self._known is None or self._known[0] != stamp:
+                rows = tables.from_results(await self._answer(_NAMES, QueryResultsFormat.JSON)).rows
+                self._known = stamp, await asyncio.to_thread(_known, rows)
+            return self._known[1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    """One clause of a question with its rows."""
+
+    question: Question
+    made: Composed
+    columns: tuple[str, ...]
+    rows: tuple[tuple[tables.Plain, ...], ...]
+    boolean: bool | None
+
+
+def _best(rows: tuple[tuple[tables.Plain, ...], ...], most: int) -> tuple[tuple[tables.Plain, ...], ...]:
+    """The first rows, and those that count as much as the last of them; the count stands last."""
+    least = rows[min(most, len(rows)) - 1][-1] if rows else None
+    return tuple(row for row in rows if isinstance(row[-1], int) and isinstance(least, int) and row[-1] >= least)
+
+
+def _known(rows: Sequence[Sequence[Any]]) -> _Known:
+    pairs = [(row[0].value, row[1].value) for row in rows]
+    names: dict[str, dict[str, str]] = {}
+    for thing, name, property_, language in rows:
+        if property_.value == _PREFERRED:
+            names.setdefault(thing.value, {}).setdefault(language.value or "zh", name.value)
+    return _Known({"zh": lexicon(pairs, "zh"), "en": lexicon(pairs, "en")}, names)
+
+
+def _merged(answered: Sequence[_Answered], known: _Known) -> dict[str, Any]:
+    """The answers of all clauses in one object: the kind is that of the first clause, each part is filled by the clause that has it."""
+    answer: dict[str, Any] = {
+        "kind": answered[0].made.kind,
+        "tasks": [],
+        "things": [],
+        "number": None,
+        "boolean": None,
+        "columns": [],
+        "rows": [],
+    }
+    for each in answered:
+        kind = each.made.kind
+        if kind == "boolean":
+            answer["boolean"] = each.boolean if answer["boolean"] is None else answer["boolean"]
+        elif kind == "number":
+            answer["number"] = each.rows[0][0] if answer["number"] is None else answer["number"]
+        elif kind == "tasks":
+            answer["tasks"].extend(_number(row[1]) for row in each.rows)
+        else:
+            answer["things"].extend(dict.fromkeys(_thing(each, row, known) for row in each.rows))
+        if not answer["rows"] and kind not in {"boolean", "number"}:
+            answer["columns"], answer["rows"] = list(each.columns), [_named(row, known) for row in each.rows]
+    answer["tasks"] = list(dict.fromkeys(answer["tasks"]))
+    answer["things"] = list(dict.fromkeys(answer["things"]))
+    return answer
+
+
+def _thing(answered: _Answered, row: Sequence[tables.Plain], known: _Known) -> str:
+    """A thing as the notice prints it, else by its name."""
+    for name in ("printed", "quote", "value", "object", "targetText", "text"):
+        if name in answered.columns:
+            return str(_name(row[answered.columns.index(name)], known))
+    return str(_name(row[0], known))
+
+
+def _named(row: Sequence[tables.Plain], known: _Known) -> list[tables.Plain]:
+    return [_name(value, known) for value in row]
+
+
+def _name(value: tables.Plain, known: _Known) -> tables.Plain:
+    names = known.names.get(value, {}) if isinstance(value, str) else {}
+    return names.get("zh") or next(iter(names.values()), value)
+
+
+def _number(printed: object) -> int | str:
+    return int(str(printed)) if str(printed).isdigit() else str(printed)
+
+
+def _length(text: str) -> tuple[str, str]:
+    if not text:
+        return "请输入一个问题。", "A question was expected."
+    return f"问题最长 {LONGEST} 字。", f"A question has {LONGEST} characters at most."
+
+
+def _unread(understood: Understanding) -> tuple[str, str]:
+    """Why no reading was found: what the graph cannot know, the words that are not known, or the clause that no rule covers."""
+    said = folded(understood.text)
+    for forms, zh, en in _unknowable():
+        if any(form in said for form in forms):
+            return f"{zh}。", f"{en[0].upper()}{en[1:]}."
+    if understood.unread:
+        words = "、".join(f"“{word}”" for word in understood.unread[:5])
+        return f"没有读懂：{words}。", f"Not understood: {words}."
+    return (
+        f"词都认得，但没有读懂这句话：{understood.clause}",
+        f"Each word is known, but the sentence was not understood: {understood.clause}",
+    )
+
+
+@cache
+def _unknowable() -> tuple[tuple[tuple[str, ...], str, str], ...]:
+    with (files("queries.ask") / "unknowable.csv").open(encoding="utf-8") as source:
+        return tuple((tuple(map(folded, row["forms"].split("|"))), row["zh"], row["en"]) for row in csv.DictReader(source))
+
+
+def _declined(text: str, query: str | None, zh: str, en: str) -> dict[str, Any]:
+    return {
+        "question": text,
+        "understood": None,
+        "declined": True,
+        "reason": {"zh": zh, "en": en},
+        "query": query,
+        "answer": None,
+        "evidence": [],
+        "coverage": None,
+        "alternatives": [],
+    }
+
+
+def shown(told: Mapping[str, Any], language: Language) -> Iterator[str]:
+    """An answer as lines of text for a terminal."""
+    if told["declined"]:
+        yield told["reason"][language]
+        for each in told["alternatives"]:
+            yield f"  - {each['understood'][language]}"
+        return
+    answer = told["answer"]
+    yield told["understood"][language]
+    if answer["boolean"] is not None:
+        yield {"zh": ("否", "是"), "en": ("no", "yes")}[language][answer["boolean"]]
+    if answer["number"] is not None:
+        yield str(answer["number"])
+    if answer["tasks"]:
+        yield ("任务 " if language == "zh" else "Tasks ") + "、".join(map(str, answer["tasks"]))
+    if answer["things"]:
+        yield "、".join(answer["things"])
+    if not any((answer["tasks"], answer["things"])) and answer["boolean"] is None and answer["number"] is None:
+        examined = told["coverage"]["examined"]
+        yield f"{examined} 项任务都看过，没有符合的。" if language == "zh" else f"{examined} tasks were examined; none fits."
+    for piece in told["evidence"][:40]:
+        yield f"  {piece['row']}  “{piece['quote']}”"

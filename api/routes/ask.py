@@ -1,0 +1,43 @@
+"""A question in words over HTTP, turned into its answer as JSON, or as a page for a browser."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Annotated, Any, Protocol
+
+from fastapi import APIRouter, Query, Request, Response
+
+from api.answers.questions import Questions
+from api.http import negotiation
+from queries.ask.model import Language
+
+_JSON = "application/json"
+
+
+class AskPage(Protocol):
+    """Who shows an answer to people."""
+
+    async def answer(self, request: Request, told: Mapping[str, Any]) -> Response:
+        """The page of an answer."""
+
+
+def create_router(questions: Questions, page: AskPage | None = None) -> APIRouter:
+    """The address ``/ask?q=...``; ``in=zh`` or ``in=en`` says the language of the question, which is else found from its letters."""
+    router = APIRouter(tags=["questions"])
+
+    @router.get("/ask", summary="A question in Chinese or English · 用一句话提问")
+    async def ask(
+        request: Request,
+        q: Annotated[str, Query(description="哪些任务涉及低空航空？ Which tasks involve low-altitude aviation?", max_length=1000)] = "",
+        language: Annotated[str, Query(alias="in", description="zh | en", pattern="^(zh|en)?$")] = "",
+    ) -> Response:
+        kinds = (_JSON, "text/html", "application/xhtml+xml") if page else (_JSON,)
+        kind = negotiation.preferred(request.headers.get("accept"), kinds)
+        spoken: Language | None = "zh" if language == "zh" else "en" if language == "en" else None
+        told = await questions.ask(q, spoken)
+        if kind != _JSON and page:
+            return await page.answer(request, told)
+        return Response(json.dumps(told, ensure_ascii=False, indent=1), media_type=_JSON, headers={"Vary": "Accept, Accept-Encoding"})
+
+    return router
