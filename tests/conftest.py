@@ -12,7 +12,28 @@ import queries
 from api.publication.publish import Built, Knowledge, built, knowledge
 from ontology.names import GRAPH
 
+SLOW = (
+    "attack",
+    "browser",
+    "api/cli/test_cli.py",
+    "api/publication/test_corpus.py",
+    "api/routes/test_update.py",
+    "graph/query/test_pool.py",
+    "graph/store/test_kill.py",
+    "graph/update/test_process.py",
+    "graph/validation/test_validator.py",
+    "ingest/readers/test_bad_input.py",
+)
+"""Folders and files whose tests start processes, fill memory or run into time limits: what ``make quick`` leaves out, a line each."""
 SHIPPED = Path(__file__).parents[1] / "ingest" / "notices" / "huzhiban-2026-2.txt"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks them as slow, as other tests mark themselves."""
+    slow = [Path(__file__).parent / name for name in SLOW]
+    for item in items:
+        if any(item.path.is_relative_to(path) for path in slow):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml  # type: ignore[import-untyped]
 
+from tests.conftest import SLOW
 from tests.quick import mirror
 
 ROOT = Path(__file__).parents[1]
@@ -94,6 +95,10 @@ def test_what_the_container_copies_is_there_and_is_all_that_a_wheel_needs() -> N
 def test_the_floor_of_coverage_is_one_that_can_fall() -> None:
     assert 80 <= PROJECT["tool"]["coverage"]["report"]["fail_under"] < 100
     assert all((ROOT / room).is_dir() for room in PROJECT["tool"]["coverage"]["run"]["source"])
+
+
+def test_what_is_slow_is_there() -> None:
+    assert [name for name in SLOW if not (ROOT / "tests" / name).exists()] == []
 
 
 @pytest.mark.parametrize(
