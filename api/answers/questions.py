@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import csv
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -20,7 +20,7 @@ from queries.ask.compose import Composed, composed
 from queries.ask.evidence import evidence
 from queries.ask.folding import folded
 from queries.ask.lexicon import Lexicon, lexicon
-from queries.ask.model import Language, Question
+from queries.ask.model import Involves, Language, Question, Topic
 from queries.ask.paraphrase import paraphrase
 from queries.ask.understand import LONGEST, Understanding, language_of, understand
 
@@ -84,7 +84,25 @@ class Questions:
                 "The sentence can be read in several ways with different answers; choose one.",
             )
             return {**_declined(text, None, zh, en), "alternatives": alternatives}
+        if other := await self._in_words(readings[0], answers[0]):
+            alternatives = [{"understood": paraphrase(each), "query": composed(each[0]).text} for each in (readings[0], other)]
+            zh, en = (
+                "没有任务提到叫这个名称的事物，但有任务印有这几个字，请选一种读法。",
+                "No task mentions the thing of this name, yet tasks print the words; choose one reading.",
+            )
+            return {**_declined(text, None, zh, en), "alternatives": alternatives}
         return await self._told(text, readings[0], answers[0], known)
+
+    async def _in_words(self, reading: Sequence[Question], answered: Sequence[_Answered]) -> tuple[Question, ...] | None:
+        """The reading with names taken as words, where the things so called are in no task and the words are."""
+        if answered[0].made.kind != "tasks" or answered[0].rows:
+            return None
+        conditions = tuple(
+            replace(each, topics=tuple(Topic(topic.surface) for topic in each.topics)) if isinstance(each, Involves) else each
+            for each in reading[0].conditions
+        )
+        other = replace(reading[0], conditions=conditions)
+        return (other,) if other != reading[0] and (await self._run(other)).rows else None
 
     async def _run(self, question: Question) -> _Answered:
         made = composed(question)
@@ -180,7 +198,8 @@ def _merged(answered: Sequence[_Answered], known: _Known) -> dict[str, Any]:
         elif kind == "tasks":
             answer["tasks"].extend(_number(row[1]) for row in each.rows)
         else:
-            answer["things"].extend(dict.fromkeys(_thing(each, row, known) for row in each.rows))
+            columns = (0, 1) if each.question.wanted == "pair" else (None,)
+            answer["things"].extend(dict.fromkeys(_thing(each, row, known, column) for row in each.rows for column in columns))
         if not answer["rows"] and kind not in {"boolean", "number"}:
             answer["columns"], answer["rows"] = list(each.columns), [_named(row, known) for row in each.rows]
     answer["tasks"] = list(dict.fromkeys(answer["tasks"]))
@@ -188,8 +207,10 @@ def _merged(answered: Sequence[_Answered], known: _Known) -> dict[str, Any]:
     return answer
 
 
-def _thing(answered: _Answered, row: Sequence[tables.Plain], known: _Known) -> str:
+def _thing(answered: _Answered, row: Sequence[tables.Plain], known: _Known, column: int | None = None) -> str:
     """A thing as the notice prints it, else by its name."""
+    if column is not None:
+        return str(_name(row[column], known))
     for name in ("printed", "quote", "value", "object", "targetText", "text"):
         if name in answered.columns:
             return str(_name(row[answered.columns.index(name)], known))

@@ -81,7 +81,10 @@ def _list(wanted: Wanted, conditions: Conditions | None, form: Any = "list", **m
     return Question(wanted, conditions or (), form, **more)
 
 
-def _things(scope: Conditions | None, wanted: Wanted, form: Any = "list") -> Question:
+def _things(scope: Conditions | None, wanted: Wanted, form: Any = "list", *, of_tasks: bool = True) -> Question | None:
+    """Parts of the tasks in scope. Platforms that concern a topic are not the platforms of tasks that do: that takes the word task."""
+    if not of_tasks and wanted in {"platform", "technology", "document"} and any(isinstance(each, Involves) for each in scope or ()):
+        return None
     return Question(wanted, scope or (), form)
 
 
@@ -318,7 +321,6 @@ def _questions() -> Mapping[str, Callable[..., Hashable]]:
         "tasks_both": lambda scope, _task, _in, _which, more: _list("task", (*scope, *more)),
         "tasks_both_task": lambda scope, _task, _in, _which, _task2, more: _list("task", (*scope, *more)),
         "tasks_split": lambda scope, _which, _task, more: _list("task", (*scope, *more)),
-        "each_in": lambda several, _open, others, *_: _list("task", (Involves((*several.topics, *others.topics)),)),
         "topics_where": lambda several, *_: _list("task", (Involves(several.topics),)),
         "to_reach": lambda _year, scope, _do: _list("target", scope),
         "to_reach_after": lambda scope, *_: _list("target", scope),
@@ -376,9 +378,13 @@ def _units_wanted() -> Mapping[str, Callable[..., Hashable]]:
 
 def _things_wanted() -> Mapping[str, Callable[..., Hashable]]:
     return {
-        "things": lambda scope, _task, _some, _which, wanted: _things(scope, wanted),
-        "things_after": lambda scope, _task, wanted, *_: _things(scope, wanted),
-        "things_after_bare": _things,
+        "things": lambda scope, task, _some, _which, wanted: _things(scope, wanted, of_tasks=task is not None),
+        "things_after": lambda scope, task, wanted, *_: _things(scope, wanted, of_tasks=task is not None),
+        "things_after_bare": lambda scope, wanted: _things(scope, wanted, of_tasks=False),
+        "platforms_in_state": lambda scope, _task, _in, _some, _which, status, _platform: _things(
+            (*(scope or ()), *_concepts(status)), "platform"
+        ),
+        "platforms_in_state_after": lambda scope, _task, _in, status, *_: _things((*scope, *_concepts(status)), "platform"),
         "things_before": lambda _which, wanted, scope, *_: _things(scope, wanted),
         "things_all": lambda wanted, *_: _things((), wanted),
         "things_all_en": lambda _which, wanted, *_: _things((), wanted),

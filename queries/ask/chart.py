@@ -1,8 +1,9 @@
 """Pieces that a question may be made of, overlapping, and rules -> the values of all readings of the whole, cheapest first.
 
 A question is a lattice, not a line of tokens: 静安区 is a place or a government, 市场监管 a body or a subject. The chart holds
-every reading of every stretch once, by its cost, so that no segmentation is chosen before the grammar has seen it (best-first parsing; Knuth 1977,
-"A generalization of Dijkstra's algorithm"). A reading counts only where it covers every character that is not blank or a filler.
+every reading of every stretch once, by its cost, so that no segmentation is chosen before the grammar has seen it (best-first
+parsing; Knuth 1977, "A generalization of Dijkstra's algorithm"). A reading counts only where it covers every character that is not
+blank or a filler.
 """
 
 from __future__ import annotations

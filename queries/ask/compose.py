@@ -79,6 +79,13 @@ def composed(question: Question) -> Composed:
 
 def _things(question: Question, where: str) -> Composed:
     columns, pattern = _WANTED[question.wanted]
+    if question.wanted == "platform":
+        # What is said of the kind or the state of platforms is said of those that are listed.
+        for place, each in enumerate(
+            each for each in question.conditions if isinstance(each, OfKind) and each.concepts[0].kind != "agency-kind"
+        ):
+            name = "zc:platformStatus" if each.concepts[0].kind == "status" else "zc:platformKind"
+            pattern += f"\n  VALUES ?state{place} {{ {_iris(each.concepts)} }} ?platform {name} ?state{place} ."
     pattern = _with_year(question, pattern)
     if question.wanted == "milestone" and question.actions:
         pattern += f"\n  VALUES ?action {{ {_iris(question.actions)} }}"

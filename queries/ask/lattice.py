@@ -111,7 +111,7 @@ def _pieces(text: str, start: int, lexicon: Lexicon) -> Iterator[tuple[str, int,
     yield from _figures(text, start)
     if (quoted := _QUOTED.match(text, start)) and any(quoted.groups()):
         words = next(each for each in quoted.groups() if each)
-        yield "QUOTED", quoted.end(), Topic(words.strip()), 1.2
+        yield "QUOTED", quoted.end(), Topic(words.strip()), 1.5
         for category, end, value, cost in (*_figures(text, start + 1), *_named(text, start + 1, lexicon)):
             if end == quoted.end() - 1:
                 yield category, quoted.end(), value, cost

@@ -6,18 +6,19 @@ Every word counts: a stretch that no rule consumes makes the question one that i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from itertools import islice, product
+from typing import Literal
 
 from queries.ask.actions import Follow, actions
 from queries.ask.chart import Rule, TooLongError, readings, rules
 from queries.ask.folding import folded
 from queries.ask.lattice import edges, start_of, unread
 from queries.ask.lexicon import Lexicon
-from queries.ask.model import Condition, Involves, Language, Question
+from queries.ask.model import Condition, Has, Involves, Language, Question
 
 LONGEST = 300
 """The characters of a question that are read."""
@@ -25,6 +26,13 @@ _MARGIN = 0.25
 """Readings that cost so much more than the cheapest are readings too; a piece costs 1."""
 _STEPS = 60_000
 _READINGS = 6
+_PARTS: Mapping[str, Literal["quantity", "milestone", "deadline", "platform"]] = {
+    "quantity": "quantity",
+    "milestone": "milestone",
+    "deadline": "deadline",
+    "platform": "platform",
+}
+"""What tasks have: who asks in which tasks such things stand asks for the tasks that have them."""
 _CLAUSE = re.compile(r"[?;。！!？；]+")
 _HAN = re.compile(r"[㐀-鿿]")
 
@@ -105,13 +113,25 @@ def _settled(clauses: Sequence[Question | Follow]) -> tuple[Question, ...]:
             questions.append(clause)
         elif not questions:
             return ()
+        elif _said_already(questions[-1], clause.question):
+            continue
         else:
             questions.append(replace(clause.question, conditions=(*_kept(questions[-1], clause), *clause.question.conditions)))
     return tuple(questions)
 
 
+def _said_already(before: Question, after: Question) -> bool:
+    """Whether the answer to the clause before says what this one asks: things stand with their tasks, the most with their number."""
+    counted = after.form == "number" and before.form in {"top", "each"}
+    listed = after.wanted == "task" and before.wanted not in {"task", *_PARTS} and not after.conditions
+    return counted or listed
+
+
 def _kept(before: Question, clause: Follow) -> tuple[Condition, ...]:
     """The conditions of the clause before, its topics in the column that this clause asks for."""
+    part = _PARTS.get(before.wanted)
+    if part is not None and clause.question.wanted == "task":
+        return (*before.conditions, Has(part))
     if not clause.column:
         return before.conditions
     return tuple(replace(each, column=clause.column) if isinstance(each, Involves) else each for each in before.conditions)
