@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -20,7 +21,7 @@ from api.answers import tables as rows
 from api.http import negotiation
 from api.pages.assets import Assets
 from api.pages.labels import LabelIndex
-from api.pages.wording import LANGUAGES, address, kind_of, local, proof, wordings
+from api.pages.wording import LANGUAGES, address, kind_of, link, proof, wordings
 from api.routes.catalogue import Answer
 from queries import Query, parse
 
@@ -91,7 +92,8 @@ class Site:
         if labels.unknown:
             things = tuple(NamedNode(thing) for thing in sorted(labels.unknown)[:_UNKNOWN])
             html = render(**self._common(request, labels.also(await self.select("labels-of", thing=things))), **context)
-        return html.encode()
+        # Whatever a template makes a link of: no browser is led to a script or to data in the address (two barriers: see ``link``).
+        return _NOT_FOLLOWED.sub("", html).encode()
 
     async def problem(self, request: Request, told: Mapping[str, Any]) -> Response:
         """The page of a problem document."""
@@ -108,13 +110,17 @@ class Site:
             "here": Crumb(path, tuple(request.query_params.multi_items())),
             "say": partial(self.say, language),
             "href": partial(_href, language),
-            "link": lambda iri: address(language, local(iri)) if local(iri) else iri,
+            "link": partial(link, language),
             "name": partial(labels.name, language=language),
             "kind": kind_of,
             "why": partial(proof, language),
             "assets": self.assets,
             "snapshot": self.snapshot(),
         }
+
+
+_NOT_FOLLOWED = re.compile(r'\s(?:xlink:)?href="\s*(?!(?:https?|mailto):)[A-Za-z][A-Za-z0-9+.\-]*:[^"]*"')
+"""The address of a link with another scheme than those that are followed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode
 
 from api.answers.tables import Plain, ResultTable, Term, plain
 from api.pages.labels import LabelIndex
-from api.pages.wording import address, kind_of, local
+from api.pages.wording import kind_of, link
 
 _QUOTES = frozenset({"quote", "quotes", "printed"})
 _NO_COUNTS = frozenset({"position", "line", "column", "at", "start", "end", "otherPosition", "order", "number", "minimum", "maximum"})
@@ -137,4 +137,4 @@ def _iri(term: Term | None) -> str:
 
 def _address(term: Term | None, language: str) -> str:
     iri = _iri(term)
-    return address(language, local(iri)) if local(iri) else iri
+    return link(language, iri)

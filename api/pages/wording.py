@@ -12,6 +12,7 @@ from urllib.parse import quote, urlencode
 from ontology.names import DEF, ID
 
 LANGUAGES = ("zh", "en")
+_FOLLOWED = ("https://", "http://", "mailto:")
 Pairs = Iterable[tuple[str, str]]
 
 
@@ -48,6 +49,15 @@ def local(iri: str) -> str:
     if iri.startswith(ID):
         return "/id/" + quote(iri.removeprefix(ID), safe="/-._~")
     return f"/def#{quote(iri.removeprefix(DEF))}" if iri.startswith(DEF) else ""
+
+
+def link(language: str, iri: str) -> str:
+    """Where an IRI leads: its place on this site, itself where a browser may follow it, nowhere else.
+
+    >>> link("en", "https://example.org/a"), link("en", "javascript:alert(1)"), link("en", " DATA:text/html,x")
+    ('https://example.org/a', '', '')
+    """
+    return address(language, local(iri)) if local(iri) else iri if iri.startswith(_FOLLOWED) else ""
 
 
 def proof(language: str, subject: str, predicate: str, object: str) -> str:

@@ -66,7 +66,7 @@ export async function chartOf(element: HTMLElement, chart: Chart): Promise<Drawi
   drawn.setOption({ ...common(looks()), ...optionOf(chart, looks()) });
   drawn.on("click", (event) => {
     const href = (event.data as { href?: string | null } | undefined)?.href;
-    if (href) location.assign(href);
+    if (href && /^(https?:\/\/|mailto:|\/(?!\/)|[?#])/i.test(href)) location.assign(href);
   });
   const observer = new ResizeObserver(() => {
     // An element that left the page has no size, which maps cannot be drawn in.
