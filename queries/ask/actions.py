@@ -191,32 +191,39 @@ def _is_theme(topic: Topic) -> bool:
     return bool(topic.refs) and all(ref.kind == "theme" for ref in topic.refs)
 
 
-def _topic_conditions() -> Mapping[str, Callable[..., Hashable]]:
-    def kept(mention: str, several: Several) -> Several | None:
-        """``同时涉及`` joins by and."""
-        if mention == "together":
-            return several if several.every and len(several.topics) > 1 else None
-        if mention == "printed":
-            # A theme is a heading over many words: who asks for what is printed asks for the words.
-            topics = tuple(Topic(topic.surface) if _is_theme(topic) else topic for topic in several.topics)
-            return Several(topics, several.every)
-        return several
+def _kept(mention: str, several: Several) -> Several | None:
+    """The topics as a verb takes them: ``同时涉及`` joins by and; who asks for what is printed asks for words."""
+    if mention == "together":
+        return several if several.every and len(several.topics) > 1 else None
+    if mention == "printed":
+        # A theme is a heading over many words, and who quotes a name means its letters.
+        topics = tuple(Topic(topic.surface) if topic.quoted or _is_theme(topic) else topic for topic in several.topics)
+        return Several(topics, several.every)
+    return several
 
+
+def _said(mention: str, several: Several, column: Column = "", *, negated: bool = False) -> Conditions | None:
+    """The task speaks of the topics, as the verb takes them."""
+    kept = _kept(mention, several)
+    return _involves(kept, column, negated=negated) if kept else None
+
+
+def _topic_conditions() -> Mapping[str, Callable[..., Hashable]]:
     def but_not(several: Several, others: Several) -> Conditions:
         return (Involves(several.topics, several.every), Involves(others.topics, False, "", True))
 
     return {
-        "involves": lambda mention, several, *_: _involves(chosen) if (chosen := kept(mention, several)) else None,
-        "not_involves": lambda _not, _mention, several, *_: _involves(several, negated=True),
+        "involves": lambda mention, several, *_: _said(mention, several),
+        "not_involves": lambda _not, mention, several, *_: _said(mention, several, negated=True),
         "not_involves_bare": lambda _none, several: _involves(several, negated=True),
         "involves_related": lambda several, *_: _involves(several),
         "involves_with": lambda _with, several, _related: _involves(several),
         "involves_first": lambda several, *_: _involves(several),
         "not_involves_first": lambda several, *_: _involves(several, negated=True),
         "involves_bare": _involves,
-        "column_involves": lambda column, _in, _mention, several: _involves(several, column),
+        "column_involves": lambda column, _in, mention, several: _said(mention, several, column),
         "column_involves_bare": lambda _in0, column, _in, several, _appear: _involves(several, column),
-        "column_not_involves": lambda column, _in, _not, _mention, several: _involves(several, column, negated=True),
+        "column_not_involves": lambda column, _in, _not, mention, several: _said(mention, several, column, negated=True),
         "column_appears": lambda several, _appear, _in, column, _in2: _involves(several, column),
         "column_not_appears": lambda several, _not, _appear, _in, column, _in2: _involves(several, column, negated=True),
         "only_column": lambda _only, _in, _appear, column, _in2, _mention, several: _in_one(several, column),
@@ -225,7 +232,7 @@ def _topic_conditions() -> Mapping[str, Callable[..., Hashable]]:
         "only_column_end": lambda _mention, several, _in, column, _only: _in_one(several, column),
         "only_column_end_2": lambda _mention, several, _only, _in, column: _in_one(several, column),
         "involves_column": lambda _mention, several, _in, column: _involves(several, column),
-        "both_columns": lambda _both, _in, _both2, _mention, several: _involves(several, "both"),
+        "both_columns": lambda _both, _in, _both2, mention, several: _said(mention, several, "both"),
         "text_not_but_target": lambda column, _in, _not, _mention, several, _but, other, _mention2: (
             _in_one(several, other) if column != other else None
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from queries.ask.chart import Edge
 from queries.ask.lexicon import Lexicon
@@ -114,7 +115,7 @@ def _pieces(text: str, start: int, lexicon: Lexicon) -> Iterator[tuple[str, int,
         yield "QUOTED", quoted.end(), Topic(words.strip()), 1.5
         for category, end, value, cost in (*_figures(text, start + 1), *_named(text, start + 1, lexicon)):
             if end == quoted.end() - 1:
-                yield category, quoted.end(), value, cost
+                yield category, quoted.end(), replace(value, quoted=True) if isinstance(value, Topic) else value, cost
 
 
 def _named(text: str, start: int, lexicon: Lexicon) -> Iterator[tuple[str, int, object, float]]:

@@ -24,6 +24,8 @@ class Topic:
 
     surface: str
     refs: tuple[Ref, ...] = ()
+    quoted: bool = False
+    """Whether the asker put it in quotation marks."""
 
 
 @dataclass(frozen=True, slots=True)
