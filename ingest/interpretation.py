@@ -68,12 +68,15 @@ class _Reader:
             yield from self._read(inner, [(terms.sliceOf, outer)], "slice-of-plan-figure", [inner, outer], "slice")
 
     def functions(self) -> Iterator[Triple]:
-        """The function of each unit that bears a task, by its name: 县发改局 has the function of every 发展改革委."""
-        read: set[NamedNode] = set()
+        """The function of each unit that bears a task, by its name: 县发改局 has the function of every 发展改革委.
+
+        What the vocabulary knows has its function there.
+        """
+        unknown = {each.node for each in self.reading.uncurated}
         for each in self.reading.tasks:
             for position, bearer in enumerate(each.bearers, 1):
-                named = None if bearer.node in read else body(bearer.unit.surface.value) or body(bearer.unit.canonical or "")
-                read.add(bearer.node)
+                named = body(bearer.unit.surface.value) or body(bearer.unit.canonical or "") if bearer.node in unknown else None
+                unknown.discard(bearer.node)
                 if named is not None and named.function and not named.collective:
                     duty = part_iri(task_iri(self.iri, each.task), "responsibility", position)
                     facts = [(terms.function, ID[f"function/{named.function}"])]

@@ -162,4 +162,4 @@ def _label(site: Site, facet: str, value: str, labels: LabelIndex, language: str
 
 def _number(written: str, count: int) -> int:
     last = max(1, -(-count // PAGE))
-    return min(last, int(written)) if written.isascii() and written.isdigit() and int(written) else 1
+    return min(last, int(written)) if written.isascii() and written.isdigit() and len(written) < 10 and int(written) else 1

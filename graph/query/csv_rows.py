@@ -37,6 +37,8 @@ class _Rows(io.RawIOBase):
     def __init__(self, sink: Writable) -> None:
         self._sink = sink
         self._header = True
+        self._held = b""
+        """The header, until the first rows: a small answer is one write."""
         self._rest = b""
 
     def write(self, data: bytes, /) -> int:  # type: ignore[override]
@@ -47,16 +49,25 @@ class _Rows(io.RawIOBase):
         whole, self._rest = self._rest + data[:end], data[end:]
         if self._header:
             first, _, whole = whole.partition(b"\n")
-            self._sink.write(first.replace(b"?", b"").replace(b"\t", b",") + b"\r\n")
+            self._held = first.replace(b"?", b"").replace(b"\t", b",") + b"\r\n"
             self._header = False
         if whole:
-            self._sink.write(rows(whole))
+            self._sink.write(self._held + rows(whole))
+            self._held = b""
         return len(data)
+
+    def end(self) -> None:
+        """Writes the header of an answer without rows."""
+        if self._held:
+            self._sink.write(self._held)
+            self._held = b""
 
 
 def write_csv(solutions: QuerySolutions, sink: Writable) -> None:
     """Writes the solutions to the sink as CSV, while they are computed."""
-    solutions.serialize(cast(IO[bytes], _Rows(sink)), QueryResultsFormat.TSV)
+    made = _Rows(sink)
+    solutions.serialize(cast(IO[bytes], made), QueryResultsFormat.TSV)
+    made.end()
 
 
 def rows(tsv: bytes) -> bytes:
