@@ -51,7 +51,7 @@ class UpdateService:
             raise WritingOffError
         # Compared in the same time whatever was sent, so that it cannot be guessed letter by letter.
         if not secrets.compare_digest(_given(request.headers.get("authorization", "")), self._token.encode()):
-            raise UnauthorizedError
+            raise UnauthorizedError(bearer=request.headers.get("authorization", "").lower().startswith("bearer"))
 
     async def expected(self, request: Request, exists: Callable[[], Awaitable[bool]]) -> int | None:
         """The snapshot that a change must find (RFC 9110, 13.1): None where the request says nothing of it.

@@ -109,9 +109,10 @@ class WritingOffError(RequestError):
 
 
 class UnauthorizedError(RequestError):
-    """Writing needs a token, and none or another one came."""
+    """Writing needs a token, and none or another one came; ``bearer``: one came, and it was a bearer token."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, bearer: bool = False) -> None:
+        self.bearer = bearer
         super().__init__(
             "写入需要令牌：Authorization: Bearer。", "Writing needs the token of the service, in the header Authorization: Bearer."
         )

@@ -122,7 +122,8 @@ def problem(error: Exception, instance: str = "") -> Response:
     if isinstance(error, http.MethodError):
         headers["Allow"] = ", ".join(error.allowed)
     if isinstance(error, http.UnauthorizedError):
-        headers["WWW-Authenticate"] = 'Bearer realm="zhengce", Basic realm="zhengce", charset="UTF-8"'
+        # Clients that know only one of the two stop at the other: who came with a bearer token is asked for one, all else for a password.
+        headers["WWW-Authenticate"] = 'Bearer realm="zhengce"' if error.bearer else 'Basic realm="zhengce", charset="UTF-8"'
     return _response(status, {**body, **({"instance": instance} if instance else {}), **told}, headers)
 
 
