@@ -27,7 +27,6 @@ from queries.ask.understand import LONGEST, Understanding, language_of, understa
 Answer = Callable[[str, QueryResultsFormat | RdfFormat], Awaitable[bytes]]
 
 _NAMES = """
-PREFIX dcterms: <http://purl.org/dc/terms/>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 PREFIX zc: <https://w3id.org/zhengce/def#>
 SELECT DISTINCT ?thing ?name ?property ?language WHERE {
@@ -69,28 +68,24 @@ class Questions:
         spoken = language or language_of(text)
         known = await self._read()
         if not text or len(text) > LONGEST:
-            return _declined(text, None, *_length(text))
+            return _declined(text, *_length(text))
         understood = await asyncio.to_thread(understand, text, known.lexicons[spoken], spoken)
         if not understood.readings:
-            return _declined(text, None, *_unread(understood))
+            return _declined(text, *_unread(understood))
         answers = [[await self._run(question) for question in reading] for reading in understood.readings]
-        different = [place for place, each in enumerate(answers) if [one.rows for one in each] != [one.rows for one in answers[0]]]
         readings = understood.readings
-        if different:
-            shown = (readings[0], *(readings[place] for place in different))
-            alternatives = [{"understood": paraphrase(each), "query": composed(each[0]).text} for each in dict.fromkeys(shown)]
+        # A truth value is no row: two readings differ where either does.
+        said = [[(one.rows, one.boolean) for one in each] for each in answers]
+        if different := [reading for reading, each in zip(readings, said, strict=True) if each != said[0]]:
             zh, en = (
                 "这句话有几种读法，答案不同，请选一种。",
                 "The sentence can be read in several ways with different answers; choose one.",
             )
-            return {**_declined(text, None, zh, en), "alternatives": alternatives}
+            return _asked_back(text, [readings[0], *different], zh, en)
         if other := await self._in_words(readings[0], answers[0]):
-            alternatives = [{"understood": paraphrase(each), "query": composed(each[0]).text} for each in (readings[0], other)]
-            zh, en = (
-                "没有任务提到叫这个名称的事物，但有任务印有这几个字，请选一种读法。",
-                "No task mentions the thing of this name, yet tasks print the words; choose one reading.",
-            )
-            return {**_declined(text, None, zh, en), "alternatives": alternatives}
+            zh = "没有任务提到叫这个名称的事物，但有任务印有这几个字，请选一种读法。"
+            en = "No task mentions the thing of this name, yet tasks print the words; choose one reading."
+            return _asked_back(text, [readings[0], other], zh, en)
         return await self._told(text, readings[0], answers[0], known)
 
     async def _in_words(self, reading: Sequence[Question], answered: Sequence[_Answered]) -> tuple[Question, ...] | None:
@@ -257,18 +252,24 @@ def _unknowable() -> tuple[tuple[tuple[str, ...], str, str], ...]:
         return tuple((tuple(map(folded, row["forms"].split("|"))), row["zh"], row["en"]) for row in csv.DictReader(source))
 
 
-def _declined(text: str, query: str | None, zh: str, en: str) -> dict[str, Any]:
+def _declined(text: str, zh: str, en: str) -> dict[str, Any]:
     return {
         "question": text,
         "understood": None,
         "declined": True,
         "reason": {"zh": zh, "en": en},
-        "query": query,
+        "query": None,
         "answer": None,
         "evidence": [],
         "coverage": None,
         "alternatives": [],
     }
+
+
+def _asked_back(text: str, readings: Sequence[Sequence[Question]], zh: str, en: str) -> dict[str, Any]:
+    """The readings to choose from, and none of their answers."""
+    alternatives = [{"understood": paraphrase(each), "query": composed(each[0]).text} for each in readings]
+    return {**_declined(text, zh, en), "alternatives": alternatives}
 
 
 def shown(told: Mapping[str, Any], language: Language) -> Iterator[str]:

@@ -109,3 +109,13 @@ def test_nothing_typed_gets_into_the_query(box: Questions) -> None:
     for text in ('哪些任务提到“x") } DROP ALL #”', "哪些任务提到“\\u0022) . ?s ?p ?o”"):
         told = ask(box, text)
         assert told["declined"] or told["answer"]["tasks"] == []
+
+
+def test_two_readings_with_two_truth_values_are_given_back(box: Questions) -> None:
+    # Task 25 names the district; its government bears task 18 and not this one.
+    told = ask(box, "有没有任务徐汇区任务25")
+    assert told["declined"]
+    assert [each["understood"]["en"] for each in told["alternatives"]] == [
+        "whether there are=tasks · involves=徐汇区 · task number=25",
+        "whether there are=tasks · unit=徐汇区 · task number=25",
+    ]
