@@ -1,6 +1,6 @@
 """The values of the parts of a rule -> the value of the whole; ``None`` where the rule does not hold for these values.
 
-One function for each name behind ``->`` in ``zh.grammar`` and ``en.grammar``. Conditions come and go as tuples.
+One function for each name behind ``->`` in ``questions.grammar``. Conditions come and go as tuples.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from queries.ask.model import (
     Condition,
     Counted,
     Due,
-    Grouped,
     Has,
     Involves,
     InYear,
@@ -151,7 +150,6 @@ def _words() -> Mapping[str, Callable[..., Hashable]]:
         "either_of": lambda whole, _open, _word, parts, _close: Several((*whole.topics, *parts.topics), False),
         "number": lambda number: (str(number),),
         "more_numbers": lambda numbers, _with, number: (*numbers, str(number)),
-        "task_number": lambda _task, number: (str(number),),
         "column_target": lambda *_: "target",
         "column_text": lambda *_: "text",
         "column_target_of": lambda *_: "target",
@@ -159,7 +157,6 @@ def _words() -> Mapping[str, Callable[..., Hashable]]:
         "operating": lambda _: _status("operating"),
         "status": lambda topic: topic,
         **{f"part_{part}": _always(part) for part in _PARTS},
-        "part_first_unit": lambda *_: "first-unit",
         "part_document_2": lambda *_: "document",
     }
 
@@ -178,7 +175,6 @@ _PARTS = (
     "technology",
     "target",
     "task",
-    "unit",
 )
 
 
@@ -229,15 +225,11 @@ def _topic_conditions() -> Mapping[str, Callable[..., Hashable]]:
         "only_column": lambda _only, _in, _appear, column, _in2, _mention, several: _in_one(several, column),
         "only_column_in": lambda _only, _appear, column, _mention, several: _in_one(several, column),
         "only_column_of": lambda several, _only, _appear, _in, column, _in2: _in_one(several, column),
-        "only_column_end": lambda _mention, several, _in, column, _only: _in_one(several, column),
-        "only_column_end_2": lambda _mention, several, _only, _in, column: _in_one(several, column),
-        "involves_column": lambda _mention, several, _in, column: _involves(several, column),
         "both_columns": lambda _both, _in, _both2, mention, several: _said(mention, several, "both"),
         "text_not_but_target": lambda column, _in, _not, _mention, several, _but, other, _mention2: (
             _in_one(several, other) if column != other else None
         ),
         "both_columns_of": lambda several, _both, _appear, _columns: _involves(several, "both"),
-        "both_columns_end": lambda _mention, several, _in, _columns: _involves(several, "both"),
         "involves_but_not": lambda _mention, several, _open, _not, _word, others, _close: but_not(several, others),
         "except_topics": lambda _except, several, *_: _involves(several, negated=True),
         "except_numbers": lambda _except, numbers, *_: (Numbered(numbers, True),),
@@ -258,7 +250,6 @@ def _unit_conditions() -> Mapping[str, Callable[..., Hashable]]:
         "not_borne": lambda units, *_: _borne(units, negated=True),
         "not_borne_by": lambda _not, _by, units, _bear: _borne(units, negated=True),
         "led": lambda _by, units, _lead: _borne(units, "first"),
-        "led_by": lambda _lead, units: _borne(units, "first"),
         "not_led": lambda units, *_: _borne(units, "first", negated=True),
         "not_led_by": lambda _not, _by, units, _lead: _borne(units, "first", negated=True),
         "led_is": lambda _lead, _is, units: _borne(units, "first"),
@@ -268,7 +259,6 @@ def _unit_conditions() -> Mapping[str, Callable[..., Hashable]]:
         "later_borne": lambda units, *_: _borne(units, "later"),
         "cooperates": lambda units, *_: _borne(units, "cooperate"),
         "alone": lambda _by, units, *_: _borne(units, "alone"),
-        "alone_last": lambda units, *_: _borne(units, "alone"),
         "alone_only": lambda _only, _by, units, _bear: _borne(units, "alone"),
         "borne_not_borne": lambda units, _bear, _but, others, *_: both(units, others),
         "units_include": lambda _units, _in, _include, units: _borne(units),
@@ -295,14 +285,12 @@ def _part_conditions() -> Mapping[str, Callable[..., Hashable]]:
         "units_over_first": lambda _some, _over, number, *_: _counted("unit", ">", number),
         "one_unit": lambda *_: _counted("unit", "=", 1),
         "so_many_targets": lambda _word, number, *_: _counted("target", "=", number),
-        "targets_at_least": lambda _some, _least, number, *_: _counted("target", ">=", number),
         "has": lambda _some, part: (Has(part),),
         "has_not": lambda _none, part: (Has(part, True),),
         "building_platform": lambda _word, status, *_: _concepts(status),
         "numbered": lambda numbers: (Numbered(numbers),),
         "due": lambda date: (Due(date),),
         "in_year": lambda year: (InYear(year),),
-        "grouped": lambda _group, topic, *_: (Grouped(topic),),
     }
 
 
@@ -313,7 +301,6 @@ def _scopes() -> Mapping[str, Callable[..., Hashable]]:
         "narrowed_task": lambda first, _task, rest: (*first, *rest),
         "second": lambda _both, conditions: conditions,
         "both_second": lambda _both, first, _with, rest: (*first, *rest),
-        "scope_last": lambda first, _word, rest: (*first, *rest),
     }
 
 
@@ -331,15 +318,12 @@ def _questions() -> Mapping[str, Callable[..., Hashable]]:
         "topics_where": lambda several, *_: _list("task", (Involves(several.topics),)),
         "to_reach": lambda _year, scope, _do: _list("target", scope),
         "to_reach_after": lambda scope, *_: _list("target", scope),
-        "tasks_last": lambda _which, _task, scope, *_: _list("task", scope),
         "all_tasks": lambda *_: _list("task", ()),
         "count_1": lambda scope, *_: _list("task", scope, "number"),
-        "count_2": lambda _many, scope, *_: _list("task", scope, "number"),
         "count_3": lambda _many, _task, scope: _list("task", scope, "number"),
         "count_of": lambda _some, _many, _task, scope: _list("task", scope, "number"),
         "count_all": lambda *_: _list("task", (), "number"),
         "each_topic": lambda several, *_: _list("task", (Involves(several.topics, False),), "each"),
-        "each_topic_last": lambda _which, _task, several, *_: _list("task", (Involves(several.topics, False),), "each"),
         "notice_number": lambda *_: _list("notice-number", ()),
         "notice_issuer": lambda *_: _list("notice-issuer", ()),
         "notice_date": lambda *_: _list("notice-date", ()),
@@ -362,7 +346,6 @@ def _units_wanted() -> Mapping[str, Callable[..., Hashable]]:
         "units_bearing": lambda _which, _units, _bear, scope, *_: _list("unit", scope),
         "units_leading": lambda _which, _units, _lead, scope, *_: _list("first-unit", scope),
         "how_many_units": lambda scope, *_: _list("unit", scope, "number"),
-        "how_many_units_en": lambda _many, _units, _bear, scope, *_: _list("unit", scope, "number"),
         "each_first": lambda scope, *_: _list("first-unit", scope, "each"),
         "each_units": lambda scope, *_: _list("unit", scope, "each"),
         "units_only_in": lambda _which, _units, _only, _word, numbers, *_: _list("unit", (Numbered(numbers),), only=True),
@@ -372,8 +355,6 @@ def _units_wanted() -> Mapping[str, Callable[..., Hashable]]:
         "top_units_n": lambda _units, _in, _total, _most, number, *_: most(number),
         "top_units_bearing": lambda _bear, _task, _most, number, *_: most(number),
         "top_units_short": lambda _units, _total, _most, number, *_: most(number),
-        "top_units_en": lambda _most, number, *_: most(number),
-        "top_units_en_2": lambda _which, number, *_: most(number),
         "top_first_units": lambda *_: _list("first-unit", (), "top"),
         "pairs": lambda *_: _list("pair", (), "top"),
         "top_industries": lambda *_: _list("industry", (), "top"),
@@ -392,17 +373,12 @@ def _things_wanted() -> Mapping[str, Callable[..., Hashable]]:
             (*(scope or ()), *_concepts(status)), "platform"
         ),
         "platforms_in_state_after": lambda scope, _task, _in, status, *_: _things((*scope, *_concepts(status)), "platform"),
-        "things_before": lambda _which, wanted, scope, *_: _things(scope, wanted),
         "things_all": lambda wanted, *_: _things((), wanted),
-        "things_all_en": lambda _which, wanted, *_: _things((), wanted),
         "count_things": lambda scope, _task, _some, _many, wanted: _things(scope, wanted, "number"),
         "count_things_after": lambda scope, _task, wanted, *_: _things(scope, wanted, "number"),
-        "count_things_en": lambda _many, wanted, scope, *_: _things(scope, wanted, "number"),
         "has_things": lambda scope, _task, _whether, _some, wanted: _things(scope, wanted, "boolean"),
         "has_things_asked": lambda scope, _task, _some, wanted, _isit: _things(scope, wanted, "boolean"),
-        "has_things_en": lambda _whether, scope, _task, _some, wanted: _things(scope, wanted, "boolean"),
         "things_of_year": lambda year, _which, wanted: _things((InYear(year),), wanted),
-        "things_of_year_after": lambda _which, wanted, _in, year: _things((InYear(year),), wanted),
         "to_do": lambda _bear, action, *_: _to_do(action, ()),
         "to_do_of_year": lambda year, _bear, action, *_: _to_do(action, (InYear(year),)),
         "to_do_scope": lambda scope, _task, _bear, action, *_: _to_do(action, scope),
@@ -411,7 +387,6 @@ def _things_wanted() -> Mapping[str, Callable[..., Hashable]]:
         "named_things": lambda _mention, _which, wanted: _things((), wanted) if wanted in {"district", "place", "platform"} else None,
         "not_named": lambda *_: None,
         "stage": lambda several, *_: _list("stage", (Involves(several.topics, several.every),)),
-        "stage_en": lambda _which, _stage, _in, several, *_: _list("stage", (Involves(several.topics, several.every),)),
         "deadline_of": lambda scope, *_: _list("deadline", scope),
         "deadline_of_asked": lambda scope, *_: _list("deadline", scope),
         "targets_of": lambda numbers, *_: _list("target", (Numbered(numbers),)),
@@ -430,22 +405,17 @@ def _booleans() -> Mapping[str, Callable[..., Hashable]]:
         "whether_column": lambda several, _whether, _appear, _appear2, column, *_: asked(_involves(several, column)),
         "whether_column_asked": lambda several, _appear, column, *_: asked(_involves(several, column)),
         "whether_in_column": lambda column, _in, _whether, _mention, several: asked(_involves(several, column)),
-        "whether_column_en": lambda _whether, several, _appear, _in, column: asked(_involves(several, column)),
         "whether_involves": lambda scope, _task, _whether, _mention, several: two(scope, _involves(several)),
         "asked_involves": lambda scope, _task, _mention, several, *_: two(scope, _involves(several)),
         "whether_any": lambda _whether, _task, _mention, several: asked(_involves(several)),
         "whether_any_some": lambda _whether, _some, _task, _mention, several: asked(_involves(several)),
-        "whether_any_en": lambda _whether, several, *_: asked(_involves(several)),
         "whether_scope": lambda _whether, _task, scope: asked(scope),
-        "whether_scope_en": lambda _whether, scope, *_: asked(scope),
         "asked_any": lambda _mention, several, _isit: asked(_involves(several)),
         "whether_borne": lambda units, _whether, _bear, scope, *_: two(scope, _borne(units)),
         "asked_borne": lambda units, _bear, scope, *_: two(scope, _borne(units)),
         "whether_by": lambda scope, _task, _whether, _by, units, _bear: two(scope, _borne(units)),
         "whether_led": lambda scope, _task, _whether, _by, units, _lead: two(scope, _borne(units, "first")),
         "asked_by": lambda scope, _task, _by, units, *_: two(scope, _borne(units)),
-        "whether_borne_en": lambda _whether, units, _bear, scope, *_: two(scope, _borne(units)),
-        "whether_led_en": lambda _whether, units, _lead, scope, *_: two(scope, _borne(units, "first")),
     }
 
 

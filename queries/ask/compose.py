@@ -16,7 +16,6 @@ from queries.ask.model import (
     Condition,
     Counted,
     Due,
-    Grouped,
     Has,
     Involves,
     InYear,
@@ -235,8 +234,6 @@ def _condition(condition: Condition, names: Iterator[int]) -> Iterator[str]:
             yield _exists(_of_kind(concepts, f"x{next(names)}"), negated=negated)
         case Numbered(numbers, negated):
             yield f"FILTER(?number {'NOT ' if negated else ''}IN ({', '.join(str(Literal(number)) for number in numbers)}))"
-        case Grouped(topic, negated):
-            yield _exists(f"?task zc:inGroup ?g . VALUES ?g {{ {_iris(topic.refs)} }}", negated=negated)
         case InYear(year):
             overlaps = f'?from <= "{year}-12-31"^^xsd:date && ?until >= "{year}-01-01"^^xsd:date'
             yield f"?notice zc:horizonStart ?from ; zc:horizonEnd ?until . FILTER({overlaps})"

@@ -86,14 +86,6 @@ class Numbered:
 
 
 @dataclass(frozen=True, slots=True)
-class Grouped:
-    """The task stands in the group."""
-
-    topic: Topic
-    negated: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class InYear:
     """The thing is of a year."""
 
@@ -107,7 +99,7 @@ class Due:
     date: str
 
 
-Condition = Involves | Borne | Has | Counted | OfKind | Numbered | Grouped | InYear | Due
+Condition = Involves | Borne | Has | Counted | OfKind | Numbered | InYear | Due
 
 Wanted = Literal[
     "task",

@@ -9,7 +9,6 @@ from queries.ask.model import (
     Condition,
     Counted,
     Due,
-    Grouped,
     Has,
     Involves,
     InYear,
@@ -117,8 +116,6 @@ def _condition(condition: Condition, place: int) -> Iterator[tuple[str, str]]:
             yield f"{negated}{('类别', 'kind')[place]}", "、".join(_last(ref.iri) for ref in concepts)
         case Numbered(numbers):
             yield f"{negated}{('任务号', 'task number')[place]}", "、".join(numbers)
-        case Grouped(topic):
-            yield f"{negated}{('分组', 'group')[place]}", topic.surface
         case InYear(year):
             yield ("年份", "year")[place], str(year)
         case Due(date):

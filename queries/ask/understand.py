@@ -63,8 +63,8 @@ def understand(text: str, lexicon: Lexicon, language: Language) -> Understanding
         return Understanding(text, language, ())
     made: list[list[Question | Follow]] = []
     for clause in clauses:
-        found = list(_clauses(clause, lexicon, language, follows=bool(made)))
-        if not found and len(clauses) == 1 and (named := _readings(clause, lexicon, language, ("bare",))):
+        found = list(_clauses(clause, lexicon, follows=bool(made)))
+        if not found and len(clauses) == 1 and (named := _readings(clause, lexicon, ("bare",))):
             found = [named]
         if not found:
             return Understanding(text, language, (), tuple(unread(clause, lexicon)), clause)
@@ -74,24 +74,24 @@ def understand(text: str, lexicon: Lexicon, language: Language) -> Understanding
     return Understanding(text, language, tuple(unique)[:_READINGS])
 
 
-def _clauses(clause: str, lexicon: Lexicon, language: Language, *, follows: bool) -> Iterator[list[Question | Follow]]:
+def _clauses(clause: str, lexicon: Lexicon, *, follows: bool) -> Iterator[list[Question | Follow]]:
     """The readings of a clause, or of the parts that its commas make of it."""
     goals = ("question", "follow") if follows else ("question",)
-    whole = _readings(clause, lexicon, language, goals)
+    whole = _readings(clause, lexicon, goals)
     if whole:
         yield whole
         return
     for comma in [place for place, character in enumerate(clause) if character in ",，"]:
-        first = _readings(clause[:comma], lexicon, language, goals)
-        if first and (rest := list(_clauses(clause[comma + 1 :].strip(), lexicon, language, follows=True))):
+        first = _readings(clause[:comma], lexicon, goals)
+        if first and (rest := list(_clauses(clause[comma + 1 :].strip(), lexicon, follows=True))):
             yield first
             yield from rest
             return
 
 
-def _readings(clause: str, lexicon: Lexicon, language: Language, goals: Sequence[str]) -> list[Question | Follow]:
+def _readings(clause: str, lexicon: Lexicon, goals: Sequence[str]) -> list[Question | Follow]:
     pieces = edges(clause, lexicon)
-    grammar = _grammar(language)
+    grammar = _grammar()
     found: dict[Question | Follow, float] = {}
     for start, cost in start_of(clause, lexicon):
         for goal in goals:
@@ -138,5 +138,5 @@ def _kept(before: Question, clause: Follow) -> tuple[Condition, ...]:
 
 
 @cache
-def _grammar(language: Language) -> tuple[Rule, ...]:
-    return tuple(rules((files("queries.ask") / f"{language}.grammar").read_text("utf-8"), actions()))
+def _grammar() -> tuple[Rule, ...]:
+    return tuple(rules((files("queries.ask") / "questions.grammar").read_text("utf-8"), actions()))

@@ -34,15 +34,16 @@ def read(text: str) -> tuple[tuple[Question, ...], ...]:
     return understand(text, LEXICON, "zh").readings
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_each_rule_has_an_action_of_its_length(language: str) -> None:
-    known = actions()
-    lines = [line for line in (files("queries.ask") / f"{language}.grammar").read_text("utf-8").splitlines() if line and line[0] != "#"]
+def test_each_rule_has_an_action_of_its_length_and_each_action_a_rule() -> None:
+    known, used = actions(), set()
+    lines = [line for line in (files("queries.ask") / "questions.grammar").read_text("utf-8").splitlines() if line and line[0] != "#"]
     assert lines
     for line in lines:
         _, _, rest = line.partition(":")
         body, _, tail = rest.partition("->")
-        inspect.signature(known[tail.partition("@")[0].strip()]).bind(*[None] * len(body.split()))
+        used.add(name := tail.partition("@")[0].strip())
+        inspect.signature(known[name]).bind(*[None] * len(body.split()))
+    assert used == set(known)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
