@@ -126,11 +126,11 @@ class Gateway:
             )
             await problem(error, scope["path"])(scope, receive, handling.send)
             return
+        scope = handling.scope = _without_slash(scope)
         if scope["query_string"].count(b"&") >= MOST_PARAMETERS and scope["path"] not in self._direct:
             zh, en = f"一个地址最多 {MOST_PARAMETERS} 个参数。", f"An address has {MOST_PARAMETERS} parameters at most."
             await problem(BadRequestError(zh, en), scope["path"])(scope, receive, handling.send)
             return
-        scope = handling.scope = _without_slash(scope)
         method = scope["method"]
         if method == "OPTIONS" and b"access-control-request-method" in given and not _writes(scope["path"]):
             await handling.send({"type": "http.response.start", "status": 204, "headers": _preflight(given)})
@@ -259,8 +259,10 @@ def whole(send: Send) -> Send:
     """
     held: list[Message] = []
     parts: list[bytes] = []
+    size = 0
 
     async def sent(message: Message) -> None:
+        nonlocal size
         if message["type"] == "http.response.start" and not any(name.lower() == b"content-length" for name, _ in message["headers"]):
             held.append(message)
             return
@@ -268,7 +270,8 @@ def whole(send: Send) -> Send:
             await send(message)
             return
         parts.append(message.get("body", b""))
-        if sum(map(len, parts)) > MOST_WHOLE << 20:
+        size += len(parts[-1])
+        if size > MOST_WHOLE << 20:
             raise ResultLimitError(MOST_WHOLE)
         if not message.get("more_body", False):
             start, body = held.pop(), b"".join(parts)
