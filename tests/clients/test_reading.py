@@ -110,8 +110,8 @@ def test_pandas_reads_csv(reading: Service, published: set[str]) -> None:
     everything = pd.read_csv(
         f"{reading.url}/sparql?" + urlencode({"query": f"SELECT DISTINCT * {{ {ALL} }}"}), storage_options={"Accept": "text/csv"}, dtype=str
     )
-    # SPARQL leaves the order of * open.
-    assert sorted(everything.columns) == ["o", "p", "s"]
+    # SPARQL leaves the order of * open; the engine's is that of the alphabet.
+    assert list(everything.columns) == ["o", "p", "s"]
     assert len(everything) == len(published)
     assert everything["p"].str.startswith("http").all()
     assert not everything["s"].isna().any()
