@@ -27,7 +27,8 @@ from graph.query.framing import QueryRequest
 from graph.query.pool import Pool
 
 _LINE = re.compile(rb"GET (%b)\?([!-\"$-~]+) HTTP/1\.1" % "|".join(PATHS).encode())
-_NOT_QUICK = frozenset((b"if-none-match", b"authorization"))
+_NOT_QUICK = frozenset((b"if-none-match", b"authorization", b"forwarded", b"x-forwarded-for", b"x-forwarded-proto"))
+"""Requests with these go the usual way, where it is known which proxies are believed."""
 
 
 @dataclass(slots=True)

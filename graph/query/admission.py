@@ -1,7 +1,7 @@
 """Queries that come -> queries that may run: places, a queue before them, and who makes room when others wait.
 
-A query runs in one of few places; one that has run for long moves to a slow place, if there is one for its client. Where there is none
-it keeps its place until somebody waits for it. A query whose client does not read what is ready for it holds a place and needs none: it
+A query runs in one of few places; one that has run for long, or whose answer waits to be read, moves to a slow place, if there is one
+for its client. Where there is none it keeps its place until somebody waits for it. A query whose client does not read what is ready for it holds a place and needs none: it
 is the first to yield.
 """
 
@@ -23,6 +23,8 @@ class PoolPlan:
     workers: int = 2
     slow_workers: int = 8
     slow_seconds: float = 0.5
+    unread_seconds: float = 0.1
+    """A query whose client takes nothing of what is ready for so long goes on in a slow place."""
     spares: int = 1
     seconds: float = 30.0
     answer_seconds: float = 300.0

@@ -177,7 +177,7 @@ class QueryExecution:
         self.snapshot = asked[1].snapshot
         self._began = self._loop.time()
         self._end = self._began + max(self._limit, self._pool.plan.answer_seconds)
-        self._timer = self._loop.call_later(self._pool.plan.slow_seconds, self._move)
+        self._watch(self._pool.plan.slow_seconds)
         asked[0].send(self._message, heard)
 
     async def _part(self) -> tuple[bytes, bool]:
@@ -186,12 +186,16 @@ class QueryExecution:
             raise self._gone
         assert self._asked is not None
         started = self._loop.time()
+        if self.stalled_since < _NEVER:
+            # The client reads on: the query counts as one that is computed.
+            self._watch(self._began + self._pool.plan.slow_seconds - started)
         self.stalled_since = _NEVER
         try:
             return await self._asked[0].part(min(self._left, self._end - started))
         finally:
             self.stalled_since = self._loop.time()
             self._left -= self.stalled_since - started
+            self._watch(min(self._began + self._pool.plan.slow_seconds - self.stalled_since, self._pool.plan.unread_seconds))
 
     def _told(self, error: BaseException) -> bool:
         """Counts an error; whether the worker said so itself and is ready for the next."""
@@ -237,7 +241,15 @@ class QueryExecution:
             self._slow = True
             workers.slow_down(connection)
         elif self._asked:
-            self._timer = self._loop.call_later(self._pool.plan.slow_seconds, self._move)
+            self._watch(self._pool.plan.slow_seconds)
+
+    def _watch(self, seconds: float) -> None:
+        """Moves the query to a slow place after so many seconds, unless it has one."""
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
+        if self._asked and not self._slow:
+            self._timer = self._loop.call_later(max(0.0, seconds), self._move)
 
 
 def _ignore() -> None:

@@ -143,3 +143,13 @@ def test_question_under_way_is_answered_when_the_server_stops(open_service: Call
     connection.close()
     assert received.startswith(b"HTTP/1.1 200")
     assert received.split(b"\r\n\r\n", 1)[1].startswith(b"n\r\n") or b"\r\nn\r\n" in received
+
+
+def test_clients_behind_a_proxy_are_told_apart(serve: Callable[..., Any]) -> None:
+    client = serve(rate=0.001, burst=2)
+    statuses = [
+        client.get(path(f"ASK {{}} # {who} {number}"), Accept="text/csv", X_Forwarded_For=who).status
+        for number in range(3)
+        for who in ("192.0.2.1", "192.0.2.2")
+    ]
+    assert statuses == [200, 200, 200, 200, 429, 429]

@@ -39,6 +39,18 @@ def test_ten_still_readers_of_one_address_keep_no_place_that_others_need(
         assert reply.status == 200
 
 
+def test_who_does_not_read_leaves_the_quick_places_long_before_the_query_counts_as_slow(
+    serve: Callable[..., Any], tmp_path: Path, publish_to: Any
+) -> None:
+    publish_to(tmp_path)
+    client = serve(tmp_path, workers=2, slow_workers=8, slow_seconds=60, queue_seconds=5, rate=0)
+    with ExitStack() as stack:
+        for _ in range(2):
+            opened(client, stack, f"GET /sparql?query={LARGE} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        time.sleep(0.5)
+        assert [fresh(client, number) for number in range(5)] == [200] * 5
+
+
 def test_idle_connections_yield_to_new_ones(serve: Callable[..., Any]) -> None:
     client = serve(connections=60, client_connections=40)
     with ExitStack() as stack:
