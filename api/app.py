@@ -14,7 +14,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from api import pages
 from api.answers.questions import Questions
-from api.answers.service import Service
+from api.answers.service import SEPARATE, Service
 from api.answers.updates import UpdateService
 from api.http import logs, metrics, problems
 from api.http.fast_path import FastPath
@@ -73,7 +73,9 @@ def create_app(settings: Settings | None = None, answered: RawResponses | None =
 
     app = Application(title="Zhengce · 政策", lifespan=lifespan, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.service = service
-    site = pages.Site(service.answer, lambda: _name(service))
+    # An engine elsewhere decides itself what its default graph holds.
+    separate = None if settings.remote else partial(service.answer, dataset=SEPARATE)
+    site = pages.Site(service.answer, lambda: _name(service), separate)
     problems.install(app, site.problem)
     questions = Questions(service.answer, lambda: _name(service))
     endpoint = sparql.SparqlEndpoint(service, pages.Workbench(site))

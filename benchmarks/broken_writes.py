@@ -1,9 +1,9 @@
 """Writes of clients that break off at random bytes, turned into what the graphs hold afterwards: each wholly there or not at all.
 
-python -m benchmarks.broken_writes [--times 10000] [--seed 1]: PUT with a length, PUT in chunks, PUT packed with gzip, updates as text and as a
-form, some with an offer of another protocol. Nine in ten are cut at a random byte, in one piece or in several, with or without the end of
-the stream said. Each graph gets 20 triples. Prints what came of them and ends with 1 where one is there in part, where a whole one that was
-acknowledged is missing, or where nothing was cut or stored at all.
+python -m benchmarks.broken_writes [--times 10000] [--seed 1]: PUT with a length, PUT in chunks, PUT packed with gzip, updates as text and
+as a form, some with an offer of another protocol. Nine in ten are cut at a random byte, in one piece or in several, with or without the
+end of the stream said. Each graph gets 20 triples. Prints what came of them and ends with 1 where one is there in part, where a whole one
+that was acknowledged is missing, or where nothing was cut or stored at all.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """One client's fresh questions beside a crowd that holds on to the service, turned into how long they take.
 
-python -m benchmarks.crowd [--seconds 20]: ten clients that do not read what they asked for, 2,300 connections that say nothing, addresses of
-63 kB with 7,000 values and with 12,000 names, sent over and over. Prints p50 and p95 alone and in the crowd, what the others were told,
-and ends with 1 where an answer was wrong or the crowd was not what it says.
+python -m benchmarks.crowd [--seconds 20]: ten clients that do not read what they asked for, 2,300 connections that say nothing, addresses
+of 63 kB with 7,000 values and with 12,000 names, sent over and over. Prints p50 and p95 alone and in the crowd, what the others were
+told, and ends with 1 where an answer was wrong or the crowd was not what it says.
 """
 
 from __future__ import annotations
@@ -125,7 +125,9 @@ def main() -> None:
     print(_line("alone", *alone))
     print(_line("in the crowd", *beside))
     print(", ".join(f"{name} x {number}" for name, number in sorted(told.items())))
-    sys.exit(int(alone[1] + beside[1] > 0 or told["idle connections"] < IDLE or not told["7,000 values: 400"] or not told["12,000 names: 400"]))
+    sys.exit(
+        int(alone[1] + beside[1] > 0 or told["idle connections"] < IDLE or not told["7,000 values: 400"] or not told["12,000 names: 400"])
+    )
 
 
 if __name__ == "__main__":

@@ -23,6 +23,10 @@ from graph.store.engine import DatasetOf
 from graph.store.snapshot import Snapshot, Snapshots
 
 _WATCH_SECONDS = 0.25
+OWN = DatasetOf(union=True, own=True)
+"""What pages and the catalogue read: no statement of somebody else's stands there as if a notice said it."""
+SEPARATE = DatasetOf(union=False)
+"""Every graph under its own name, and what stands in none."""
 
 
 class Service:
@@ -79,9 +83,9 @@ class Service:
             self._log.info("snapshot", extra={"snapshot": after.number if after else None, "quads": after.quads if after else 0})
         return after
 
-    async def answer(self, query: str, format: QueryResultsFormat | RdfFormat) -> bytes:
-        """The bytes, in a format, of the answer to a query of our own over the current snapshot."""
-        question = QueryRequest(query, format, DatasetOf(union=True))
+    async def answer(self, query: str, format: QueryResultsFormat | RdfFormat, dataset: DatasetOf = OWN) -> bytes:
+        """The bytes, in a format, of the answer to a query of our own over the current snapshot: the graphs of the service, or others."""
+        question = QueryRequest(query, format, dataset)
         kept = self.answers.get(question)
         if kept is None:
             async with self.ask(question) as reply:

@@ -49,6 +49,7 @@ async def page(site: Site, request: Request, notice: str) -> Response | None:
         request,
         "notice.html",
         notice=notice,
+        elsewhere=await site.elsewhere(notice),
         title=next((fact.value for fact in facts if fact.property == _TITLE), labels.name(notice, language)),
         document=next((fact.value for fact in facts if fact.property == _NUMBER), ""),
         facts=[fact for fact in facts if fact.property not in {_TITLE, _NUMBER}],

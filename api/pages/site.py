@@ -44,8 +44,10 @@ HEADERS = {
 class Site:
     """Give pages their rows and turn a template into a response. ``snapshot`` names the snapshot that is served."""
 
-    def __init__(self, answer: Answer, snapshot: Callable[[], str]) -> None:
+    def __init__(self, answer: Answer, snapshot: Callable[[], str], separate: Answer | None = None) -> None:
+        """``answer`` reads the graphs of the service alone, ``separate`` every graph under its own name."""
         self.answer = answer
+        self._separate = separate
         self.snapshot = snapshot
         self.queries = page_queries()
         self.wordings = wordings()
@@ -60,8 +62,14 @@ class Site:
 
     async def run(self, text: str) -> list[Row]:
         """The rows that the text of a SELECT gives, as plain values."""
-        table = rows.from_results(await self.answer(text, QueryResultsFormat.JSON))
-        return [dict(zip(table.columns, map(rows.plain, row), strict=True)) for row in table.rows]
+        return _rows(await self.answer(text, QueryResultsFormat.JSON))
+
+    async def elsewhere(self, thing: str) -> list[Row]:
+        """What graphs of others say of a thing, each with its graph (none for the default graph); a bounded number of statements."""
+        if self._separate is None:
+            return []
+        bound = self.queries["said-elsewhere"].bound({"thing": (NamedNode(thing),)})
+        return _rows(await self._separate(bound, QueryResultsFormat.JSON))
 
     async def labels(self) -> LabelIndex:
         """The names of all things in the snapshot that is served; read once for each snapshot."""
@@ -178,6 +186,11 @@ def page_queries() -> Mapping[str, Query]:
     folder = files("api.pages") / "queries"
     found = sorted((file for file in folder.iterdir() if file.name.endswith(".rq")), key=lambda file: file.name)
     return {name: parse(name, file.read_text("utf-8")) for file in found for name in (file.name.removesuffix(".rq"),)}
+
+
+def _rows(results: bytes) -> list[Row]:
+    table = rows.from_results(results)
+    return [dict(zip(table.columns, map(rows.plain, row), strict=True)) for row in table.rows]
 
 
 def _href(language: str, path: str, **values: object) -> str:

@@ -76,6 +76,7 @@ async def page(site: Site, request: Request, task: str) -> Response | None:
         promises=[(cell, mark.piece) for cell in row for mark in cell.marks if mark.piece.kind in {"quantity", "milestone", "deadline"}],
         facts=[(fact.value, _values(values, fact)) for fact in _FACTS],
         related=related(task, beside, labels),
+        elsewhere=await site.elsewhere(task),
         citations=list(citations(site, row, number, notice, labels)),
         links=by_thing(outside),
         terms=terms,

@@ -101,6 +101,7 @@ async def page(site: Site, request: Request, thing: str, questions: Sequence[Rel
         request,
         "part.html" if within and kind != "group" else "thing.html",
         thing=thing,
+        elsewhere=await site.elsewhere(thing),
         kind_name=kind,
         within=within,
         quoted=_quoted(said),

@@ -27,12 +27,20 @@ class Things:
         kind = kind_of(iri)
         try:
             if kind == "task":
-                return await task.page(self.site, request, iri)
-            if kind == "notice":
-                return await notice.page(self.site, request, iri)
-            return await thing.page(self.site, request, iri, self.questions.get(kind, ()))
+                page = await task.page(self.site, request, iri)
+            elif kind == "notice":
+                page = await notice.page(self.site, request, iri)
+            else:
+                page = await thing.page(self.site, request, iri, self.questions.get(kind, ()))
+            return page or await stranger(self.site, request, iri)
         except ValueError:
             return None
+
+
+async def stranger(site: Site, request: Request, iri: str) -> Response | None:
+    """The page of a thing that no graph of the service speaks of, but a writer's does; nothing if nobody does."""
+    said = await site.elsewhere(iri)
+    return await site.page(request, "stranger.html", thing=iri, elsewhere=said) if said else None
 
 
 def questions(queries: Mapping[str, Query]) -> Mapping[str, tuple[RelatedQuestion, ...]]:

@@ -1,4 +1,4 @@
-"""The address of a thing, turned into what the graph says of it: RDF by Accept or suffix, or its page for a browser."""
+"""The address of a thing, turned into what the service's graphs say of it: RDF by Accept or suffix, or its page for a browser."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from urllib.parse import unquote
 from fastapi import APIRouter, Request, Response
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse, serialize
 
-from api.answers.service import Service
+from api.answers.service import OWN, Service
 from api.http import negotiation
 from api.http.errors import NotFoundError
+from graph.store.engine import DatasetOf
 from ontology.names import ID, PREFIXES, TYPE
 
 
@@ -62,8 +63,10 @@ def candidates(path: str) -> tuple[str, ...]:
 async def describe(service: Service, path: str, offer: negotiation.Offer) -> Response:
     """The triples that have the thing as their subject, with those of the blank nodes they lead to."""
     facts = b""
-    for candidate in candidates(path):
-        facts = facts or await service.answer(f"DESCRIBE {NamedNode(candidate)}", RdfFormat.N_TRIPLES)
+    # What only others speak of is described from their graphs; of what a notice speaks, it alone does.
+    for dataset in (OWN, DatasetOf(union=True)):
+        for candidate in candidates(path):
+            facts = facts or await service.answer(f"DESCRIBE {NamedNode(candidate)}", RdfFormat.N_TRIPLES, dataset)
     if not facts:
         raise NotFoundError(f"/id/{path}")
     if not isinstance(offer.format, RdfFormat):

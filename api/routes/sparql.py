@@ -18,7 +18,7 @@ from pyoxigraph import QueryResultsFormat
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from api.answers.service import Service
+from api.answers.service import SEPARATE, Service
 from api.http import negotiation
 from api.http.body import read_body
 from api.http.errors import BadRequestError, MethodError, UnsupportedMediaError
@@ -153,7 +153,7 @@ class SparqlEndpoint:
 
     async def _graphs(self) -> list[str]:
         """The named graphs, as far as a description names them."""
-        answer = await self._service.answer(_GRAPHS, QueryResultsFormat.TSV)
+        answer = await self._service.answer(_GRAPHS, QueryResultsFormat.TSV, SEPARATE)
         return [line[1:-1] for line in answer.decode().splitlines()[1:] if line.startswith("<")]
 
     def _address(self, scope: Scope, headers: Mapping[str, str]) -> str:

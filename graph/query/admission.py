@@ -1,8 +1,8 @@
 """Queries that come -> queries that may run: places, a queue before them, and who makes room when others wait.
 
-A query runs in one of few places; one that has run for long, or whose answer waits to be read, moves to a slow place, if there is one
-for its client. Where there is none it keeps its place until somebody waits for it. A query whose client does not read what is ready for it holds a place and needs none: it
-is the first to yield.
+A query runs in one of few places; one that has run for long, or whose answer waits to be read, moves to a slow place, if there is one for
+its client. Where there is none it keeps its place until somebody waits for it. A query whose client does not read what is ready for it
+holds a place and needs none: it is the first to yield.
 """
 
 from __future__ import annotations

@@ -54,18 +54,26 @@ def pack(question: QueryRequest) -> bytes:
         None if dataset.default is None else [node.value for node in dataset.default],
         None if dataset.named is None else [node.value for node in dataset.named],
     )
-    content = (question.text, question.format.media_type, isinstance(question.format, RdfFormat), named, dataset.union, question.base)
+    content = (
+        question.text,
+        question.format.media_type,
+        isinstance(question.format, RdfFormat),
+        named,
+        dataset.union,
+        dataset.own,
+        question.base,
+    )
     return frame(QUESTION, pickle.dumps(content))
 
 
 def unpack(content: bytes) -> QueryRequest:
     """The question in a frame that ``pack`` made: of the process that owns this one, never of a stranger."""
-    text, media_type, is_graph, (default, named), union, base = pickle.loads(content)  # noqa: S301
+    text, media_type, is_graph, (default, named), union, own, base = pickle.loads(content)  # noqa: S301
     format: Format | None = (RdfFormat if is_graph else QueryResultsFormat).from_media_type(media_type)
     if format is None:
         raise ValueError(media_type)
     if default is None and named is None:
-        return QueryRequest(text, format, DatasetOf(union=union), base)
+        return QueryRequest(text, format, DatasetOf(union=union, own=own), base)
     return QueryRequest(text, format, DatasetOf.of(default or (), named or (), union=union), base)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Container, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pyoxigraph import (
@@ -21,6 +21,7 @@ from pyoxigraph import (
 from pyoxigraph import Store as Engine
 
 from graph.errors import BadDataError, BadQueryError, BadTermError, EvaluationError, StoreError
+from graph.store.own_graphs import has_others, own, own_graphs
 from graph.store.union import merged, overlap, union
 
 Term = NamedNode | BlankNode | Literal | Triple
@@ -42,6 +43,8 @@ class DatasetOf:
     """Whether the default graph is the union of all graphs."""
     alone: bool = False
     """Whether the query reads nothing but the default graph."""
+    own: bool = False
+    """Whether it reads the graphs of the service alone, and their union as the default graph."""
 
     @classmethod
     def of(cls, default: Sequence[str], named: Sequence[str], *, union: bool) -> DatasetOf:
@@ -54,21 +57,28 @@ class DatasetOf:
 class Store:
     """A store to be read. Give it an engine, or open a folder with ``Store.open``."""
 
-    def __init__(self, engine: Engine, united: Engine | None = None) -> None:
-        """``united`` holds the union of the graphs of the engine, where that is not the list of their quads."""
+    def __init__(self, engine: Engine, united: Engine | None = None, own: Store | tuple[NamedNode, ...] | None = None) -> None:
+        """``united`` holds the union of the graphs of the engine, where that is not the list of their quads; ``own`` are the graphs of the
+        service, where there are others."""
         self.engine = engine
         self.united = united
+        self.own = own
 
     @classmethod
     def in_memory(cls, engine: Engine) -> Store:
-        """The store of an engine in memory; where a triple stands in two graphs, their union is made, in which it stands once."""
-        return cls(engine, union(engine) if overlap(engine) else None)
+        """The store of an engine in memory; where a triple stands in two graphs, their union is made, in which it stands once.
+
+        Where somebody else has written graphs, those of the service stand apart as well.
+        """
+        ours = own(engine) if has_others(engine) else None
+        return cls(engine, union(engine) if overlap(engine) else None, None if ours is None else cls.in_memory(ours))
 
     @classmethod
     def open(cls, path: Path) -> Store:
         """The store in a folder, for reading only."""
         try:
-            return cls(Engine.read_only(str(path)))
+            engine = Engine.read_only(str(path))
+            return cls(engine, own=tuple(own_graphs(engine)) if has_others(engine) else None)
         except (OSError, RuntimeError) as error:
             raise StoreError.of(error if isinstance(error, OSError) else OSError(str(error)), path) from error
 
@@ -79,6 +89,10 @@ class Store:
 
     def _read(self, dataset: DatasetOf) -> tuple[Engine, DatasetOf]:
         """What to ask for each triple to stand in the default graph once: the engine counts it for each graph that it stands in."""
+        if dataset.own and self.own is not None:
+            if isinstance(self.own, Store):
+                return self.own._read(replace(dataset, own=False))
+            return self.engine, DatasetOf(self.own, self.own, union=False)
         if dataset.union and dataset.alone and self.united:
             return self.united, DatasetOf(union=False)
         default = dataset.default

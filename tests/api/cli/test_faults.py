@@ -43,7 +43,7 @@ def zhengce(
         text=True,
         encoding="utf-8",
         check=False,
-        timeout=60,
+        timeout=300,
         preexec_fn=limit,
     )
 
