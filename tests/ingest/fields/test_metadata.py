@@ -8,6 +8,7 @@ import pytest
 
 from ingest.errors import SourceAddressError
 from ingest.fields.citations import citations
+from ingest.fields.metadata import identity
 from ingest.model.document import Text
 from ingest.model.records import Notice
 from ingest.parse import parse
@@ -98,3 +99,125 @@ def test_a_page_says_where_it_is_from(tmp_path: Path) -> None:
 def test_an_address_that_is_none_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SourceAddressError):
         notice(tmp_path, "", source="javascript:alert(1)")
+
+
+@pytest.mark.parametrize(
+    ("label", "printed"),
+    [
+        ("公开方式", "主动公开"),
+        ("公开属性", "不予公开"),
+    ],
+)
+def test_publicity_by_the_label_of_a_page(tmp_path: Path, label: str, printed: str) -> None:
+    found = notice(tmp_path, f"{label}：\t{printed}\n云政发〔2024〕12号").publicity
+    assert found is not None
+    assert found.value == printed
+
+
+@pytest.mark.parametrize("said", ["（此件公开发布）", "（此件主动公开）", "（本件依申请公开）", "（此件不予公开）", "此件删减后公开"])
+def test_publicity_in_a_remark(tmp_path: Path, said: str) -> None:
+    found = notice(tmp_path, "云政发〔2024〕12号", said).publicity
+    assert found is not None
+    assert found.value == said.strip("（）")
+
+
+@pytest.mark.parametrize("said", ["公开招聘教师10名。", "推进政务公开"])
+def test_what_is_made_public_is_no_publicity(tmp_path: Path, said: str) -> None:
+    assert notice(tmp_path, "云政发〔2024〕12号", said).publicity is None
+
+
+@pytest.mark.parametrize(
+    ("label", "printed", "number"),
+    [
+        ("发文字号", "云政发〔2024〕12号", "云政发〔2024〕12号"),
+        ("文号", "云政发〔2024〕12号", "云政发〔2024〕12号"),
+        ("发布文号", "云政发〔2024〕12号", "云政发〔2024〕12号"),
+        ("文件编号", "云政发〔2024〕12号", "云政发〔2024〕12号"),
+        ("文号", "无", None),
+    ],
+)
+def test_number_by_the_label_of_a_page(tmp_path: Path, label: str, printed: str, number: str | None) -> None:
+    found = notice(tmp_path, f"{label}：\t{printed}").number
+    assert (found and found.value) == number
+
+
+def test_an_index_number_has_digits() -> None:
+    for printed, code in (("000014349/2024-00021", "000014349/2024-00021"), ("无", None), ("none-yet", None), ("A1", None)):
+        found = identity([Text.at_offset(f"索引号：{printed}", 0)], [], [], [])
+        assert (found.index_number and found.index_number.value) == code
+
+
+@pytest.mark.parametrize(
+    ("lines", "issuers", "signed"),
+    [
+        (["云溪市人民政府", "2024年2月20日"], ["云溪市人民政府"], "2024年2月20日"),
+        (["云溪市人民政府 2024年2月20日"], ["云溪市人民政府"], "2024年2月20日"),
+        (["云溪市财政局  云溪市水利局", "2024年2月20日"], ["云溪市财政局", "云溪市水利局"], "2024年2月20日"),
+        (["云溪市财政局", "云溪市水利局", "2024年2月20日"], ["云溪市财政局", "云溪市水利局"], "2024年2月20日"),
+        (["云溪市水利局（代章）", "2024年2月20日"], ["云溪市水利局"], "2024年2月20日"),
+        (["云 溪 市 水 利 局", "2024年2月20日"], ["云溪市水利局"], "2024年2月20日"),
+        (["云溪市水利局", "（此页无正文）", "2024年2月20日"], ["云溪市水利局"], "2024年2月20日"),
+        (["请认真抓好落实", "2024年2月20日"], [], "2024年2月20日"),
+    ],
+)
+def test_who_signs_stands_above_the_day(lines: list[str], issuers: list[str], signed: str) -> None:
+    front, at = [], 0
+    for line in ["关于印发水利重点任务分工方案的通知", "各有关单位：", "现印发给你们。", *lines]:
+        front.append(Text.at_offset(line, at))
+        at += len(line) + 1
+    found = identity(front, [], [], [])
+    assert [issuer.value for issuer in found.issuers] == issuers
+    assert (found.date_text and found.date_text.value) == signed
+    assert [addressee.value for addressee in found.addressees] == ["各有关单位"]
+
+
+@pytest.mark.parametrize(
+    ("head", "issuer"),
+    [
+        (["云溪市人民政府文件", "关于印发水利重点任务分工方案的通知"], "云溪市人民政府"),
+        (["云溪市水利局关于印发水利重点任务分工方案的通知"], "云溪市水利局"),
+        (["云溪市水利局", "关于印发水利重点任务分工方案的通知"], "云溪市水利局"),
+        (["发文机关：云溪市水利局", "水利重点任务分工方案"], "云溪市水利局"),
+        (["制定机关：云溪市水利局", "水利重点任务分工方案"], "云溪市水利局"),
+    ],
+)
+def test_who_issues_stands_in_the_head(head: list[str], issuer: str) -> None:
+    front, at = [], 0
+    for line in head:
+        front.append(Text.at_offset(line, at))
+        at += len(line) + 1
+    assert [found.value for found in identity(front, [], [], []).issuers] == [issuer]
+
+
+@pytest.mark.parametrize(
+    ("labels", "written", "published"),
+    [
+        (["成文日期：2024年2月20日", "发布日期：2024年2月27日"], "2024-02-20", "2024-02-27"),
+        (["发文日期：2024-02-20", "发布时间：2024-02-27"], "2024-02-20", "2024-02-27"),
+        (["发布日期：2024年2月27日"], "2024-02-27", "2024-02-27"),
+        (["（2024年2月20日）"], "2024-02-20", None),
+        (["云溪市水利局办公室2024年2月20日印发"], "2024-02-20", None),
+    ],
+)
+def test_days_by_their_labels(labels: list[str], written: str, published: str | None) -> None:
+    found = identity([Text.at_offset(line, 100 * n) for n, line in enumerate(labels)], [], [], [])
+    assert (str(found.date), found.publish_date and str(found.publish_date)) == (written, published)
+
+
+@pytest.mark.parametrize(
+    ("front", "title", "covering"),
+    [
+        (["关于印发《水利任务清单》的通知"], "水利任务清单", "关于印发《水利任务清单》的通知"),
+        (["关于印发水利任务清单的通知"], "水利任务清单", "关于印发水利任务清单的通知"),
+        (["关于印发水利", "任务清单的通知"], "水利任务清单", "关于印发水利任务清单的通知"),
+        (["关于做好水利工作的通知", "各有关单位：", "水利重点任务清单"], "水利重点任务清单", "关于做好水利工作的通知"),
+        (["关于做好水利工作的通知"], "关于做好水利工作的通知", "关于做好水利工作的通知"),
+        (["云溪市2024年水利重点任务", "责任分解方案"], "云溪市2024年水利重点任务责任分解方案", None),
+        (["水利重点任务清单"], "水利重点任务清单", None),
+        (["名称：水利重点任务清单"], "水利重点任务清单", None),
+        (["请准时参加会议。"], None, None),
+    ],
+)
+def test_the_title_of_the_list_and_that_of_the_covering_notice(front: list[str], title: str | None, covering: str | None) -> None:
+    found = identity([Text.at_offset(line, 100 * n) for n, line in enumerate(front)], [], [], [])
+    assert (found.title and found.title.value, found.notice_title and found.notice_title.value) == (title, covering)
