@@ -13,6 +13,7 @@ from api.pages.labels import LabelIndex
 from api.pages.maps import district_map
 from api.pages.nearby import HEIGHT, WIDTH, Neighbour, drawing, neighbours
 from api.pages.outlines import Outlines
+from api.pages.site import Row
 from api.pages.tasklist import TaskLine
 from ontology.names import DEF, ID, SKOS
 
@@ -87,7 +88,7 @@ def test_lines_go_from_edge_to_edge_and_say_which_properties() -> None:
 SHAPES = Outlines(
     460, 462, {"310101": "M1", "310115": "M2", "310104": "M3"}, {"310101": (100, 100), "310115": (300, 200), "310104": (120, 80)}
 )
-ROWS: Sequence[dict[str, object]] = (
+ROWS: Sequence[Row] = (
     {"thing": f"{ID}district/a", "code": "310101", "tasks": 4},
     {"thing": f"{ID}district/b", "code": "310115", "tasks": 0},
     {"thing": f"{ID}district/c", "code": "310104", "tasks": 2},
