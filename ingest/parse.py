@@ -12,7 +12,6 @@ from ingest.coverage import coverage
 from ingest.errors import NoTasksError, NoUnitsError
 from ingest.fields.deadlines import ElidedYear, deadline, elided_year, limits, stated_limits
 from ingest.fields.folding import fold, squeeze, stacked
-from ingest.fields.metadata import Identity, identity
 from ingest.fields.places import Division, Gazetteer, gazetteer, jurisdiction, places_in, places_of
 from ingest.fields.quantities import quantities
 from ingest.fields.references import titles
@@ -25,6 +24,7 @@ from ingest.layouts.numbered import numbered_drafts
 from ingest.layouts.outline import mended
 from ingest.layouts.tables import is_task_table, table_drafts
 from ingest.limits import DEFAULTS, ReadLimits, within
+from ingest.metadata import Identity, identity
 from ingest.model.document import Document, Paragraph, Table, Text
 from ingest.model.drafts import Draft, Duty
 from ingest.model.records import Deadline, Notice, Reference, Task, Unit

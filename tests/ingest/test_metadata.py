@@ -8,7 +8,7 @@ import pytest
 
 from ingest.errors import SourceAddressError
 from ingest.fields.citations import citations
-from ingest.fields.metadata import identity
+from ingest.metadata import identity
 from ingest.model.document import Text
 from ingest.model.records import Notice
 from ingest.parse import parse
