@@ -71,6 +71,7 @@ def test_what_measures_nothing_is_no_quantity(said: str) -> None:
         ("控制在10天以内", "控制在10天以内 <= ..10 天"),
         ("压缩至不超过3个工作日", "压缩至不超过3个工作日 <= ..3 个工作日"),
         ("3日内办结", "3日内 <= ..3 日"),
+        ("30天（含）以内办结", "30天（含）以内 <= ..30 天"),
         ("不到3家", "不到3家 < ..3 家"),
         ("低于百分之五", "低于百分之五 < ..5 %"),
         ("超3家", "超3家 > 3.. 家"),
@@ -155,6 +156,11 @@ def test_ordinals_names_frequencies_and_thresholds_are_no_quantities(said: str) 
         ("其中，国家级5家", "5家", "国家级", ()),
         ("2000万元以上项目10个", "10个", "2000万元以上项目", ()),
         ("三级医院2家", "2家", "三级医院", ()),
+        # A mark after the measure word begins no noun: what is counted stands before, or is not said.
+        ("新增企业30家、不断壮大队伍", "30家", "企业", ()),
+        ("30家、不断壮大队伍", "30家", None, ()),
+        # 公共 adds nothing up.
+        ("新增公共3个", "3个", "公共", ()),
     ],
 )
 def test_what_a_figure_counts_and_how(said: str, surface: str, counted: str | None, tags: tuple[str, ...]) -> None:
