@@ -15,12 +15,12 @@ from starlette.types import Message, Receive, Scope, Send
 from api import pages
 from api.answers.questions import Questions
 from api.answers.service import SEPARATE, Service
-from api.answers.updates import UpdateService
+from api.fast_path import FastPath
 from api.http import logs, metrics, problems
-from api.http.fast_path import FastPath
 from api.http.gateway import Gateway
 from api.http.protocol import Connections, HttpProtocol, Shared
 from api.http.raw_responses import RawResponses
+from api.http.updates import UpdateService
 from api.pages.things import Things
 from api.routes import ask, catalogue, graph_store, health, resource, sparql, update, void, why
 from api.settings import Settings

@@ -12,7 +12,6 @@ from ingest.coverage import coverage
 from ingest.errors import NoTasksError, NoUnitsError
 from ingest.fields.deadlines import ElidedYear, deadline, elided_year, limits, stated_limits
 from ingest.fields.folding import fold, squeeze, stacked
-from ingest.fields.metadata import Identity, identity
 from ingest.fields.places import Division, Gazetteer, gazetteer, jurisdiction, places_in, places_of
 from ingest.fields.quantities import quantities
 from ingest.fields.references import titles
@@ -25,9 +24,10 @@ from ingest.layouts.numbered import numbered_drafts
 from ingest.layouts.outline import mended
 from ingest.layouts.tables import is_task_table, table_drafts
 from ingest.limits import DEFAULTS, ReadLimits, within
+from ingest.metadata import identity
 from ingest.model.document import Document, Paragraph, Table, Text
 from ingest.model.drafts import Draft, Duty
-from ingest.model.records import Deadline, Notice, Reference, Task, Unit
+from ingest.model.records import Deadline, Identity, Notice, Reference, Task, Unit
 from ingest.nearest import nearest
 
 _ALL = re.compile("下同|余同|以下(?:各项)?(?:均|相)?同|(?:各|每)项|下文同|下表同")
@@ -75,23 +75,9 @@ def _notice(document: Document) -> Notice:
     if not any(task.units for task in tasks) and not shared:
         raise NoUnitsError(document.name)
     notice = Notice(
+        **known.fields(),
         document=document,
         tasks=tasks,
-        title=known.title,
-        notice_title=known.notice_title,
-        number=known.number,
-        issuers=known.issuers,
-        date=known.date,
-        date_text=known.date_text,
-        publish_date=known.publish_date,
-        horizon=known.horizon,
-        plan_period=known.plan_period,
-        implements=known.implements,
-        addressees=known.addressees,
-        citations=known.citations,
-        publicity=known.publicity,
-        index_number=known.index_number,
-        subject=known.subject,
         source=document.source,
         jurisdiction=context.place.code if context.place else None,
         role_rule=context.rule.text if context.rule else None,

@@ -16,7 +16,7 @@ from ingest.readers.addresses import is_address
 from ingest.readers.text import read_text
 from ontology.errors import refusal
 
-__all__ = ["SUFFIXES", "ReadLimits", "read", "read_bytes"]
+__all__ = ["SUFFIXES", "ReadLimits", "from_address", "read", "read_bytes"]
 
 
 def read(path: Path, limits: ReadLimits = DEFAULTS, source: str | None = None) -> Document:
@@ -34,10 +34,11 @@ def read(path: Path, limits: ReadLimits = DEFAULTS, source: str | None = None) -
         raise UnreadableError(
             path.name, f"文件无法打开（{refusal(error)[0]}）", f"the file cannot be opened ({refusal(error)[1]})"
         ) from error
-    return _placed(read_bytes(path.name, data, limits), source)
+    return from_address(read_bytes(path.name, data, limits), source)
 
 
-def _placed(document: Document, source: str | None) -> Document:
+def from_address(document: Document, source: str | None) -> Document:
+    """The document with the address it was taken from; raises SourceAddressError where that is no web address."""
     if source is None:
         return document
     if not is_address(source):

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from ingest.fields.folding import fold
-from ingest.fields.milestones import Milestone, milestones
 from ingest.fields.naming import document_key, name_key
 from ingest.fields.places import above, divisions
+from ingest.milestones import Milestone, milestones
 from ingest.model.document import Text
 from ingest.model.records import Notice, PlaceName, Quantity, Task, Unit
 from ingest.vocabulary import Thing, Vocabulary

@@ -9,6 +9,8 @@ from importlib.resources.abc import Traversable
 
 from pyoxigraph import RdfFormat, Triple, parse
 
+__all__ = ["axioms", "files", "functions", "house_shapes", "links", "national_bodies", "shapes", "triples"]
+
 
 def files() -> tuple[Traversable, ...]:
     """The files of the vocabulary: classes and properties, alignments, concept schemes, curated things."""

@@ -1,6 +1,12 @@
 """The questions of the catalogue: ``.rq`` files, turned into queries with typed parameters.
 
 ``catalogue()`` holds the questions people ask, ``checks()`` the faults a graph may have (no rows: no fault), each by name.
+
+>>> question = named(catalogue(), "tasks-by-industry")
+>>> question.titles["en"], [parameter.name for parameter in question.parameters]
+('Tasks that involve an industry', ['notice', 'industry'])
+>>> "<https://w3id.org/zhengce/id/industry/robotics>" in question.bind({"industry": "https://w3id.org/zhengce/id/industry/robotics"})
+True
 """
 
 from __future__ import annotations

@@ -19,10 +19,10 @@ from fastapi.responses import StreamingResponse
 from pyoxigraph import NamedNode, QueryResultsFormat, RdfFormat
 
 from api.answers.service import Service
-from api.answers.updates import UpdateService, media_type
 from api.http.body import read_body
 from api.http.errors import BadRequestError, MethodError
 from api.http.negotiation import choose, graphs
+from api.http.updates import UpdateService, media_type
 from graph.errors import UnknownGraphError
 from graph.query.framing import QueryRequest
 from graph.query.pool import Reply

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from fastapi import APIRouter, Request, Response
 
-from api.answers.updates import UpdateService, media_type
 from api.http.body import read_body
 from api.http.errors import BadRequestError
 from api.http.forms import pairs
+from api.http.updates import UpdateService, media_type
 from graph.update.apply import Update
 
 FORM = "application/x-www-form-urlencoded"

@@ -78,8 +78,8 @@ def refuse_malformed(text: str) -> None:
         Store().update(f"{text[:start]}{failing}{text[start:]}", base_iri="http://localhost/")
     except SyntaxError as error:
         found = bad_query(str(error))
-        first_line = text.count("\n", 0, start) + 1
-        moved = len(failing) if found.line == first_line else 0
+        line, column = place(text, start)
+        moved = len(failing) if found.line == line and found.column and found.column > column else 0
         raise BadQueryError(found.reason, found.line, found.column - moved if found.column else None) from error
     except RuntimeError:
         return

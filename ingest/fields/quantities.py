@@ -52,7 +52,7 @@ _BEFORE: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 _AFTER: tuple[tuple[str, re.Pattern[str]], ...] = (
     (">=", re.compile(r"\(?(?:及|\(含\)|含|或)?以上\)?")),
-    ("<=", re.compile(r"\(?(?:及|含|或)?(?:以内|以下|之内|之下)\)?|内(?=[办完实响到送审给反]|[,。;、)]|$)")),
+    ("<=", re.compile(r"\(?(?:及|\(含\)|含|或)?(?:以内|以下|之内|之下)\)?|内(?=[办完实响到送审给反]|[,。;、)]|$)")),
     ("~", re.compile(r"左右|上下")),
 )
 _TAGS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -65,7 +65,7 @@ _TAGS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "reduction",
         re.compile(r"(?:降低|下降|压减|减少|压缩|缩短|降幅|削减|节约|节省)(?:率|幅度|比例)?(?:约|不少于|不低于|超过|至少|达到?)?$"),
     ),
-    ("total", re.compile(r"(?:累计|总数|总量|总规模|总额|总计|合计|共计|总共|共有|总面积|总投资)[^,。;、]{0,12}$|共$")),
+    ("total", re.compile(r"(?:累计|总数|总量|总规模|总额|总计|合计|共计|总共|共有|总面积|总投资)[^,。;、]{0,12}$|(?<!公)共$")),
     ("each", re.compile(r"(?:各|每[个家区县市镇年]|单个[^,。;]{0,10}|分别各)$")),
     ("hedge", re.compile(r"(?:力争|努力|争取|确保)[^,。;]{0,16}$")),
     ("baseline", re.compile(r"(?:由|从)[^,。;\d]{0,8}$")),
@@ -274,8 +274,9 @@ def _counted(hidden: str, one: _Found, text: Text) -> str | None:
         after = _NOUN_AFTER.match(hidden, one.end)
         if after is not None:
             noun = text.value[after.start("noun") : after.end("noun")]
-            head = noun.rsplit("的", 1)[-1] if "、" in noun else noun
-            return head.split("、")[0]
+            head = (noun.rsplit("的", 1)[-1] if "、" in noun else noun).split("、")[0]
+            if head:
+                return head
     before, at = _before(hidden, one.start), max(0, one.start - _NEAR)
     baseline = _BASELINE.search(before)
     if baseline is not None:

@@ -269,5 +269,37 @@ def _merged(above: Draft, draft: Draft, row: Row, state: _State) -> Draft:
         fresh = tuple(t for i in head.of("targets") if row[i].new_row for t in listed(row[i].text))
         duties = tuple(Duty(head.kinds[i], row[i].text) for i in head.of(*UNITS) if row[i].new_row and row[i].text)
         draft = replace(draft, text=NOTHING, duties=duties, leaders=(), schedule=())
-        return replace(above.extended(replace(draft, targets=())), targets=(*above.targets, *fresh))
-    return above.extended(draft)
+        return replace(_continued(above, replace(draft, targets=())), targets=(*above.targets, *fresh))
+    return _continued(above, draft)
+
+
+def _continued(above: Draft, rest: Draft) -> Draft:
+    """A task with the pieces of a row that continues it on the next page."""
+    tail = squeeze(rest.text)
+    targets = above.targets
+    if rest.targets:
+        glued = bool(targets) and not rest.targets[0].value.startswith(("1.", "1、"))
+        targets = (*targets[:-1], targets[-1] + rest.targets[0], *rest.targets[1:]) if glued else (*targets, *rest.targets)
+    return replace(
+        above,
+        text=above.text + tail if tail else above.text,
+        targets=targets,
+        duties=_joined(above.duties, rest.duties),
+        deadline=above.deadline or rest.deadline,
+        leaders=(*above.leaders, *rest.leaders),
+        schedule=(*above.schedule, *rest.schedule),
+    )
+
+
+def _joined(above: tuple[Duty, ...], rest: tuple[Duty, ...]) -> tuple[Duty, ...]:
+    """The duties of both parts: a list of units that breaks off at a comma goes on, a duty said twice is said once."""
+    duties = list(above)
+    for duty in rest:
+        for i, known in enumerate(duties):
+            if known.role == duty.role and known.text.value and known.text.value[-1] in "、，,":
+                duties[i] = replace(known, text=known.text + duty.text)
+                break
+        else:
+            if duty not in duties:
+                duties.append(duty)
+    return tuple(duties)

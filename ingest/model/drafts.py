@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from ingest.fields.folding import squeeze
 from ingest.model.document import Text
 
 NOTHING = Text("", ())
@@ -37,33 +36,3 @@ class Draft:
     list_no: int = 1
     unknown: tuple[str, ...] = ()
     """Heads of columns of unknown meaning, on the first task of a table."""
-
-    def extended(self, other: Draft) -> Draft:
-        """This task with the pieces of a row that continues it on the next page."""
-        tail = squeeze(other.text)
-        targets = self.targets
-        if other.targets:
-            glued = bool(targets) and not other.targets[0].value.startswith(("1.", "1、"))
-            targets = (*targets[:-1], targets[-1] + other.targets[0], *other.targets[1:]) if glued else (*targets, *other.targets)
-        return replace(
-            self,
-            text=self.text + tail if tail else self.text,
-            targets=targets,
-            duties=_continued(self.duties, other.duties),
-            deadline=self.deadline or other.deadline,
-            leaders=(*self.leaders, *other.leaders),
-            schedule=(*self.schedule, *other.schedule),
-        )
-
-
-def _continued(above: tuple[Duty, ...], below: tuple[Duty, ...]) -> tuple[Duty, ...]:
-    duties = list(above)
-    for duty in below:
-        for i, known in enumerate(duties):
-            if known.role == duty.role and known.text.value and known.text.value[-1] in "、，,":
-                duties[i] = replace(known, text=known.text + duty.text)
-                break
-        else:
-            if duty not in duties:
-                duties.append(duty)
-    return tuple(duties)

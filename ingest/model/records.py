@@ -6,10 +6,11 @@ Every :class:`~ingest.model.document.Text` keeps the offsets of its characters i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from datetime import date as date_type
 from decimal import Decimal
+from typing import Any
 
 from ingest.model.document import Code, Document, Text
 
@@ -143,12 +144,10 @@ class Warning:
     page: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """One task document."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """What a document says it is."""
 
-    document: Document
-    tasks: tuple[Task, ...]
     title: Text | None = None
     notice_title: Text | None = None
     number: Text | None = None
@@ -167,6 +166,18 @@ class Notice:
     """The number under which the site of the government keeps it (索引号)."""
     subject: Text | None = None
     """The class of its subject, as the site prints it (主题分类)."""
+
+    def fields(self) -> dict[str, Any]:
+        """Its fields by name, for a notice to be made with."""
+        return {each.name: getattr(self, each.name) for each in fields(Identity)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice(Identity):
+    """One task document: what it says it is, its tasks, what was not understood."""
+
+    document: Document
+    tasks: tuple[Task, ...]
     source: str | None = None
     """The address it was taken from, where the page or the caller says it."""
     jurisdiction: str | None = None

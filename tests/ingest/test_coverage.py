@@ -59,7 +59,7 @@ def test_nothing_is_lost_in_silence(path: Path) -> None:
 
 def test_a_loss_is_seen() -> None:
     notice = parse(read(ROOT / "tests/data/layouts/bars.txt"))
-    quiet = type(notice)(notice.document, (notice.tasks[0], notice.tasks[-1]))
+    quiet = Notice(document=notice.document, tasks=(notice.tasks[0], notice.tasks[-1]))
     assert silent(quiet)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from api.publication.publish import Knowledge
-from ingest.fields.milestones import milestones
 from ingest.fields.quantities import quantities
+from ingest.milestones import milestones
 from ingest.model.document import Text
 
 

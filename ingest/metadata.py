@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
-from datetime import date as date_type
 
 from ingest.fields.citations import citations
 from ingest.fields.dates import DATE, day, periods
@@ -14,7 +11,7 @@ from ingest.fields.folding import bare, fold, pieces, squeeze
 from ingest.fields.references import titles
 from ingest.layouts.headings import mark
 from ingest.model.document import Text
-from ingest.model.records import Citation, Horizon
+from ingest.model.records import Horizon, Identity
 
 _YEAR = r"(?:(?:19|20)\d\d|二\s*[〇○零Oo]\s*[〇○零一二三Oo]\s*[〇○零一二三四五六七八九])"
 NUMBER = re.compile(
@@ -42,27 +39,6 @@ _RED = re.compile(r"(?P<name>.{4,40}?)文件")
 # Between names a single blank apart, but not between the characters of one that is spread: 科 技 部 工业和信息化部.
 _SINGLE = re.compile(r"(?<=[^ \n]{2})[ \n]+|[ \n]+(?=[^ \n]{2})")
 _BASIS = re.compile(r"贯彻|落实|根据|按照|依据|实施|对照|结合|推进")
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """What the document says it is."""
-
-    title: Text | None = None
-    notice_title: Text | None = None
-    number: Text | None = None
-    issuers: tuple[Text, ...] = ()
-    date: date | None = None
-    date_text: Text | None = None
-    publish_date: date_type | None = None
-    horizon: Horizon | None = None
-    plan_period: Horizon | None = None
-    implements: tuple[Text, ...] = ()
-    addressees: tuple[Text, ...] = ()
-    citations: tuple[Citation, ...] = ()
-    publicity: Text | None = None
-    index_number: Text | None = None
-    subject: Text | None = None
 
 
 def identity(front: Sequence[Text], back: Sequence[Text], table: Sequence[Text], heads: Sequence[Text]) -> Identity:

@@ -1,0 +1,109 @@
+"""Each pattern that decides what we believe has examples that it matches and examples that it must not: tests/data/patterns.tsv.
+
+A pattern is named by its module and its name; in a table of patterns by its label too. Patterns in a table without labels are one line,
+whose examples are matched by one of them or by none.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+MODULES = [
+    *(f"{room}.{path.stem}" for room in ("fields", "layouts", "readers") for path in sorted((ROOT / "ingest" / room).glob("[!_]*.py"))),
+    "metadata",
+    "milestones",
+    "coverage",
+]
+LEXICAL = {
+    "fields.citations._SENTENCE": "ends of sentences",
+    "fields.folding._WORD": "Latin letters and digits",
+    "layouts.numbered._SENTENCE": "ends of sentences",
+    "readers.encoding._CONTROL": "control characters",
+    "readers.encoding._COMMON": "characters that are counted, not believed",
+    "readers.html._CHARSET": "bytes; tests/ingest/readers/test_reading.py has encodings",
+    "readers.html._LONG_TAG": "a limit on the length of a tag",
+    "readers.html._SPACES": "blanks",
+    "readers.lines._LATIN": "Latin letters and digits",
+    "readers.pdf._FILTERS": "bytes of a PDF file",
+    "readers.pdf._STREAM": "bytes of a PDF file",
+    "readers.writing._CONTROL": "control characters",
+    "readers.writing._LOOKALIKE": "radicals and compatibility characters",
+    "readers.text._BARS": "strokes of a drawn table",
+    "readers.text._LINE": "ends of lines",
+    "coverage._EDGE": "punctuation",
+}
+"""What takes characters apart and decides nothing, with what it is."""
+Patterns = tuple[re.Pattern[str], ...]
+
+
+def named(name: str, value: object) -> Iterator[tuple[str, Patterns]]:
+    """The patterns of one name of a module, with the label of each where they stand in a table."""
+    if isinstance(value, re.Pattern):
+        yield name, (value,)
+    elif isinstance(value, dict):
+        yield from ((f"{name}[{label}]", (each,)) for label, each in value.items() if isinstance(each, re.Pattern))
+    elif isinstance(value, tuple | list) and value and all(isinstance(each, re.Pattern) for each in value):
+        yield name, tuple(value)
+    elif isinstance(value, tuple | list):
+        seen: Counter[str] = Counter()
+        for each in value:
+            match each:
+                case (str() as label, re.Pattern() as pattern, *_):
+                    seen[label] += 1
+                    yield f"{name}[{label}{f'#{seen[label]}' if seen[label] > 1 else ''}]", (pattern,)
+
+
+def patterns() -> dict[str, Patterns]:
+    """All compiled patterns of the modules, those that a module took from another one once."""
+    found: dict[str, Patterns] = {}
+    for module in MODULES:
+        for name, value in vars(import_module(f"ingest.{module}")).items():
+            found.update((f"{module}.{label}", each) for label, each in named(name, value))
+    home = {each: label for label, each in reversed(found.items()) if _defines(label)}
+    return {label: each for label, each in found.items() if home.get(each) == label}
+
+
+def _defines(label: str) -> bool:
+    module, _, name = label.partition("[")[0].rpartition(".")
+    source = (ROOT / "ingest" / f"{module.replace('.', '/')}.py").read_text("utf-8")
+    return re.search(rf"^{name}\b.* = ", source, re.MULTILINE) is not None
+
+
+def lines() -> list[dict[str, str]]:
+    with (ROOT / "tests/data/patterns.tsv").open(encoding="utf-8", newline="") as source:
+        return list(csv.DictReader(source, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+PATTERNS = patterns()
+LINES = lines()
+
+
+def test_every_pattern_has_examples() -> None:
+    assert len(PATTERNS) > 130
+    written = [line["pattern"] for line in LINES]
+    assert sorted(written) == sorted(set(written))
+    assert sorted(set(PATTERNS) - set(written) - set(LEXICAL)) == [], "has no line in tests/data/patterns.tsv"
+    assert sorted({*written, *LEXICAL} - set(PATTERNS)) == [], "is no pattern any more"
+
+
+@pytest.mark.parametrize("line", LINES, ids=lambda line: line["pattern"])
+def test_a_pattern_matches_what_it_should_and_nothing_else(line: dict[str, str]) -> None:
+    members = PATTERNS[line["pattern"]]
+
+    def hit(pattern: re.Pattern[str], example: str) -> bool:
+        return getattr(pattern, line["how"])(example) is not None
+
+    wanted, unwanted = (line[column].split(" ¦ ") for column in ("matches", "does not match"))
+    assert all(wanted)
+    assert all(unwanted)
+    assert [example for example in wanted if not any(hit(pattern, example) for pattern in members)] == []
+    assert [pattern.pattern for pattern in members if not any(hit(pattern, example) for example in wanted)] == []
+    assert [example for example in unwanted if any(hit(pattern, example) for pattern in members)] == []

@@ -1,0 +1,88 @@
+"""Numbers that decide what we believe: what is just within each, and what is just beyond."""
+
+from __future__ import annotations
+
+import re
+from importlib import import_module
+
+import pytest
+
+from ingest.fields.bodies import body
+from ingest.fields.naming import name_key
+from ingest.fields.quantities import quantities
+from ingest.model.document import Text
+from tests.ingest.test_patterns import MODULES, ROOT
+
+THRESHOLDS = {
+    "fields.bodies._LONGEST": 45,
+    "fields.naming._LONGEST": 40,
+    "fields.quantities._NEAR": 80,
+    "fields.units._LONGEST": 60,
+    "layouts.outline._MOST_LINES": 6,
+    "layouts.outline._WIDEST_LINE": 200,
+    "readers.paragraphs._CENTRED": 8,
+    "readers.text._DAMAGED": 8,
+    "readers.text._WIDEST": 200,
+    "readers.text._WITHIN": 6,
+    "milestones._SHORTEST_OBJECT": 2,
+    "coverage._SHORT": 40,
+}
+"""In characters, columns or lines. Whoever changes one looks at the examples below and at the samples of tests/data first."""
+GUARDS = {
+    "readers.addresses._HEAD",
+    "readers.encoding._LONGEST",
+    "readers.html._ATTRIBUTES",
+    "readers.html._DEEPEST",
+    "readers.text._LONGEST_LINE",
+    "readers.word._PARTS",
+    "readers.word._SMALL",
+}
+"""What bounds the work on one file and decides nothing of what it says: docs/limits.md, tests/ingest/readers/test_bad_input.py."""
+
+
+def numbers() -> dict[str, float]:
+    """The numbers that the modules of readers, layouts and fields give a name."""
+    found: dict[str, float] = {}
+    for module in MODULES:
+        source = (ROOT / "ingest" / f"{module.replace('.', '/')}.py").read_text("utf-8")
+        for name, value in vars(import_module(f"ingest.{module}")).items():
+            if isinstance(value, int | float) and not isinstance(value, bool) and re.search(rf"^{name}\b.* = ", source, re.MULTILINE):
+                found[f"{module}.{name}"] = value
+    return found
+
+
+def test_every_threshold_is_one_that_was_decided() -> None:
+    found = numbers()
+    assert {name: value for name, value in found.items() if name not in GUARDS} == THRESHOLDS
+    assert set(found) >= GUARDS
+
+
+@pytest.mark.parametrize(("length", "believed"), [(45, True), (46, False)])
+def test_the_longest_name_of_a_body(length: int, believed: bool) -> None:
+    name = "上海市" + "甲乙" * 30
+    assert (body(f"{name[: length - 3]}管理局") is not None) is believed
+
+
+def test_keys_are_cut_between_syllables() -> None:
+    key = name_key("市" * 20).rpartition("-")[0]
+    assert len(key) <= 40
+    assert set(key.split("-")) == {"shi"}
+    assert name_key("市" * 10).rpartition("-")[0] == "-".join(["shi"] * 10)
+
+
+@pytest.mark.parametrize(("between", "total"), [(12, True), (13, False)])
+def test_how_far_before_a_figure_a_total_is_said(between: int, total: bool) -> None:
+    (found,) = quantities(Text.at_offset(f"累计{'甲' * between}3个", 0), "text")
+    assert ("total" in found.tags) is total
+
+
+@pytest.mark.parametrize(("between", "hedged"), [(16, True), (17, False)])
+def test_how_far_before_a_figure_a_hedge_is_said(between: int, hedged: bool) -> None:
+    (found,) = quantities(Text.at_offset(f"力争{'甲' * between}3个", 0), "text")
+    assert ("hedge" in found.tags) is hedged
+
+
+@pytest.mark.parametrize(("between", "counted"), [(2, "甲甲"), (30, "甲" * 30), (31, "甲" * 30), (1, None)])
+def test_how_long_what_is_counted_may_be(between: int, counted: str | None) -> None:
+    (found,) = quantities(Text.at_offset(f"{'甲' * between}3个", 0), "text")
+    assert found.counted == counted
