@@ -89,6 +89,18 @@ def _document(name: str, data: bytes, limits: ReadLimits, more: Callable[[float]
         from ingest.readers.word import read_docx
 
         return read_docx(name, data, digest, limits)
+    if kind == "doc":
+        from ingest.readers.word97 import read_doc
+
+        return read_doc(name, data, digest, limits)
+    if kind == "odt":
+        from ingest.readers.opendocument import read_odt
+
+        return read_odt(name, data, digest, limits)
+    if kind == "rtf":
+        from ingest.readers.rtf import read_rtf
+
+        return read_rtf(name, data, digest, limits, more)
     if kind == "pdf":
         from ingest.readers.pdf import read_pdf
 
@@ -100,11 +112,29 @@ def _document(name: str, data: bytes, limits: ReadLimits, more: Callable[[float]
     return read_text(name, data, digest, limits)
 
 
-_NAMED = {".docx": "docx", ".pdf": "pdf", ".html": "html", ".htm": "html", ".shtml": "html", ".txt": "text", ".text": "text", ".md": "text"}
+_NAMED = {
+    ".docx": "docx",
+    ".doc": "doc",
+    ".wps": "doc",
+    ".odt": "odt",
+    ".rtf": "rtf",
+    ".pdf": "pdf",
+    ".html": "html",
+    ".htm": "html",
+    ".shtml": "html",
+    ".txt": "text",
+    ".text": "text",
+    ".md": "text",
+}
 SUFFIXES = frozenset(_NAMED)
 """How the names of files end that can be read."""
+_ALSO = {"doc": frozenset(("docx", "rtf", "html"))}
+"""What else is found under a name: word processors write these three with the suffix .doc."""
 _SAID = {
     "docx": (" Word 文档", "a Word document"),
+    "doc": (" Word 97—2003 文档", "a document of Word 97 to 2003"),
+    "odt": (" OpenDocument 文本", "an OpenDocument text"),
+    "rtf": (" RTF 文档", "an RTF document"),
     "pdf": (" PDF 文件", "a PDF file"),
     "html": ("网页", "a web page"),
     "text": ("纯文本", "plain text"),
@@ -117,19 +147,36 @@ def _kind(name: str, data: bytes) -> str:
     """The format that the bytes are in; a name that says another one is refused."""
     named = _NAMED.get(Path(name).suffix.lower())
     if data.startswith(_OLD):
-        raise WrongTypeError(
-            name,
-            "它是旧的二进制 Word 或 Office 格式，或已加密；请另存为没有密码的 .docx",
-            "it is in the old binary Word or Office format or encrypted; save it as .docx without a password",
-        )
-    if data.startswith(b"PK\x03\x04"):
-        found = "docx"
+        found = "doc"
+    elif data.startswith(b"PK\x03\x04"):
+        found = _archived(data)
+    elif data.lstrip()[:5] == b"{\\rtf":
+        found = "rtf"
     elif b"%PDF-" in data[:1024]:
         found = "pdf"
-    elif named in (None, "html") and _PAGE.search(data[:65536]):
+    elif named in (None, "html", "doc") and _PAGE.search(data[:65536]):
         found = "html"
     else:
         found = "html" if named == "html" else "text"
-    if named is not None and named != found:
+    if named is not None and named != found and found not in _ALSO.get(named, ()):
+        if found == "doc":
+            _under_password(name, data)
         raise WrongTypeError(name, f"名称像{_SAID[named][0]}，但内容不是", f"it is named like {_SAID[named][1]} but its content is not one")
     return found
+
+
+def _archived(data: bytes) -> str:
+    """The format of a document that is a zip archive, by the parts that only it has."""
+    from ingest.readers.packages import parts_of
+
+    parts = parts_of(data)
+    if "content.xml" in parts and "word/document.xml" not in parts:
+        return "odt"
+    return "docx"
+
+
+def _under_password(name: str, data: bytes) -> None:
+    """Refuses an Office document under a password, which is kept in a file of the old format whatever its name says."""
+    from ingest.readers.compound import opened
+
+    opened(name, data)

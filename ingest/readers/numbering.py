@@ -8,25 +8,17 @@ from docx.document import Document as WordDocument
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 
-from ingest.fields.numerals import CIRCLED
-
-_HAN = "零一二三四五六七八九"
-_CHINESE = (
-    "chineseCounting",
-    "chineseCountingThousand",
-    "japaneseCounting",
-    "ideographDigital",
-    "taiwaneseCountingThousand",
-    "chineseLegalSimplified",
-)
+from ingest.readers.counters import ListCounters, ListLevel
 
 
 class Numbering:
     """The counters of a document's numbered lists while its paragraphs pass by."""
 
     def __init__(self, word: WordDocument) -> None:
-        self._levels: dict[str, dict[int, tuple[str, str, int]]] = {}
-        self._counts: dict[tuple[str, int], int] = {}
+        self._levels: dict[str, dict[int, ListLevel]] = {}
+        self._lists: dict[str, str] = {}
+        self._starts: dict[tuple[str, int], int] = {}
+        self._counters = ListCounters()
         self._styles: dict[str, BaseOxmlElement] = {}
         self._read(word)
 
@@ -43,19 +35,23 @@ class Numbering:
                 self._define(root)
 
     def _define(self, root: BaseOxmlElement) -> None:
-        abstract: dict[str, dict[int, tuple[str, str, int]]] = {}
+        abstract: dict[str, dict[int, ListLevel]] = {}
         for definition in root.iter(qn("w:abstractNum")):
-            levels: dict[int, tuple[str, str, int]] = {}
+            levels: dict[int, ListLevel] = {}
             for level in definition.iter(qn("w:lvl")):
                 kind, pattern, start = (_value(level, tag) for tag in ("w:numFmt", "w:lvlText", "w:start"))
-                levels[int(level.get(qn("w:ilvl")) or 0)] = (
-                    kind or "decimal",
-                    pattern or "",
-                    int(start) if start and start.isdigit() else 1,
+                levels[int(level.get(qn("w:ilvl")) or 0)] = ListLevel(
+                    kind or "decimal", pattern or "", int(start) if start and start.isdigit() else 1
                 )
             abstract[definition.get(qn("w:abstractNumId")) or ""] = levels
+        self._levels = abstract
         for number in root.iter(qn("w:num")):
-            self._levels[number.get(qn("w:numId")) or ""] = abstract.get(_value(number, "w:abstractNumId") or "", {})
+            named = number.get(qn("w:numId")) or ""
+            self._lists[named] = _value(number, "w:abstractNumId") or ""
+            for override in number.iter(qn("w:lvlOverride")):
+                start = _value(override, "w:startOverride")
+                if start is not None and start.isdigit():
+                    self._starts[named, int(override.get(qn("w:ilvl")) or 0)] = int(start)
 
     def level(self, paragraph: BaseOxmlElement) -> int:
         """1 to 6 for a heading, else 0."""
@@ -70,44 +66,13 @@ class Numbering:
         style = self._styles.get(_value(paragraph, "w:pPr/w:pStyle") or "")
         if number is None and style is not None:
             number, level = _value(style, "w:pPr/w:numPr/w:numId"), _value(style, "w:pPr/w:numPr/w:ilvl")
-        levels = self._levels.get(number or "", {})
         depth = int(level) if level and level.isdigit() else 0
-        if number in (None, "0") or depth not in levels:
+        if number is None or number not in self._lists:
             return ""
-        assert number is not None
-        kind, pattern, start = levels[depth]
-        if kind in ("bullet", "none") or not pattern:
-            return ""
-        self._counts[number, depth] = self._counts.get((number, depth), start - 1) + 1
-        for deeper in range(depth + 1, 9):
-            self._counts.pop((number, deeper), None)
-        return re.sub(r"%(\d)", lambda match: self._printed(number, int(match.group(1)) - 1, levels), pattern)
-
-    def _printed(self, number: str, depth: int, levels: dict[int, tuple[str, str, int]]) -> str:
-        kind, _, start = levels.get(depth, ("decimal", "", 1))
-        value = self._counts.get((number, depth), start)
-        if kind in _CHINESE:
-            return _han(value)
-        if kind.startswith("decimalEnclosedCircle") and 1 <= value <= len(CIRCLED):
-            return CIRCLED[value - 1]
-        if kind in ("lowerLetter", "upperLetter"):
-            letter = chr(ord("a") + (value - 1) % 26)
-            return letter.upper() if kind == "upperLetter" else letter
-        return str(value)
+        listed = self._lists[number]
+        return self._counters.label(listed, depth, self._levels.get(listed, {}), self._starts.pop((number, depth), None))
 
 
 def _value(element: BaseOxmlElement, path: str) -> str | None:
     found = element.find("/".join(qn(step) for step in path.split("/")))
     return found.get(qn("w:val")) if found is not None else None
-
-
-def _han(value: int) -> str:
-    """The Chinese numeral of a small number.
-
-    >>> _han(3), _han(12), _han(20), _han(21)
-    ('三', '十二', '二十', '二十一')
-    """
-    if value < 10:
-        return _HAN[value]
-    tens, ones = divmod(value, 10)
-    return ("" if tens == 1 else _HAN[tens % 10]) + "十" + (_HAN[ones] if ones else "")

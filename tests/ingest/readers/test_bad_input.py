@@ -15,9 +15,10 @@ from functools import cache
 from io import BytesIO
 from itertools import count
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZipFile
 
 import docx
+import olefile  # type: ignore[import-untyped]
 import pytest
 from reportlab.lib.pdfencrypt import StandardEncryption  # type: ignore[import-untyped]
 from reportlab.pdfgen import canvas  # type: ignore[import-untyped]
@@ -26,6 +27,7 @@ from ingest.errors import TooLargeError, UnreadableError
 from ingest.limits import ReadLimits, within
 from ingest.parse import parse
 from ingest.read import read, read_bytes
+from tests.ingest.readers.written import compound, odt, zipped
 
 _SECONDS, _MEGABYTES = 5, 500
 _READER = f"""
@@ -61,12 +63,12 @@ def word_parts() -> Mapping[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def zipped(parts: Iterable[tuple[str, bytes]]) -> bytes:
-    file = BytesIO()
-    with ZipFile(file, "w", ZIP_DEFLATED) as archive:
-        for name, content in parts:
-            archive.writestr(name, content)
-    return file.getvalue()
+def long_doc() -> bytes:
+    """A document of Word 97 that says it has five million characters, and is long enough to."""
+    ole = olefile.OleFileIO(str(_DOC))
+    main = bytearray(ole.openstream("WordDocument").read().ljust(5 * 2**20, b"x"))
+    struct.pack_into("<i", main, 0x4C, 5_000_000)
+    return compound({"WordDocument": bytes(main), "1Table": ole.openstream("1Table").read()})
 
 
 def word(**parts: bytes) -> bytes:
@@ -130,6 +132,8 @@ def nested(opening: str, closing: str, depth: int, inner: str = "") -> str:
 
 _CELL = ("<w:tbl><w:tr><w:tc>", "</w:tc></w:tr></w:tbl>")
 _PLAIN = b"BT /F 12 Tf 10 10 Td (Hello) Tj ET"
+_ODT_CELL = ("<table:table><table:table-row><table:table-cell>", "</table:table-cell></table:table-row></table:table>")
+_DOC = Path(__file__).parents[2] / "data/words/features.doc"
 _NOTICE = "关于召开会议的通知\n各单位：\n请准时参加。\n"
 _NO_TASKS = "no task table"
 BAD: Mapping[str, tuple[Callable[[], bytes], str]] = {
@@ -145,7 +149,29 @@ BAD: Mapping[str, tuple[Callable[[], bytes], str]] = {
     "word.txt": (word, "its content is not one"),
     "text.docx": (_NOTICE.encode, "its content is not one"),
     "old.doc": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "save it as .docx"),
-    "password.docx": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "encrypted"),
+    "password.docx": (lambda: compound({"EncryptedPackage": b"x", "EncryptionInfo": b"y"}), "encrypted"),
+    "cut.doc": (lambda: _DOC.read_bytes()[:9000], "damaged or not a document"),
+    "works.wps": (lambda: compound({"CONTENTS": b"x"}), "a Microsoft Works file"),
+    "long.doc": (long_doc, "more than the 1,000,000 characters"),
+    "garbage.odt": (lambda: bytes(range(256)) * 30, "its content is not one"),
+    "cut.odt": (lambda: odt("<text:p>建设平台</text:p>")[:300], "its content is not one"),
+    "laughs.odt": (lambda: zipped([("content.xml", laughs())]), "declares entities"),
+    "bomb.odt": (lambda: odt("<text:p/>" + " " * (200 * 2**20)), "it unpacks to"),
+    "nested.odt": (lambda: odt(nested(*_ODT_CELL, 60, "<text:p/>")), "nested deeper than 40"),
+    "nested-spans.odt": (lambda: odt(f"<text:p>{nested('<text:span>', '</text:span>', 4000, 'x')}</text:p>"), "nested deeper"),
+    "blanks.odt": (lambda: odt("<text:p>" + '<text:s text:c="999999999"/>' * 200_000 + "</text:p>"), ""),
+    "wide.odt": (lambda: odt(_ODT_CELL[0].replace("cell>", 'cell table:number-columns-spanned="9999999">') + _ODT_CELL[1]), "200 columns"),
+    "rows.odt": (
+        lambda: odt(_ODT_CELL[0].replace("row>", 'row table:number-rows-repeated="9999999">') + _ODT_CELL[1]),
+        "cells",
+    ),
+    "garbage.rtf": (lambda: bytes(range(256)) * 30, "its content is not one"),
+    "nested.rtf": (lambda: b"{\\rtf1" + b"{" * 1_000_000, "nested deeper than 2,000"),
+    "words.rtf": (lambda: b"{\\rtf1" + b"\\par" * 2_000_000, "tags"),
+    "wide.rtf": (lambda: b"{\\rtf1\\trowd" + b"\\cellx9" * 300, "200 columns"),
+    "cells.rtf": (lambda: b"{\\rtf1" + (b"\\trowd" + b"\\cell" * 150 + b"\\row ") * 2_000, "cells"),
+    "long.rtf": (lambda: b"{\\rtf1\\ansicpg936 " + "建设平台。".encode("gbk") * 1_000_000 + b"}", "characters"),
+    "binary.rtf": (lambda: b"{\\rtf1\\bin9999999999 " + bytes(1000), _NO_TASKS),
     "sheet.docx": (lambda: zipped([("xl/workbook.xml", b"<a/>")]), "not a Word document"),
     "paths.docx": (lambda: zipped([("../../etc/passwd", b"x"), ("/etc/shadow", b"y")]), "not a Word document"),
     "cut.docx": (lambda: word()[:9000], "the archive is damaged"),

@@ -1,4 +1,4 @@
-"""The shipped notice, written again as Word, web and PDF file, gives the same records as the text."""
+"""The shipped notice, written again in every format, gives the same records as the text."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from ingest.model.document import Paragraph
 from ingest.model.records import Notice, Task
 from ingest.parse import parse
 from ingest.read import read, read_bytes
+from tests.ingest.readers.written import Box, odt, odt_table, rtf, rtf_table
 
 NOTICE = Path(__file__).parents[3] / "ingest/notices/huzhiban-2026-2.txt"
 
@@ -109,6 +110,43 @@ def as_pdf() -> bytes:
     return stored.getvalue()
 
 
+def grid() -> list[list[Box | None]]:
+    """The table with its groups merged."""
+    rows: list[list[Box | None]] = [[Box([name]) for name in head()]]
+    for name, group in groupby(original().tasks, lambda task: task.group.value if task.group else ""):
+        tasks = list(group)
+        for i, task in enumerate(tasks):
+            text, targets, units = cells(task)
+            merged = Box([name], rows=len(tasks)) if i == 0 else None
+            rows.append([Box([task.no]), merged, Box([text]), Box(targets), Box([units])])
+    return rows
+
+
+def as_odt() -> bytes:
+    return odt("".join(f"<text:p>{html.escape(line)}</text:p>" for line in front()) + odt_table(grid()))
+
+
+def as_rtf() -> bytes:
+    return rtf("".join(rf"\pard {line}\par " for line in front()) + rtf_table(grid()))
+
+
+def as_doc() -> bytes:
+    return (NOTICE.parents[2] / "tests/data/words/notice.doc").read_bytes()
+
+
+FORMATS = [
+    ("notice.docx", as_word),
+    ("notice.html", as_page),
+    ("notice.pdf", as_pdf),
+    ("notice.odt", as_odt),
+    ("notice.rtf", as_rtf),
+    ("notice.doc", as_doc),
+    ("notice.wps", as_doc),
+]
+NAMED_DOC = [("notice.doc", as_word), ("notice.doc", as_page), ("notice.doc", as_rtf), ("notice.wps", as_word), ("notice.wps", as_rtf)]
+"""What word processors keep under the suffix of the old format."""
+
+
 def said(task: Task) -> dict[str, object]:
     """What a task says, without where."""
     return {
@@ -124,7 +162,7 @@ def said(task: Task) -> dict[str, object]:
     }
 
 
-@pytest.mark.parametrize(("name", "make"), [("notice.docx", as_word), ("notice.html", as_page), ("notice.pdf", as_pdf)])
+@pytest.mark.parametrize(("name", "make"), FORMATS + NAMED_DOC)
 def test_same_records_in_every_format(name: str, make: object) -> None:
     assert callable(make)
     again = parse(read_bytes(name, make()))
@@ -138,7 +176,7 @@ def test_same_records_in_every_format(name: str, make: object) -> None:
     assert again.warnings == ()
 
 
-@pytest.mark.parametrize(("name", "make"), [("notice.docx", as_word), ("notice.html", as_page), ("notice.pdf", as_pdf)])
+@pytest.mark.parametrize(("name", "make"), FORMATS)
 def test_every_character_stands_in_the_text_of_the_document(name: str, make: object) -> None:
     assert callable(make)
     notice = parse(read_bytes(name, make()))
