@@ -67,6 +67,13 @@ def type_over(page: Page, written: str) -> None:
     page.keyboard.insert_text(written)
 
 
+def seconds(page: Page) -> float:
+    """How long the answer took, as the page says."""
+    found = re.search(r"([\d.]+) (?:秒|s\b)", page.locator("#status").inner_text())
+    assert found
+    return float(found[1])
+
+
 def heap(page: Page) -> float:
     """Megabytes of the heap of scripts, with what nobody holds any longer."""
     session = page.context.new_cdp_session(page)
@@ -187,12 +194,13 @@ def test_page_says_so_where_the_browser_stores_nothing(visit: Visit) -> None:
 @languages
 @pytest.mark.parametrize("query", [PRODUCT, JOIN])
 def test_forgotten_join_costs_neither_tab_nor_machine(visit: Visit, language: str, query: str) -> None:
-    page = visit.open(address(language))
+    page = visit.open(address(language, NOTICES))
+    expect(page.locator("#results tbody tr")).to_have_count(1)
+    plain = seconds(page)
     ask(page, query)
     expect(page.locator("#cut")).to_contain_text(WORDS[language]["cut"])
-    seconds = re.search(r"([\d.]+) (?:秒|s\b)", page.locator("#status").inner_text())
-    assert seconds
-    assert float(seconds[1]) < 2
+    # Two seconds, or as much longer as a machine takes that is busy with other things.
+    assert seconds(page) < max(2, 20 * plain)
     assert heap(page) < 100
     expect(page.locator("#results tbody tr")).to_have_count(200)
     expect(page.locator("#cut code")).to_be_visible()
