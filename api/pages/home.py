@@ -6,11 +6,13 @@ import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Request, Response
 
 from api.pages.labels import LabelIndex
 from api.pages.site import Row, Site, language_of
+from api.pages.tasks import MOST
 from api.pages.wording import address, local
 from graph.errors import TimeLimitError
 from queries import Query, catalogue
@@ -38,6 +40,18 @@ EXAMPLES = (
 """The answers on the first page: whom an industry concerns, who bears most, what is promised in numbers. The notice is the latest one."""
 
 
+FIGURES = (
+    ("notices", "/notices"),
+    ("tasks", "/tasks"),
+    ("targets", "/queries/targets?notice="),
+    ("units", "/agencies"),
+    ("mentions", "/queries/mentions?notice="),
+    ("quantities", "/queries/quantities?notice="),
+    ("links", "/queries/external-links"),
+)
+"""The numbers on the first page, each with the address of the list that has as many rows; ``notice=`` says: of any notice."""
+
+
 def create_router(site: Site) -> APIRouter:
     """The address ``/``."""
     router = APIRouter()
@@ -50,7 +64,8 @@ def create_router(site: Site) -> APIRouter:
         asked = [of_notice(example, latest) for example in EXAMPLES]
         found = await asyncio.gather(*(site.run(f"{text_of(example)}\nLIMIT {_ROWS}") for example in asked))
         answers = [shown(example, rows, labels, language) for example, rows in zip(asked, found, strict=True)]
-        return await site.page(request, "home.html", figures=figures, notices=notices, answers=answers)
+        numbers = list(counted(figures, language))
+        return await site.page(request, "home.html", numbers=numbers, notices=notices, answers=answers)
 
     return router
 
@@ -71,6 +86,16 @@ async def figures_of(site: Site) -> Row:
         return next(iter(await site.select("figures")), {})
     except TimeLimitError:
         return {}
+
+
+def counted(figures: Row, language: str) -> Iterator[tuple[str, str, object]]:
+    """The numbers of the first page: key, address of what is counted, number."""
+    for key, place in FIGURES:
+        count = figures.get(key)
+        # The list of tasks looks at so many of them only; the question has all.
+        beyond = key == "tasks" and isinstance(count, int) and count > MOST
+        path, _, query = ("/queries/tasks?notice=" if beyond else place).partition("?")
+        yield key, address(language, path, parse_qsl(query, keep_blank_values=True), blanks=True), "—" if count is None else count
 
 
 def shown(example: Example, rows: Sequence[Row], labels: LabelIndex, language: str) -> dict[str, Any]:

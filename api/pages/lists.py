@@ -45,8 +45,10 @@ def create_router(site: Site) -> APIRouter:
     @router.get("/agencies")
     async def agencies(request: Request) -> Response:
         rows = await site.select("list-units")
-        busy = [row for row in rows if row["tasks"] or row["joint"]]
-        return await site.page(request, "agencies.html", rows=busy, idle=[row for row in rows if row not in busy], most=_most(busy))
+        busy = [row for row in rows if row["tasks"]]
+        joint = [row for row in rows if row["joint"] and not row["tasks"]]
+        idle = [row for row in rows if not row["joint"] and not row["tasks"]]
+        return await site.page(request, "agencies.html", rows=busy, joint=joint, idle=idle, most=_most(busy))
 
     @router.get("/industries")
     async def industries(request: Request) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote, urlencode
@@ -15,10 +16,11 @@ from api.pages.site import Site, language_of
 from api.pages.tables import chart_of, shown
 from api.pages.wording import address, kind_of
 from api.routes.catalogue import CatalogueRequest, ask, tabulate
+from graph.errors import TimeLimitError
 from ontology.names import ID
 from queries import BadValueError, Parameter, Query, UnknownParameterError, catalogue, columns
 
-_ROWS = 500
+_ROWS = 1000
 _MOST = 5000
 _OPTIONS = 600
 
@@ -74,7 +76,7 @@ class QuestionPages:
             fields=fields,
             wrong=wrong,
             table=table,
-            count=f"{_MOST}+" if len(table.rows) > _MOST else str(len(table.rows)),
+            count=await self._count(asked, table),
             shown=shown(table, labels, language, _ROWS),
             headings=self.headings,
             chart=chart_of(table, query.name, self.headings, labels, language),
@@ -82,6 +84,21 @@ class QuestionPages:
             data=list(_data(query.name, values, language)),
             workbench=address(language, "/sparql") + "#query=" + quote(asked.text.strip(), safe="") if asked else "",
         )
+
+    async def _count(self, asked: CatalogueRequest | None, table: ResultTable) -> str:
+        """How many rows the answer has; where counting takes longer than a query may, how many it has at least."""
+        if asked is None or len(table.rows) <= _MOST:
+            return str(len(table.rows))
+        prologue, body = _PROLOGUE.match(asked.text), _PROLOGUE.sub("", asked.text, count=1)
+        try:
+            rows = await self.site.run(f"{prologue[0] if prologue else ''}SELECT (COUNT(*) AS ?count) WHERE {{\n{body}\n}}")
+        except TimeLimitError:
+            return f"{_MOST}+"
+        return str(rows[0]["count"])
+
+
+_PROLOGUE = re.compile(r"(?:\s*(?:#[^\n]*|PREFIX [^\n]*)\n)*")
+"""The comments and declarations at the head of a question of the catalogue."""
 
 
 def _limited(asked: CatalogueRequest) -> CatalogueRequest:

@@ -139,8 +139,8 @@ class Crumb:
     pairs: tuple[tuple[str, str], ...]
 
     def __call__(self, language: str) -> str:
-        """The same page in a language."""
-        return address(language, self.path, self.pairs)
+        """The same page in a language. What is left blank stays so: it may say that nothing is to restrict the answer."""
+        return address(language, self.path, self.pairs, blanks=True)
 
     def values(self, name: str) -> list[str]:
         """What the address says for a name."""

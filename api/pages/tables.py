@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -10,6 +11,7 @@ from pyoxigraph import Literal, NamedNode
 
 from api.answers.tables import Plain, ResultTable, Term, plain
 from api.pages.labels import LabelIndex
+from api.pages.nearby import brief
 from api.pages.wording import kind_of, link
 
 _QUOTES = frozenset({"quote", "quotes", "printed"})
@@ -18,6 +20,10 @@ _NAMES = frozenset({"group", "comparator", "grade", "status", "horizon", "measur
 """Columns that name things in words."""
 _BARS = 30
 _HEAT = (40, 30)
+_SQUARE = 40
+_BRIEF = 34
+_ALIKE = {"unit": frozenset({"agency", "collective"}), "industry": frozenset({"industry"}), "theme": frozenset({"theme"})}
+"""Columns of things that a column ``other`` may pair with others of their kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +65,10 @@ def chart_of(
         return None
     unit = headings.get(table.columns[counts[0]], {}).get(language, table.columns[counts[0]])
     firsts = [_key(row[things[0]]) for row in table.rows]
+    named = partial(labels.name, language=language)
+    if len(things) > 1 and _pairs(table, things[0], things[1]):
+        return {"kind": "heatmap", "name": name, "unit": unit, **_matrix(table, (things[0], things[1], counts[0]), named)}
     if len(things) > 1 and len(set(firsts)) < len(firsts):
-        named = partial(labels.name, language=language)
         return {"kind": "heatmap", "name": name, "unit": unit, **_heat(table, (things[0], things[1], counts[0]), named)}
     if len(set(firsts)) < len(firsts):
         return None
@@ -69,6 +77,33 @@ def chart_of(
     categories = [labels.name(_key(row[things[0]]), language) for row in bars]
     series = [{"name": unit, "values": values}]
     return {"kind": "bar", "name": name, "unit": unit, "horizontal": True, "categories": categories, "series": series}
+
+
+def _pairs(table: ResultTable, one: int, other: int) -> bool:
+    """Whether each row is of two things of one kind, and what it says holds of them either way: the second column is ``other``."""
+    kinds = {kind_of(_iri(row[place])) for row in table.rows for place in (one, other)}
+    return table.columns[other] == "other" and kinds <= _ALIKE.get(table.columns[one], frozenset())
+
+
+def _matrix(table: ResultTable, places: tuple[int, int, int], named: Callable[[str], str]) -> dict[str, object]:
+    """Pairs as a square, whole on both sides of its diagonal: rows and columns are the same things in the same order, most first."""
+    one, other, count = places
+    both: Counter[tuple[str, str]] = Counter()
+    for row in table.rows:
+        for pair in {(_key(row[one]), _key(row[other])), (_key(row[other]), _key(row[one]))}:
+            both[pair] += int(str(plain(row[count])))
+    totals: Counter[str] = Counter()
+    for (down, _), value in both.items():
+        totals[down] += value
+    ranked = [thing for thing, _ in sorted(totals.items(), key=lambda pair: (-pair[1], pair[0]))]
+    kept = {thing: place for place, thing in enumerate(ranked[:_SQUARE])}
+    cells = [
+        {"row": kept[down], "column": kept[across], "value": value}
+        for (down, across), value in both.items()
+        if {down, across} <= kept.keys()
+    ]
+    labels = [brief(named(thing), _BRIEF) for thing in kept]
+    return {"rows": labels, "columns": labels, "cells": cells, "left": len(ranked) - len(kept)}
 
 
 def _heat(table: ResultTable, places: tuple[int, int, int], named: Callable[[str], str]) -> dict[str, object]:

@@ -22,14 +22,14 @@ def wordings() -> Mapping[str, Mapping[str, str]]:
         return {row["key"]: {language: row[language] for language in LANGUAGES} for row in csv.DictReader(source)}
 
 
-def address(language: str, path: str, pairs: Pairs = ()) -> str:
-    """An address on this site in a language: English is ``lang=en``, Chinese says nothing.
+def address(language: str, path: str, pairs: Pairs = (), *, blanks: bool = False) -> str:
+    """An address on this site in a language: English is ``lang=en``, Chinese says nothing. Blank values are left out, unless ``blanks``.
 
     >>> address("en", "/queries", [("q", "低空")])
     '/queries?q=%E4%BD%8E%E7%A9%BA&lang=en'
     """
     path, _, anchor = path.partition("#")
-    given = [(name, value) for name, value in pairs if value != "" and name != "lang"]
+    given = [(name, value) for name, value in pairs if (blanks or value != "") and name != "lang"]
     text = "&".join(starmap(_pair, [*given, ("lang", "en")] if language == "en" else given))
     return f"{path}{'?' if text else ''}{text}{'#' if anchor else ''}{anchor}"
 

@@ -155,7 +155,7 @@ function points(chart: Points, look: Looks): Option {
 
 function heat(chart: Heat, look: Looks): Option {
   const most = Math.max(1, ...chart.cells.map((cell) => cell.value));
-  const label = { color: look.ink, interval: 0, width: 150, overflow: "truncate" };
+  const label = { color: look.ink, interval: 0, width: chart.rows.length > 24 ? 215 : 150, overflow: "truncate" };
   return {
     grid: { left: 8, right: 16, top: 8, bottom: 48, containLabel: true },
     xAxis: { type: "category", data: chart.columns, axisLabel: { ...label, rotate: 50 }, splitArea: { show: true, areaStyle: { color: [look.sheet, look.faint] } } },

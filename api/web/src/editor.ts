@@ -51,11 +51,12 @@ const looks = EditorView.theme({
   ".cm-panels": { backgroundColor: "var(--faint)", color: "var(--ink)" },
 });
 
-/** Makes the editor in an element; `run` is called by Ctrl-Enter. */
-export function editorIn(element: HTMLElement, known: Knowledge, language: string, label: string, run: () => void): Editor {
+/** Makes the editor in an element; `run` is called by Ctrl-Enter, `changed` at each change with whether a person made it. */
+export function editorIn(element: HTMLElement, known: Knowledge, language: string, label: string, run: () => void, changed: (own: boolean) => void): Editor {
   const root = element.attachShadow({ mode: "open" });
   const place = document.createElement("div");
   root.append(place);
+  let own = true;
   const view = new EditorView({
     parent: place,
     root,
@@ -77,6 +78,7 @@ export function editorIn(element: HTMLElement, known: Knowledge, language: strin
         syntaxHighlighting(colours),
         looks,
         EditorView.lineWrapping,
+        EditorView.updateListener.of((update) => update.docChanged && changed(own)),
         EditorView.contentAttributes.of({ "aria-label": label }),
         autocompletion({ override: sources(known, language), maxRenderedOptions: 60 }),
         keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, ...completionKeymap, ...searchKeymap]),
@@ -84,12 +86,17 @@ export function editorIn(element: HTMLElement, known: Knowledge, language: strin
     }),
   });
   const text = (): string => view.state.doc.toString();
+  const put = (from: number, to: number, insert: string): void => {
+    own = false;
+    view.dispatch({ changes: { from, to, insert } });
+    own = true;
+  };
   return {
     text,
-    set: (next) => view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: next } }),
+    set: (next) => put(0, view.state.doc.length, next),
     prefixed: () => {
       const lines = missing(text(), known.prefixes);
-      if (lines) view.dispatch({ changes: { from: 0, insert: lines } });
+      if (lines) put(0, 0, lines);
       return text();
     },
     fault: (line, column, message) => {

@@ -1,9 +1,12 @@
 // The queries that were run in this browser, newest first. Kept on this machine only.
+import { drop, store, stored } from "./storage";
 
 export interface Run {
   query: string;
   at: string;
   rows: number | null;
+  /** Whether there were more rows than were read. */
+  more?: boolean;
   seconds: number;
 }
 
@@ -11,27 +14,14 @@ const KEY = "zhengce.workbench.history";
 const MOST = 40;
 
 export function runs(): Run[] {
-  try {
-    const read: unknown = JSON.parse(localStorage.getItem(KEY) ?? "[]");
-    return Array.isArray(read) ? (read as Run[]) : [];
-  } catch {
-    return [];
-  }
+  const read = stored<Run[]>("local", KEY);
+  return Array.isArray(read) ? read : [];
 }
 
 export function remember(run: Run): void {
-  const kept = [run, ...runs().filter((each) => each.query !== run.query)].slice(0, MOST);
-  try {
-    localStorage.setItem(KEY, JSON.stringify(kept));
-  } catch {
-    // A full or forbidden storage only means that nothing is remembered.
-  }
+  store("local", KEY, [run, ...runs().filter((each) => each.query !== run.query)].slice(0, MOST));
 }
 
 export function forget(): void {
-  try {
-    localStorage.removeItem(KEY);
-  } catch {
-    // As above.
-  }
+  drop("local", KEY);
 }

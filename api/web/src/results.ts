@@ -12,20 +12,15 @@ export interface Answer {
   boolean: boolean | null;
   /** Whether the rows are the triples of a graph. */
   graph: boolean;
+  /** The beginning of what was sent. */
   raw: string;
 }
 
-interface SparqlJson {
-  head: { vars?: string[] };
-  boolean?: boolean;
-  results?: { bindings: Record<string, { type: string; value: unknown; "xml:lang"?: string; datatype?: string }>[] };
-}
+export type Binding = Record<string, { type: string; value: unknown; "xml:lang"?: string; datatype?: string }>;
 
-export function fromJson(raw: string): Answer {
-  const read = JSON.parse(raw) as SparqlJson;
-  const columns = read.head.vars ?? [];
-  const rows = (read.results?.bindings ?? []).map((binding) => columns.map((column) => (binding[column] ? term(binding[column]) : null)));
-  return { columns, rows, boolean: read.boolean ?? null, graph: false, raw };
+/** A row of results in JSON. */
+export function bindingOf(binding: Binding, columns: string[]): (Term | null)[] {
+  return columns.map((column) => (binding[column] ? term(binding[column]) : null));
 }
 
 function term(given: { type: string; value: unknown; "xml:lang"?: string; datatype?: string }): Term {
@@ -34,18 +29,16 @@ function term(given: { type: string; value: unknown; "xml:lang"?: string; dataty
   return { type, value: String(given.value), language: given["xml:lang"], datatype: given.datatype };
 }
 
-const LINE = /^(<[^>]*>|_:\S+) <([^>]*)> (<[^>]*>|_:\S+|"(?:[^"\\]|\\.)*"(?:@[\w-]+|\^\^<[^>]*>)?) \.$/;
+const LINE = /^(<[^>]*>|_:\S+) <([^>]*)> (<<\(.*\)>>|<[^>]*>|_:\S+|"(?:[^"\\]|\\.)*"(?:@[\w-]+|\^\^<[^>]*>)?) \.$/;
 
-export function fromTriples(raw: string): Answer {
-  const rows: (Term | null)[][] = [];
-  for (const line of raw.split("\n")) {
-    const found = LINE.exec(line.trim());
-    if (found) rows.push([written(found[1]!), { type: "uri", value: found[2]! }, written(found[3]!)]);
-  }
-  return { columns: ["subject", "predicate", "object"], rows, boolean: null, graph: true, raw };
+/** A line of N-Triples as a row. */
+export function tripleOf(line: string): (Term | null)[] | null {
+  const found = LINE.exec(line.trim());
+  return found ? [written(found[1]!), { type: "uri", value: found[2]! }, written(found[3]!)] : null;
 }
 
 function written(text: string): Term {
+  if (text.startsWith("<<(")) return { type: "triple", value: text };
   if (text.startsWith("<")) return { type: "uri", value: unescaped(text.slice(1, -1)) };
   if (text.startsWith("_:")) return { type: "bnode", value: text.slice(2) };
   const found = /^"((?:[^"\\]|\\.)*)"(?:@([\w-]+)|\^\^<([^>]*)>)?$/s.exec(text);

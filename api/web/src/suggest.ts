@@ -38,11 +38,13 @@ function suggest(box: HTMLInputElement, address: string): void {
     list.children[index]?.scrollIntoView({ block: "nearest" });
   };
   const show = (next: Found[]): void => {
+    // What was chosen stays chosen where a later answer has it too.
+    const before = found[chosen]?.href;
     found = next;
     list.replaceChildren(...found.map((entry, index) => option(entry, `${list.id}-${index}`)));
     list.hidden = found.length === 0;
     box.setAttribute("aria-expanded", String(!list.hidden));
-    mark(-1);
+    mark(before === undefined ? -1 : found.findIndex((entry) => entry.href === before));
   };
   const ask = async (): Promise<void> => {
     const number = ++asked;

@@ -163,7 +163,7 @@ def test_every_question_has_a_page_with_its_rows(client: TestClient, name: str) 
     assert '<h2 id="answer">' in page
     assert f'href="/queries/{name}.csv?headings=zh"' in page
     rows = client.get(f"/queries/{name}.json").json().get("rows", [])
-    assert page.count("<tr>") == (min(len(rows), 500) + 1 if rows else 0)
+    assert page.count("<tr>") == (min(len(rows), 1000) + 1 if rows else 0)
 
 
 def test_question_page_keeps_what_was_asked(client: TestClient) -> None:
