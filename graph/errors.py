@@ -23,6 +23,7 @@
     ├── NothingPublishedError  the data folder holds no snapshot yet
     ├── InvalidGraphError      what was to be published breaks the shapes; holds the violations
     ├── NotProvableError       the triple neither is stated nor follows; holds the triple
+    ├── NoEvidenceError        a part of a query for whose rows no evidence can be given; holds the part in both languages
     ├── UnknownNameError       a word that names nothing in the store; holds the word
     ├── AmbiguousNameError     a word that names several things; holds the word and the things
     ├── ReservedGraphError     a graph that the service makes itself was to be written by hand
@@ -257,6 +258,14 @@ class NotProvableError(GraphError):
         terms = (triple.subject, triple.predicate, triple.object)
         shown = " ".join(shortened(term) if isinstance(term, NamedNode) else str(term) for term in terms)
         super().__init__(f"图中没有这条陈述，也推不出它：{shown}。", f"No graph states this and nothing in the store entails it: {shown}.")
+
+
+class NoEvidenceError(GraphError):
+    """A query, or a part of one, for whose rows no evidence can be given. ``part`` names it in Chinese and in English."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        self.part = {"zh": zh, "en": en}
+        super().__init__(f"无法为这个查询的各行给出证据：{zh}。", f"No evidence can be given for the rows of this query: {en}.")
 
 
 class UnknownNameError(GraphError):

@@ -59,6 +59,7 @@ STATUS: Mapping[type[Exception], int] = {
     graph.ChangedMeanwhileError: 412,
     graph.ReservedGraphError: 403,
     graph.NotProvableError: 404,
+    graph.NoEvidenceError: 422,
     graph.UnknownNameError: 422,
     graph.AmbiguousNameError: 422,
     graph.LimitError: 422,

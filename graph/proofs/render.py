@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
@@ -36,6 +36,12 @@ def told(engine: Engine, proof: Proof, others: Sequence[Proof] = (), more: int =
     """The proof as JSON has it, with labels and evidence; ``others`` are other ways to make its last step."""
     teller = _Teller(engine, (proof, *others))
     return {**teller.node(proof), "others": [teller.node(other) for other in others], "more": more}
+
+
+def told_each(engine: Engine, proofs: Sequence[Proof]) -> list[Told]:
+    """Each of many proofs as JSON has it, with labels and evidence; what they share is looked up once."""
+    teller = _Teller(engine, proofs)
+    return list(map(teller.node, proofs))
 
 
 class _Teller:
@@ -251,7 +257,12 @@ def _leaves(node: Told) -> Iterator[Told]:
         yield from _leaves(premise)
 
 
-def _place(evidence: Told, words: dict[str, str], language: str) -> str:
+def place(evidence: Told, language: str) -> str:
+    """Where a piece of evidence stands, with its quote whole: it may have several lines."""
+    return _place(evidence, _SAID["zh" if language == "zh" else "en"], "zh" if language == "zh" else "en", str)
+
+
+def _place(evidence: Told, words: dict[str, str], language: str, cut: Callable[[str], str] = _short) -> str:
     """Where the evidence stands, on one line."""
     file = words["file"].format(file=evidence["file"]) if evidence["file"] else ""
     if evidence["kind"] == "vocabulary":
@@ -274,4 +285,4 @@ def _place(evidence: Told, words: dict[str, str], language: str) -> str:
         last=evidence["offset"] + evidence["end"] - evidence["start"],
         number=evidence["number"] or evidence["title"] or evidence["notice"],
     )
-    return words["quote"].format(quote=f"“{_short(evidence['quote'])}”", place=place)
+    return words["quote"].format(quote=f"“{cut(evidence['quote'])}”", place=place)

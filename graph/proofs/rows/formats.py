@@ -1,0 +1,160 @@
+"""Rows with evidence, turned into SPARQL JSON with one more member, into CSV with more columns, or into Markdown with numbered notes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from graph.proofs.render import Told, place
+from graph.proofs.rows.answer import EvidencedRows, RowEvidence
+from graph.proofs.rows.notes import STATUSES, quotes
+from graph.store.engine import Term
+from ontology.names import shortened
+
+_XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
+_LANG_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
+_CSV_COLUMNS = ("evidence", "evidence_quotes", "evidence_missing")
+_MOST_IN_CELL = 50
+"""Quotes in one cell of a spreadsheet; how many more there are is told."""
+
+
+def to_json(found: EvidencedRows, _language: str = "zh") -> bytes:
+    """SPARQL 1.1 Query Results JSON with one more member, ``evidence``: clients that do not know it pass it by.
+
+    It stands before ``results``, where those that read a document as it comes do so too; within a binding it would be a variable to them.
+    """
+    said = {
+        "head": {"vars": list(found.columns)},
+        "evidence": evidence_json(found),
+        "results": {
+            "bindings": [
+                {name: _json_term(term) for name, term in zip(found.columns, row, strict=True) if term is not None} for row in found.rows
+            ]
+        },
+    }
+    return json.dumps(said, ensure_ascii=False).encode()
+
+
+def evidence_json(found: EvidencedRows) -> dict[str, Any]:
+    """The member ``evidence``: of each row the numbers of its notes, in the order of the rows; the notes; what was examined."""
+    return {
+        "shown": found.shown,
+        "rows": [_row_json(each) for each in found.evidence],
+        "notes": list(found.notes),
+        "examined": [{"pattern": pattern, "short": _short(pattern)} for pattern in found.examined],
+    }
+
+
+def to_csv(
+    found: EvidencedRows, language: str = "zh", heads: Sequence[str] = (), cell: Callable[[Term | None], str] | None = None
+) -> bytes:
+    """CSV with the numbers of the notes, their quotes with places, and why a row has none, behind its own columns."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    taken = set(found.columns)
+    own = [name if name not in taken else f"{name}_" for name in _CSV_COLUMNS]
+    writer.writerow([*(heads or found.columns), *own])
+    notes = {note["number"]: note for note in found.notes}
+    for row, evidence in zip(found.rows, found.evidence, strict=True):
+        lines = list(dict.fromkeys(line for number in evidence.notes for line in _quoted(notes[number], language)))
+        more = f"… +{len(lines) - _MOST_IN_CELL}" if len(lines) > _MOST_IN_CELL else ""
+        why = evidence.why_not[language == "en"] if evidence.why_not else ""
+        numbers = " ".join(map(str, evidence.notes))
+        writer.writerow([*map(cell or _plain, row), numbers, "\n".join([*lines[:_MOST_IN_CELL], more]).rstrip(), why])
+    return out.getvalue().encode()
+
+
+def to_markdown(found: EvidencedRows, language: str = "zh") -> bytes:
+    """A table in Markdown whose rows point to numbered notes below it."""
+    word = 1 if language == "en" else 0
+    head = [*found.columns, ("证据", "evidence")[word]]
+    lines = [_line(head), _line(["---"] * len(head))]
+    for row, evidence in zip(found.rows, found.evidence, strict=True):
+        marks = " ".join(f"[^{number}]" for number in evidence.notes) if evidence.why_not is None else f"— {evidence.why_not[word]}"
+        lines.append(_line([*(_escaped(_shown(term)) for term in row), marks]))
+    if found.examined:
+        lines += ["", ("已查，没有：", "Examined and not there:")[word], *(f"- `{_short(pattern)}`" for pattern in found.examined)]
+    used = {number for each in found.evidence for number in each.notes}
+    lines += ["", *(f"[^{note['number']}]: {_escaped(sentence(note, language))}" for note in found.notes if note["number"] in used)]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def sentence(note: Told, language: str) -> str:
+    """A note on one line: its status, its fact, its quotes or what else states it."""
+    word = 1 if language == "en" else 0
+    subject, predicate, object_ = (note["triple"][part]["label"][language] for part in ("subject", "predicate", "object"))
+    said = [f"{STATUSES[note['status']][word]}{('：', ': ')[word]}{subject} — {predicate} → {object_}"]
+    if note["status"] == "read":
+        said.append(("规则“{}”", "rule “{}”")[word].format(note["rule"]["label"][language]))
+    if "axiom" in note:
+        said.append(f"{note['axiom']['name'][language]}{('：', ': ')[word]}{note['axiom']['text']['short']}")
+    found = _quoted(note, language)
+    if not found and note.get("evidence"):
+        found = [place(note["evidence"], language)]
+    return ("；", "; ")[word].join([*said, *found])
+
+
+def _quoted(note: Told, language: str) -> list[str]:
+    return [place(each, language) for each in quotes(note)]
+
+
+def _row_json(evidence: RowEvidence) -> dict[str, Any]:
+    if evidence.why_not is not None:
+        return {"notes": None, "reason": {"zh": evidence.why_not[0], "en": evidence.why_not[1]}}
+    return {"notes": list(evidence.notes), "others": list(map(list, evidence.others)), "more": evidence.more}
+
+
+def _json_term(term: Term) -> Mapping[str, Any]:
+    if isinstance(term, NamedNode):
+        return {"type": "uri", "value": term.value}
+    if isinstance(term, BlankNode):
+        return {"type": "bnode", "value": term.value}
+    if isinstance(term, Literal):
+        kind = {"type": "literal", "value": term.value}
+        if term.language:
+            return {**kind, "xml:lang": term.language}
+        return kind if term.datatype.value in {_XSD_STRING, _LANG_STRING} else {**kind, "datatype": term.datatype.value}
+    parts = {"subject": term.subject, "predicate": term.predicate, "object": term.object}
+    return {"type": "triple", "value": {name: _json_term(part) for name, part in parts.items()}}
+
+
+def _plain(term: Term | None) -> str:
+    """A term as CSV of SPARQL has it."""
+    if term is None:
+        return ""
+    return f"_:{term.value}" if isinstance(term, BlankNode) else term.value if isinstance(term, NamedNode | Literal) else str(term)
+
+
+def _shown(term: Term | None) -> str:
+    return shortened(term) if isinstance(term, NamedNode) else _plain(term)
+
+
+def _short(pattern: str) -> str:
+    """A pattern with prefixes in the place of long IRIs."""
+    return "".join(_pieces(pattern))
+
+
+def _pieces(pattern: str) -> Iterator[str]:
+    rest = pattern
+    while "<" in rest:
+        before, _, after = rest.partition("<")
+        name, closed, rest = after.partition(">")
+        whole = bool(closed) and ":" in name and not set(name) & set(' "{}|\\^`')
+        yield before
+        yield shortened(NamedNode(name)) if whole else f"<{name}{closed}"
+    yield rest
+
+
+def _line(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _escaped(text: str) -> str:
+    """Text that Markdown takes as it is, on one line."""
+    said = "".join(f"\\{character}" if character in "\\`*_[]<>|#" else character for character in text)
+    return said.replace("\n", "<br>")
