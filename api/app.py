@@ -14,6 +14,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from api import pages
 from api.answers.questions import Questions
+from api.answers.reconciliation import Reconciliation
 from api.answers.service import SEPARATE, Service
 from api.fast_path import FastPath
 from api.http import logs, metrics, problems
@@ -22,7 +23,7 @@ from api.http.protocol import Connections, HttpProtocol, Shared
 from api.http.raw_responses import RawResponses
 from api.http.updates import UpdateService
 from api.pages.things import Things
-from api.routes import ask, catalogue, graph_store, health, resource, sparql, update, void, why
+from api.routes import ask, catalogue, graph_store, health, reconcile, resource, sparql, update, void, why
 from api.settings import Settings
 from graph.query.pool import Pool
 from ontology.errors import MachineError, ZhengceError
@@ -96,6 +97,7 @@ def create_app(settings: Settings | None = None, answered: RawResponses | None =
     app.include_router(catalogue.create_router(service.answer, f"{settings.url}/sparql", pages.QuestionPages(site)))
     app.include_router(void.create_router(service.answer, settings.url))
     app.include_router(why.create_router(service.run, pages.Proofs(site)))
+    app.include_router(reconcile.create_router(Reconciliation(service.answer, lambda: _name(service)), settings.url))
     app.include_router(ask.create_router(questions, pages.AskPages(site)))
     app.include_router(pages.create_router(site, questions))
     return app
