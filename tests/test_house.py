@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
 from pathlib import Path
@@ -121,3 +122,35 @@ def test_what_is_slow_is_there() -> None:
 )
 def test_quick_runs_what_mirrors_a_change(changed: list[str], expected: list[str]) -> None:
     assert mirror(changed) == expected
+
+
+MUTABLE = {
+    "api.fast_path.PendingQuery": "what is known of a question while it is answered",
+    "api.http.protocol.Connections": "the connections that are open now",
+    "graph.query.fork_server._Child": "a process and what is heard of it",
+    "graph.sparql.update_targets._Operation": "an operation while its text is read",
+    "ingest.layouts.outline.Node": "a heading while what stands below it is gathered",
+    "ingest.readers.boxes._Open": "a drawn cell while its lines are read",
+    "ingest.layouts.tables._State": "where in a table the reader is",
+}
+"""The dataclasses that change, with why."""
+
+
+def dataclasses() -> dict[str, bool]:
+    """The dataclasses of the five packages, with whether they are frozen and have slots."""
+    found: dict[str, bool] = {}
+    for room in PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]:
+        for path in sorted((ROOT / room).rglob("*.py")):
+            module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                for decorator in getattr(node, "decorator_list", []):
+                    if isinstance(node, ast.ClassDef) and ast.unparse(decorator).startswith("dataclass"):
+                        found[f"{module}.{node.name}"] = "frozen=True" in ast.unparse(decorator)
+    return found
+
+
+def test_dataclasses_are_frozen_but_for_those_that_say_why() -> None:
+    found = dataclasses()
+    assert len(found) > 60
+    assert sorted(name for name, frozen in found.items() if not frozen and name not in MUTABLE) == []
+    assert sorted(name for name in MUTABLE if found.get(name, True)) == []

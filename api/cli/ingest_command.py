@@ -61,8 +61,8 @@ def _print(outcomes: Sequence[Outcome], *, dry_run: bool) -> None:
             console.print(f"{outcome.path.name}: {code}: {message}", markup=False, highlight=False)
         if outcome.superseded is not None:
             last = outcome.superseded.name
-            said = told(f"与 {last} 是同一通知，以后者为准", f"the same notice as {last}, which counts")
-            console.print(f"{outcome.path.name}: {said}", markup=False, highlight=False)
+            reason = told(f"与 {last} 是同一通知，以后者为准", f"the same notice as {last}, which counts")
+            console.print(f"{outcome.path.name}: {reason}", markup=False, highlight=False)
     unchanged = [outcome for outcome in outcomes if outcome.unchanged]
     for outcome in unchanged[:_ROWS]:
         console.print(f"{outcome.path.name}: {told('未变，跳过', 'unchanged, skipped')}", markup=False, highlight=False)
@@ -76,11 +76,11 @@ def _table(read: Sequence[Outcome], title: str) -> Table:
     totals = [0, 0, 0, 0, 0]
     rows = []
     for outcome in read:
-        said = outcome.about
-        assert said is not None
-        counts = (said.tasks, said.targets, said.triples, said.unread, len(said.warnings))
+        about = outcome.about
+        assert about is not None
+        counts = (about.tasks, about.targets, about.triples, about.unread, len(about.warnings))
         totals = [total + count for total, count in zip(totals, counts, strict=True)]
-        rows.append((outcome.path.name, said.number or "—", str(said.tasks), str(said.targets), str(said.units), *map(str, counts[2:])))
+        rows.append((outcome.path.name, about.number or "—", str(about.tasks), str(about.targets), str(about.units), *map(str, counts[2:])))
     tasks, targets, triples, unread, warnings = (f"{total:,}" for total in totals)
     feet = (f"{len(read):,}", "", tasks, targets, "", triples, unread, warnings)
     heads = (

@@ -130,8 +130,8 @@ def extract(
 
         known = vocabulary(ontology.triples())
         limits = _settings(None).reading
-        said = extracted(recognise(parse(read(file, limits, source), limits), known), known)
-        print(json.dumps(said, ensure_ascii=False, indent=1))
+        records = extracted(recognise(parse(read(file, limits, source), limits), known), known)
+        print(json.dumps(records, ensure_ascii=False, indent=1))
 
 
 @app.command()

@@ -53,22 +53,22 @@ def print_answer(text: str, format: str, settings: Settings) -> None:
     # This process evaluates itself, and may open connections: what the service refuses is refused here too.
     text = relayed(text)
     refuse_unbound_graphs(text)
-    found = _store(settings).answer(text, DatasetOf(union=settings.default_graph == "union"))
+    result = _store(settings).answer(text, DatasetOf(union=settings.default_graph == "union"))
     format = format or ("table" if sys.stdout.isatty() else "")
     with translated():
-        if isinstance(found, QuerySolutions) and format == "table":
-            _table([variable.value for variable in found.variables], ([_shown(term) for term in row] for row in found))
-        elif isinstance(found, QueryBoolean) and format == "table":
-            print("true" if found else "false")
-        elif isinstance(found, QueryTriples):
+        if isinstance(result, QuerySolutions) and format == "table":
+            _table([variable.value for variable in result.variables], ([_shown(term) for term in row] for row in result))
+        elif isinstance(result, QueryBoolean) and format == "table":
+            print("true" if result else "false")
+        elif isinstance(result, QueryTriples):
             chosen = GRAPHS.get(format, RdfFormat.TURTLE)
-            serialize(found, sys.stdout.buffer, format=chosen, prefixes=PREFIXES)
+            serialize(result, sys.stdout.buffer, format=chosen, prefixes=PREFIXES)
         elif format in GRAPHS:
             raise UsageError(f"--format {format} 只用于 CONSTRUCT 与 DESCRIBE。", f"--format {format} is for CONSTRUCT and DESCRIBE alone.")
-        elif isinstance(found, QuerySolutions) and format == "csv":
-            write_csv(found, sys.stdout.buffer)
+        elif isinstance(result, QuerySolutions) and format == "csv":
+            write_csv(result, sys.stdout.buffer)
         else:
-            found.serialize(sys.stdout.buffer, format=RESULTS.get(format, QueryResultsFormat.TSV))
+            result.serialize(sys.stdout.buffer, format=RESULTS.get(format, QueryResultsFormat.TSV))
 
 
 def print_graphs(graph: str | None, format: str, settings: Settings) -> None:
@@ -92,8 +92,8 @@ def print_proof(words: tuple[str, str, str], format: str, language: str, setting
     """Writes the proof of the triple that three words name to standard output."""
     if format not in {"text", "json", "turtle"} or language not in {"zh", "en"}:
         raise _format(format, ("text", "json", "turtle"))
-    said = answer(_store(settings), words, format, language)  # type: ignore[arg-type]
-    sys.stdout.buffer.write(said.rstrip() + b"\n")
+    proof = answer(_store(settings), words, format, language)  # type: ignore[arg-type]
+    sys.stdout.buffer.write(proof.rstrip() + b"\n")
 
 
 def print_violations(file: Path) -> bool:
@@ -106,16 +106,16 @@ def print_violations(file: Path) -> bool:
         known = " ".join(f".{each.file_extension}" for each in GRAPHS.values())
         raise BadDataError(f"{file.name}: {known}")
     try:
-        said = {Triple(quad.subject, quad.predicate, quad.object) for quad in parse(path=str(file), format=format)}
+        triples = {Triple(quad.subject, quad.predicate, quad.object) for quad in parse(path=str(file), format=format)}
     except (OSError, SyntaxError, ValueError) as error:
         raise bad_data(f"{file.name}: {error}") from error
     known_ = knowledge()
-    found = known_.validator.validate(said.union(known_.background.infer(said)))
-    for violation in found:
+    violations = known_.validator.validate(triples.union(known_.background.infer(triples)))
+    for violation in violations:
         print(told(violation.sentence("zh"), f"/ {violation.sentence('en')}" if language() is None else violation.sentence("en")))
-    counts = (f"{len(said):,} 条三元组，{len(found):,} 处不符。", f"{len(said):,} triples, {len(found):,} breaches.")
+    counts = (f"{len(triples):,} 条三元组，{len(violations):,} 处不符。", f"{len(triples):,} triples, {len(violations):,} breaches.")
     print(told(*counts))
-    return not found
+    return not violations
 
 
 def print_snapshots(settings: Settings) -> None:
@@ -178,10 +178,10 @@ def print_answer_in_words(question: str, format: str, spoken: str, settings: Set
     async def select(text: str, form: QueryResultsFormat | RdfFormat) -> bytes:
         assert isinstance(form, QueryResultsFormat)
         sink = BytesIO()
-        found = store.answer(text, DatasetOf(union=True))
-        assert isinstance(found, QuerySolutions | QueryBoolean)
+        result = store.answer(text, DatasetOf(union=True))
+        assert isinstance(result, QuerySolutions | QueryBoolean)
         with translated():
-            found.serialize(sink, form)
+            result.serialize(sink, form)
         return sink.getvalue()
 
     outcome = asyncio.run(Questions(select, lambda: "").ask(question))

@@ -25,23 +25,23 @@ def print_verdict(files: Sequence[Path]) -> bool:
     Raises BadDataError for a file that is no RDF, MachineError for one that cannot be read, NoJavaError.
     """
     added = tuple(triple for file in files for triple in _triples(file))
-    said = verdict((*ontology.axioms(), *added))
-    if not said.consistent:
+    result = verdict((*ontology.axioms(), *added))
+    if not result.consistent:
         print(told("不一致：公理与事实互相矛盾。", "Inconsistent: axioms and facts contradict each other."))
-        _print_reason(said.why[None])
+        _print_reason(result.why[None])
         return False
     print(told("一致。", "Consistent."))
-    for one in said.empty:
-        print(told(f"{shortened(one)} 不可能有成员，因为：", f"{shortened(one)} can have no member, because:"))
-        _print_reason(said.why[one])
+    for class_ in result.empty:
+        print(told(f"{shortened(class_)} 不可能有成员，因为：", f"{shortened(class_)} can have no member, because:"))
+        _print_reason(result.why[class_])
     own = {term for triple in added for term in (triple.subject, triple.object) if isinstance(term, NamedNode)}
-    entailed = [triple for triple in said.entailed if _is_plain(triple) and (not files or triple.subject in own)]
+    entailed = [triple for triple in result.entailed if _is_plain(triple) and (not files or triple.subject in own)]
     print(told(f"推得 {len(entailed):,} 条：", f"{len(entailed):,} triples follow:"))
     for triple in entailed[:_SHOWN]:
         print(f"  {_shown(triple)}")
     if len(entailed) > _SHOWN:
         print(f"  … {len(entailed) - _SHOWN:,}")
-    return not said.empty
+    return not result.empty
 
 
 def _triples(file: Path) -> Iterable[Triple]:
@@ -67,13 +67,13 @@ def _print_reason(triples: Sequence[Triple]) -> None:
 def _term(term: object, triples: Sequence[Triple]) -> str:
     if isinstance(term, NamedNode):
         return shortened(term)
-    said = {triple.predicate: triple.object for triple in triples if triple.subject == term}
-    if not isinstance(term, BlankNode) or not said:
+    statements = {triple.predicate: triple.object for triple in triples if triple.subject == term}
+    if not isinstance(term, BlankNode) or not statements:
         return str(term)
-    if set(said) == {RDF["first"], RDF["rest"]}:
-        rest = "" if said[RDF["rest"]] == RDF["nil"] else f" {_term(said[RDF['rest']], triples)[1:-1]}"
-        return f"({_term(said[RDF['first']], triples)}{rest})"
-    return "[ " + " ; ".join(f"{shortened(name)} {_term(value, triples)}" for name, value in said.items()) + " ]"
+    if set(statements) == {RDF["first"], RDF["rest"]}:
+        rest = "" if statements[RDF["rest"]] == RDF["nil"] else f" {_term(statements[RDF['rest']], triples)[1:-1]}"
+        return f"({_term(statements[RDF['first']], triples)}{rest})"
+    return "[ " + " ; ".join(f"{shortened(name)} {_term(value, triples)}" for name, value in statements.items()) + " ]"
 
 
 def _is_plain(triple: Triple) -> bool:

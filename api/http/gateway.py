@@ -160,8 +160,8 @@ class Gateway:
             await app(scope, receive, handling.send)
         except (RequestError, GraphError) as error:
             if handling.status:
-                said = {"request_id": handling.request_id.decode(), "path": scope["path"], "error": str(error)}
-                logging.getLogger("zhengce.errors").warning("broken off", extra=said)
+                fields = {"request_id": handling.request_id.decode(), "path": scope["path"], "error": str(error)}
+                logging.getLogger("zhengce.errors").warning("broken off", extra=fields)
                 raise
             await problem(error, scope["path"])(scope, receive, handling.send)
         except asyncio.CancelledError:
@@ -218,7 +218,7 @@ class Gateway:
         self._metrics.count(scope["method"], path, status, seconds, at_hand=at_hand)
         if self._log and (self._log_all or not at_hand):
             client = scope.get("client")
-            said = {
+            fields = {
                 "request_id": request_id.decode(),
                 "method": scope["method"],
                 "path": scope["path"],
@@ -228,7 +228,7 @@ class Gateway:
                 "client": client[0] if client else None,
                 "at_hand": at_hand,
             }
-            self._log.info("request", extra=said)
+            self._log.info("request", extra=fields)
 
 
 def _writes(path: str) -> bool:

@@ -39,8 +39,8 @@ def end_of_head(data: bytes | bytearray) -> int:
     >>> end_of_head(b"GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\nrest"), end_of_head(b"GET / HTTP/1.1\\r\\nHo")
     (27, -1)
     """
-    found = _END.search(data)
-    return found.end() if found else -1
+    end = _END.search(data)
+    return end.end() if end else -1
 
 
 def passable(head: bytes) -> Head:
@@ -75,11 +75,11 @@ def plain(rest: bytes) -> Mapping[bytes, bytes] | None:
         return None
     headers: dict[bytes, bytes] = {}
     for line in rest[:-4].split(b"\r\n"):
-        found = _HEADER.fullmatch(line)
-        name = found[1].lower() if found else b""
-        if not found or name in headers or name in _NOT_PLAIN:
+        header = _HEADER.fullmatch(line)
+        name = header[1].lower() if header else b""
+        if not header or name in headers or name in _NOT_PLAIN:
             return None
-        headers[name] = found[2] or b""
+        headers[name] = header[2] or b""
     if b"host" not in headers or headers.get(b"connection", b"keep-alive").lower() != b"keep-alive":
         return None
     return headers

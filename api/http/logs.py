@@ -20,7 +20,7 @@ class JsonFormatter(logging.Formatter):
     """One object a line: time, level, logger, message, and whatever was given with ``extra``."""
 
     def format(self, record: logging.LogRecord) -> str:
-        said = {
+        entry = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
@@ -28,8 +28,8 @@ class JsonFormatter(logging.Formatter):
             **{name: value for name, value in vars(record).items() if name not in _OWN},
         }
         if record.exc_info:
-            said["trace"] = self.formatException(record.exc_info)
-        return _UNSEEN.sub(_escaped, json.dumps(said, ensure_ascii=False, default=str))
+            entry["trace"] = self.formatException(record.exc_info)
+        return _UNSEEN.sub(_escaped, json.dumps(entry, ensure_ascii=False, default=str))
 
 
 def _escaped(character: re.Match[str]) -> str:

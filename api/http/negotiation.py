@@ -153,6 +153,6 @@ def _weighed(header: str) -> Iterator[tuple[str, float]]:
 
 def _quality(type_: str, ranges: Sequence[tuple[str, float]]) -> float:
     """The quality of a type: of the most specific range that it falls under."""
-    found = dict(reversed(ranges))
+    weights = dict(reversed(ranges))
     main = type_.partition("/")[0]
-    return next((found[range_] for range_ in (type_, f"{main}/*", "*/*") if range_ in found), 0.0)
+    return next((weights[range_] for range_ in (type_, f"{main}/*", "*/*") if range_ in weights), 0.0)

@@ -107,7 +107,7 @@ def slug(kind: type[Exception]) -> str:
 def problem(error: Exception, instance: str = "") -> Response:
     """The response to an error of ours."""
     status = status_of(error)
-    told = {name: getattr(error, name) for name in _TOLD if getattr(error, name, None) is not None}
+    members = {name: getattr(error, name) for name in _TOLD if getattr(error, name, None) is not None}
     body: dict[str, object] = {
         "type": DOCS + slug(type(error)),
         "title": HTTPStatus(status).phrase,
@@ -118,14 +118,14 @@ def problem(error: Exception, instance: str = "") -> Response:
         if hasattr(error, language):
             body[f"detail_{language}"] = getattr(error, language)
     headers = {"Cache-Control": "no-store"}
-    if "retry_after" in told:
-        headers["Retry-After"] = str(told["retry_after"])
+    if "retry_after" in members:
+        headers["Retry-After"] = str(members["retry_after"])
     if isinstance(error, http.MethodError):
         headers["Allow"] = ", ".join(error.allowed)
     if isinstance(error, http.UnauthorizedError):
         # Clients that know only one of the two stop at the other: who came with a bearer token is asked for one, all else for a password.
         headers["WWW-Authenticate"] = 'Bearer realm="zhengce"' if error.bearer else 'Basic realm="zhengce", charset="UTF-8"'
-    return _response(status, {**body, **({"instance": instance} if instance else {}), **told}, headers)
+    return _response(status, {**body, **({"instance": instance} if instance else {}), **members}, headers)
 
 
 def install(app: FastAPI, page: Page | None = None) -> None:

@@ -237,11 +237,11 @@ def _build_there(job: _Job, spool: Spool, limits: ReadLimits) -> Outcome:
 def _build(job: _Job, spool: Spool, known: Knowledge, limits: ReadLimits) -> Outcome:
     try:
         notice = built(job.path, known, limits, job.source)
-        said = about(notice.reading, notice.graphs)
-        spool.keep(said, notice.graphs)
+        summary = about(notice.reading, notice.graphs)
+        spool.keep(summary, notice.graphs)
     except (IngestError, InvalidGraphError) as error:
         return Outcome(job.path, failure=error)
     except Exception as error:  # noqa: BLE001 - a fault of ours in one file is told, and the other files still land
         fault = f"{type(error).__name__}: {error}"
         return Outcome(job.path, failure=ReaderFaultError(job.path.name, f"读它时出错（{fault}）", f"reading it failed ({fault})"))
-    return Outcome(job.path, said)
+    return Outcome(job.path, summary)

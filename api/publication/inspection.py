@@ -36,8 +36,8 @@ def _breaches(snapshots: Snapshots) -> Iterator[Finding]:
             for graph in engine.named_graphs():
                 if isinstance(graph, NamedNode) and graph.value.startswith(start):
                     parts = graphs_of(graph.value.removeprefix(start))
-                    said = (quad.triple for part in parts for quad in engine.quads_for_pattern(None, None, None, part))
-                    for breach in validator.validate(said):
+                    triples = (quad.triple for part in parts for quad in engine.quads_for_pattern(None, None, None, part))
+                    for breach in validator.validate(triples):
                         yield Finding(f"{graph.value}：{breach.sentence('zh')}", f"{graph.value}: {breach.sentence('en')}")
     except GraphError as error:
         yield Finding(error.zh, error.en)

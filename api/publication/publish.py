@@ -80,16 +80,16 @@ class Built:
 
 def knowledge() -> Knowledge:
     """The knowledge that the ontology of this installation holds; raises InvalidGraphError where it breaks its own shapes."""
-    said = tuple(ontology.triples())
+    stated = tuple(ontology.triples())
     digest = sha256()
     for file in ontology.files():
         digest.update(file.read_bytes())
-    background = prepare(rules(said), said)
-    shapes = validator(ontology.shapes(), (*said, *background.inferred))
+    background = prepare(rules(stated), stated)
+    shapes = validator(ontology.shapes(), (*stated, *background.inferred))
     violations = shapes.validate_vocabulary()
     if violations:
-        raise InvalidGraphError([f"ontology: {_sentences(found)}" for found in violations])
-    return Knowledge(vocabulary(said), said, background, shapes, digest.hexdigest()[:16], version("zhengce"))
+        raise InvalidGraphError([f"ontology: {_sentences(violation)}" for violation in violations])
+    return Knowledge(vocabulary(stated), stated, background, shapes, digest.hexdigest()[:16], version("zhengce"))
 
 
 def built(path: Path, known: Knowledge, limits: ReadLimits = DEFAULTS, source: str | None = None) -> Built:
@@ -100,15 +100,15 @@ def built(path: Path, known: Knowledge, limits: ReadLimits = DEFAULTS, source: s
     read_into = tuple(readings(reading))
     inferred = tuple(known.background.infer((*asserted, *read_into)))
     origin = tuple(provenance(reading, IngestRun(known.version, known.digest, datetime.now(UTC))))
-    said = (asserted, inferred, read_into, origin)
-    violations = known.validator.validate(chain(*said))
+    parts = (asserted, inferred, read_into, origin)
+    violations = known.validator.validate(chain(*parts))
     if violations:
-        raise InvalidGraphError([f"{path.name}: {_sentences(found)}" for found in violations])
-    return Built(reading, dict(zip(graphs_of(reading.key), said, strict=True)))
+        raise InvalidGraphError([f"{path.name}: {_sentences(violation)}" for violation in violations])
+    return Built(reading, dict(zip(graphs_of(reading.key), parts, strict=True)))
 
 
-def _sentences(found: Violation) -> str:
-    return f"{found.sentence('zh')} / {found.sentence('en')}"
+def _sentences(violation: Violation) -> str:
+    return f"{violation.sentence('zh')} / {violation.sentence('en')}"
 
 
 def graphs_of(key: str) -> tuple[NamedNode, ...]:
@@ -178,6 +178,6 @@ def _describe(draft: Draft) -> None:
 
 def _shared(known: Knowledge) -> Iterator[Quad]:
     """What the graphs that belong to no notice hold."""
-    said: tuple[Iterable[Triple], ...] = (known.triples, known.background.inferred, ontology.links(), queries.triples())
-    for graph, triples_ in zip(_SHARED, said, strict=True):
+    shared: tuple[Iterable[Triple], ...] = (known.triples, known.background.inferred, ontology.links(), queries.triples())
+    for graph, triples_ in zip(_SHARED, shared, strict=True):
         yield from (Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples_)

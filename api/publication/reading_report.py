@@ -63,8 +63,8 @@ def _section(notice: Notice, place: int) -> Iterator[str]:
     yield f" · 正文 prose {counts['prose']:,}</p>"
     short = {key: kinds for key, kinds in tasks.items() if kinds["unread"]}
     if short:
-        said = "；".join(f"{escape(key)}: {kinds['unread']}" for key, kinds in short.items())
-        yield f"<p>有未读字的任务 {_en('tasks with unread characters')}: {said}</p>"
+        unread = "；".join(f"{escape(key)}: {kinds['unread']}" for key, kinds in short.items())
+        yield f"<p>有未读字的任务 {_en('tasks with unread characters')}: {unread}</p>"
     if notice.warnings:
         yield "<table><tr><th>行 line</th><th>页 page</th><th>任务 task</th><th>代码 code</th><th>说明</th></tr>"
         yield from (_warned(warning, place) for warning in notice.warnings)
@@ -74,8 +74,8 @@ def _section(notice: Notice, place: int) -> Iterator[str]:
     yield "</pre></details></section>\n"
 
 
-def _en(said: str) -> str:
-    return f"<span lang='en'>{said}</span>"
+def _en(message: str) -> str:
+    return f"<span lang='en'>{message}</span>"
 
 
 def _warned(warning: records.Warning, place: int) -> str:

@@ -79,11 +79,11 @@ class Spool:
         path = self.folder / sha256
         try:
             with gzip.open(path, "rb") as file:
-                said = json.loads(file.readline().decode("utf-8").removeprefix("#"))
+                head = json.loads(file.readline().decode("utf-8").removeprefix("#"))
                 while file.read(_CHUNK):
                     # To its end, where gzip has a checksum of all of it.
                     pass
-            return SpoolEntry(path, About(**{**said, "warnings": tuple(map(tuple, said["warnings"])), "graphs": tuple(said["graphs"])}))
+            return SpoolEntry(path, About(**{**head, "warnings": tuple(map(tuple, head["warnings"])), "graphs": tuple(head["graphs"])}))
         except FileNotFoundError:
             return None
         except (gzip.BadGzipFile, EOFError, zlib.error, ValueError, TypeError, KeyError):

@@ -164,8 +164,8 @@ class Admission:
     def _stalled(self, crowding_client: str | None) -> Admitted | None:
         """The slow query whose client has taken nothing for longest, if that is long enough; of one client, where one is named."""
         before = asyncio.get_running_loop().time() - self.plan.stalled_seconds
-        found = [query for query in self._slow if crowding_client is None or query.client == crowding_client]
-        longest = min(found, key=lambda query: query.stalled_since, default=None)
+        slow_queries = [query for query in self._slow if crowding_client is None or query.client == crowding_client]
+        longest = min(slow_queries, key=lambda query: query.stalled_since, default=None)
         return longest if longest is not None and longest.stalled_since < before else None
 
     def _make_room(self) -> None:

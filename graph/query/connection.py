@@ -305,20 +305,20 @@ class WorkerSet:
         cls, seed: ForkServer, snapshot: Snapshot | None, lock: int | None, *, memory: bool, limits: WorkerLimits, size: int
     ) -> WorkerSet:
         """A holder with the snapshot and its first workers. Keeps the lock on the files of the snapshot while they are read."""
-        brood = cls(snapshot, lock, size)
+        workers = cls(snapshot, lock, size)
         ours, theirs = socket.socketpair()
-        brood._control = Control(ours, brood._hear, lambda: brood._fail("the holder ended"))
+        workers._control = Control(ours, workers._hear, lambda: workers._fail("the holder ended"))
         path = str(snapshot.path) if snapshot else ""
-        seed.hold(theirs, brood._fail, path=path, memory=memory, limits=asdict(limits))
+        seed.hold(theirs, workers._fail, path=path, memory=memory, limits=asdict(limits))
         theirs.close()
         try:
-            await brood._ready
+            await workers._ready
         except (StoreError, asyncio.CancelledError):
-            brood.close()
+            workers.close()
             raise
         for _ in range(size):
-            await brood._spawn()
-        return brood
+            await workers._spawn()
+        return workers
 
     @property
     def size(self) -> int:
@@ -463,6 +463,6 @@ class WorkerSet:
 def _why(message: Message) -> str:
     status = os.waitstatus_to_exitcode(message["status"])
     how = signal.Signals(-status).name if status < 0 else f"exit {status}"
-    said = message["said"].strip().splitlines()
-    memory = [line for line in said if "memory allocation" in line]
-    return f"{how}: {(memory or said)[-1]}" if said else how
+    lines = message["said"].strip().splitlines()
+    memory = [line for line in lines if "memory allocation" in line]
+    return f"{how}: {(memory or lines)[-1]}" if lines else how

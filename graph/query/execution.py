@@ -167,8 +167,8 @@ class QueryExecution:
         """There is a place, and most often a worker too; otherwise it is waited for in the block."""
         if turn and turn.cancelled():
             return
-        if found := self._pool.idle():
-            self._ask(found, self._heard)
+        if idle := self._pool.idle():
+            self._ask(idle, self._heard)
         else:
             self._loop.call_soon(self._heard)
 
@@ -220,9 +220,9 @@ class QueryExecution:
             self._timer.cancel()
             self._timer = None
         if self._asked:
-            connection, brood = self._asked
+            connection, workers = self._asked
             self._asked = None
-            brood.give_back(connection, usable=usable and not self._slow)
+            workers.give_back(connection, usable=usable and not self._slow)
             self._pool.admission.leave(self.client, self)
 
     def make_room(self, error: BusyError) -> None:

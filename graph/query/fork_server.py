@@ -94,11 +94,11 @@ class ForkLoop:
             os.setpriority(os.PRIO_PROCESS, child.pid, _NICE)
 
     def _fork(self, order: Order, connection: socket.socket) -> None:
-        said = tempfile.TemporaryFile()  # noqa: SIM115
+        output = tempfile.TemporaryFile()  # noqa: SIM115
         pid = os.fork()
         if pid:
             connection.close()
-            self._children[order["child"]] = _Child(pid, said)
+            self._children[order["child"]] = _Child(pid, output)
             return
         # Whatever happens, the child must not come back into the loop of its parent.
         status = 1
@@ -106,7 +106,7 @@ class ForkLoop:
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             die_with_parent()
-            os.dup2(said.fileno(), 2)
+            os.dup2(output.fileno(), 2)
             self._control.close()
             for end in (self._wake, self._waker):
                 os.close(end)
@@ -124,9 +124,9 @@ class ForkLoop:
                 for name, child in [(name, child) for name, child in self._children.items() if child.pid == ended[0]]:
                     del self._children[name]
                     child.said.seek(max(0, child.said.seek(0, os.SEEK_END) - 2000))
-                    said = child.said.read().decode("utf-8", "replace")
+                    output = child.said.read().decode("utf-8", "replace")
                     child.said.close()
-                    tell(self._control, {"ended": name, "status": ended[1], "said": said})
+                    tell(self._control, {"ended": name, "status": ended[1], "said": output})
 
 
 def tell(control: socket.socket, message: Order) -> None:

@@ -33,7 +33,7 @@ class Pool:
         """How queries ended: answered, or the name of the error's class."""
         self._snapshots = snapshots
         self._seed: ForkServer | None = None
-        self._brood: WorkerSet | None = None
+        self._workers: WorkerSet | None = None
         self._moving = asyncio.Lock()
         self._loading = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -48,8 +48,8 @@ class Pool:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._brood:
-            self._brood.close()
+        if self._workers:
+            self._workers.close()
         if self._seed:
             await self._seed.close()
             self._seed = None
@@ -57,7 +57,7 @@ class Pool:
     @property
     def snapshot(self) -> Snapshot | None:
         """The snapshot that queries read; None while nothing is published."""
-        return self._brood.snapshot if self._brood else None
+        return self._workers.snapshot if self._workers else None
 
     @property
     def running(self) -> int:
@@ -82,7 +82,7 @@ class Pool:
     @property
     def processes(self) -> int:
         """Workers that live."""
-        return self._brood.size if self._brood else 0
+        return self._workers.size if self._workers else 0
 
     async def move(self) -> Snapshot | None:
         """Moves to the snapshot that is current now. Queries under way end on the one that they began with."""
@@ -91,9 +91,9 @@ class Pool:
             if self._seed and not self._seed.alive:
                 await self._seed.close()
                 self._seed = ForkServer()
-            if self._seed and (stamp != self._stamp or self._brood is None or not self._brood.alive):
+            if self._seed and (stamp != self._stamp or self._workers is None or not self._workers.alive):
                 # What is large is read from disk until it is loaded, so that nobody who wrote waits for that.
-                later = self._brood is not None
+                later = self._workers is not None
                 self._change(await self._open(self._seed, later=later), stamp)
                 if later:
                     self._background(self._load(self._seed, stamp))
@@ -104,12 +104,12 @@ class Pool:
         async with self._loading:
             if self._stamp != stamp or not self.snapshot or not self.plan.at_once < self.snapshot.quads <= self.plan.memory_quads:
                 return
-            brood = await self._open(seed, later=False)
+            workers = await self._open(seed, later=False)
             async with self._moving:
                 if self._stamp == stamp and self._seed is seed:
-                    self._change(brood, stamp)
+                    self._change(workers, stamp)
                 else:
-                    brood.close()
+                    workers.close()
 
     async def _open(self, seed: ForkServer, *, later: bool) -> WorkerSet:
         snapshot, lock = self._snapshots.hold() or (None, None)
@@ -118,8 +118,8 @@ class Pool:
         size = self.plan.workers + self.plan.spares
         return await WorkerSet.open(seed, snapshot, lock, memory=memory, limits=self.plan.limits, size=size)
 
-    def _change(self, brood: WorkerSet, stamp: tuple[int, int, int]) -> None:
-        before, self._brood, self._stamp = self._brood, brood, stamp
+    def _change(self, workers: WorkerSet, stamp: tuple[int, int, int]) -> None:
+        before, self._workers, self._stamp = self._workers, workers, stamp
         if before:
             before.retire()
 
@@ -145,23 +145,23 @@ class Pool:
     async def worker(self) -> tuple[Connection, WorkerSet]:
         """A worker that does nothing, after waiting for one; its caller gives it back."""
         while True:
-            brood = self._brood
-            if brood is None or not brood.alive:
+            workers = self._workers
+            if workers is None or not workers.alive:
                 if self._seed is None:
                     raise StoreError("the pool is closed")
                 await self.move()
                 continue
             try:
-                connection = await brood.take(self.plan.queue_seconds)
+                connection = await workers.take(self.plan.queue_seconds)
             except TimeoutError:
                 raise BusyError(self.admission.patience) from None
             if connection and connection.alive:
-                return connection, brood
+                return connection, workers
             if connection:
-                brood.give_back(connection, usable=False)
+                workers.give_back(connection, usable=False)
 
     def idle(self) -> tuple[Connection, WorkerSet] | None:
         """A worker that does nothing, where there is one; its caller gives it back."""
-        brood = self._brood
-        connection = brood.idle() if brood else None
-        return (connection, brood) if brood and connection else None
+        workers = self._workers
+        connection = workers.idle() if workers else None
+        return (connection, workers) if workers and connection else None

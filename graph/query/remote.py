@@ -171,8 +171,8 @@ class RemoteStore(Store):
         if isinstance(answer, QueryBoolean):
             return
         for row in cast(QuerySolutions, answer):
-            found: dict[str, Any] = {name: given[name] if given[name] is not None else row[name] for name in written}
-            yield Quad(found["s"], found["p"], found["o"], found["g"])
+            terms: dict[str, Any] = {name: given[name] if given[name] is not None else row[name] for name in written}
+            yield Quad(terms["s"], terms["p"], terms["o"], terms["g"])
 
 
 def requested(url: str, question: QueryRequest, text: str, seconds: float) -> HTTPResponse:
@@ -194,10 +194,10 @@ def requested(url: str, question: QueryRequest, text: str, seconds: float) -> HT
     except urllib.error.HTTPError as error:
         raise EvaluationError(f"{url}: {error.code} {_said(error.read())}") from error
     except SPARQLWrapperException as error:
-        said = _said(error.args[0] if error.args else b"")
+        reason = _said(error.args[0] if error.args else b"")
         if type(error).__name__ == "QueryBadFormed":
-            raise BadQueryError(said) from error
-        raise StoreError(f"{url}: {said}") from error
+            raise BadQueryError(reason) from error
+        raise StoreError(f"{url}: {reason}") from error
     except OSError as error:
         raise StoreError(f"{url}: {error}") from error
 

@@ -110,7 +110,7 @@ class _Reader:
         self._fresh = count(1)
 
     def read(self) -> Rules:
-        found: dict[Rule, None] = {}
+        made: dict[Rule, None] = {}
         unused: dict[Unused, None] = {}
         for triple in self._triples:
             self._fresh = count(1)
@@ -119,10 +119,10 @@ class _Reader:
                     if isinstance(rule, Unused):
                         unused[rule] = None
                     elif rule.head not in rule.body:
-                        found[rule] = None
+                        made[rule] = None
             except _UnsupportedError as error:
                 unused[Unused(triple, str(error))] = None
-        return Rules(tuple(sorted(found, key=_place)), tuple(sorted(unused, key=str)))
+        return Rules(tuple(sorted(made, key=_place)), tuple(sorted(unused, key=str)))
 
     def _of(self, triple: Triple) -> Iterator[Rule | Unused]:
         match triple.predicate:
@@ -158,9 +158,9 @@ class _Reader:
         axiom = Axiom(triple, "subclass", (*self._words(sub), " ⊑ ", *self._words(sup)))
         yield from self._implication(axiom, sub, sup)
 
-    def _equivalent(self, triple: Triple, one: Term, other: Term) -> Iterator[Rule | Unused]:
-        axiom = Axiom(triple, "equivalent", (*self._words(one), " ≡ ", *self._words(other)))
-        for sub, sup in ((one, other), (other, one)):
+    def _equivalent(self, triple: Triple, left: Term, right: Term) -> Iterator[Rule | Unused]:
+        axiom = Axiom(triple, "equivalent", (*self._words(left), " ≡ ", *self._words(right)))
+        for sub, sup in ((left, right), (right, left)):
             try:
                 yield from self._implication(axiom, sub, sup)
             except _UnsupportedError as error:
@@ -194,19 +194,19 @@ class _Reader:
         axiom = Axiom(triple, "subproperty", (*self._words(sub), " ⊑ ", *self._words(sup)))
         yield Rule(self._atom(sup, x, y), (self._atom(sub, x, y),), axiom)
 
-    def _same_property(self, triple: Triple, one: Term, other: Term) -> Iterator[Rule | Unused]:
+    def _same_property(self, triple: Triple, left: Term, right: Term) -> Iterator[Rule | Unused]:
         x, y = Variable("x"), Variable("y")
-        axiom = Axiom(triple, "equivalent", (*self._words(one), " ≡ ", *self._words(other)))
-        yield Rule(self._atom(one, x, y), (self._atom(other, x, y),), axiom)
-        yield Rule(self._atom(other, x, y), (self._atom(one, x, y),), axiom)
+        axiom = Axiom(triple, "equivalent", (*self._words(left), " ≡ ", *self._words(right)))
+        yield Rule(self._atom(left, x, y), (self._atom(right, x, y),), axiom)
+        yield Rule(self._atom(right, x, y), (self._atom(left, x, y),), axiom)
 
-    def _inverse(self, triple: Triple, one: Term, other: Term) -> Iterator[Rule | Unused]:
-        if isinstance(one, BlankNode):
+    def _inverse(self, triple: Triple, property_: Term, inverse: Term) -> Iterator[Rule | Unused]:
+        if isinstance(property_, BlankNode):
             return
         x, y = Variable("x"), Variable("y")
-        axiom = Axiom(triple, "inverse", (one, " ≡ ", *self._words(other), "⁻"))
-        yield Rule(self._atom(one, x, y), (self._atom(other, y, x),), axiom)
-        yield Rule(self._atom(other, x, y), (self._atom(one, y, x),), axiom)
+        axiom = Axiom(triple, "inverse", (property_, " ≡ ", *self._words(inverse), "⁻"))
+        yield Rule(self._atom(property_, x, y), (self._atom(inverse, y, x),), axiom)
+        yield Rule(self._atom(inverse, x, y), (self._atom(property_, y, x),), axiom)
 
     def _chain(self, triple: Triple, whole: Term, parts: Term) -> Iterator[Rule | Unused]:
         steps = self._list(parts)

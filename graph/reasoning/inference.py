@@ -242,8 +242,8 @@ class _Closure:
         if step.object_known:
             return [(other, object_) for index in self._backwards(predicate) for other in index.get(object_, ())]
         loop = step.subject == step.object
-        pairs = ((one, other) for index in self._forwards(predicate) for one, others in index.items() for other in others)
-        return [(one, other) for one, other in pairs if not loop or one == other]
+        pairs = ((start, end) for index in self._forwards(predicate) for start, ends in index.items() for end in ends)
+        return [(start, end) for start, end in pairs if not loop or start == end]
 
     def _forwards(self, predicate: int) -> Iterator[dict[int, list[int]]]:
         yield self.forward[predicate]

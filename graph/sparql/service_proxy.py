@@ -56,13 +56,13 @@ def located(address: str, allowed: Sequence[str]) -> Address:
     if not permitted(address, allowed) or not host or parts.scheme.lower() not in {"http", "https"} or parts.username is not None:
         raise ForbiddenError("SERVICE", address, "不在允许之列", "it is not on the list")
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
         raise ForbiddenError("SERVICE", address, "名称无法解析", "its name cannot be resolved") from None
-    for _, _, _, _, where in found:
+    for _, _, _, _, where in addresses:
         if address not in allowed and not public(str(where[0])):
             raise ForbiddenError("SERVICE", address, f"{where[0]} 不是公共地址", f"{where[0]} is not public")
-    family, _, _, _, where = found[0]
+    family, _, _, _, where = addresses[0]
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return Address(family, (str(where[0]), port), parts.scheme.lower() == "https", host, port, path)
 

@@ -59,17 +59,17 @@ def tokens(text: str) -> Iterator[Token]:
     ['DELETE', '{', '?a', 'ex:b', "'c}'", '}']
     """
     depth = 0
-    for found in _TOKEN.finditer(text):
-        kind = found.lastgroup
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup
         if kind == "skip" or kind is None:
             continue
         if kind == "open":
-            line, column = place(text, found.start())
+            line, column = place(text, match.start())
             raise BadQueryError("a string has no end", line, column)
-        closes = kind == "mark" and found[0] == "}"
+        closes = kind == "mark" and match[0] == "}"
         depth -= closes
-        yield Token(kind, found[0], found.start(), found.end(), depth)  # type: ignore[arg-type]
-        depth += kind == "mark" and found[0] == "{"
+        yield Token(kind, match[0], match.start(), match.end(), depth)  # type: ignore[arg-type]
+        depth += kind == "mark" and match[0] == "{"
 
 
 def place(text: str, position: int) -> tuple[int, int]:
@@ -86,6 +86,6 @@ def unescaped(text: str) -> str:
     return _ESCAPE.sub(_character, text)
 
 
-def _character(found: re.Match[str]) -> str:
-    code = int(found[1] or found[2], 16)
-    return chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else found[0]
+def _character(escape: re.Match[str]) -> str:
+    code = int(escape[1] or escape[2], 16)
+    return chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else escape[0]

@@ -65,16 +65,16 @@ def perform(engine: Engine, text: str, base: str) -> frozenset[NamedNode] | None
     if len(operations) > 1 and (varied or parted):
         if not parted:
             refuse_malformed(text)
-        found = [_step(operation, base, engine) for operation in operations]
+        targets = [_step(operation, base, engine) for operation in operations]
     else:
-        found = [_targets(operation, base, engine) for operation in operations]
+        targets = [_targets(operation, base, engine) for operation in operations]
         update(engine, text, base)
-    return None if None in found else frozenset(name for names in found if names for name in names)
+    return None if None in targets else frozenset(name for names in targets if names for name in names)
 
 
 def _step(operation: _Operation, base: str, engine: Engine) -> set[NamedNode] | None:
     """Carries out one operation of several: what its variables stand for may be what one before it wrote."""
-    found = _targets(operation, base, engine)
+    targets = _targets(operation, base, engine)
     try:
         update(engine, f"{operation.prologue}\n{operation.text}", base)
     except BadQueryError as error:
@@ -83,7 +83,7 @@ def _step(operation: _Operation, base: str, engine: Engine) -> set[NamedNode] | 
         line, column = operation.place
         moved = (line + error.line - 2, error.column + (column - 1 if error.line == 2 else 0))
         raise BadQueryError(error.reason, *moved) from error
-    return found
+    return targets
 
 
 def _operations(text: str) -> list[_Operation] | None:
@@ -99,8 +99,8 @@ def _operations(text: str) -> list[_Operation] | None:
 def _targets(operation: _Operation, base: str, engine: Engine) -> set[NamedNode] | None:
     """The named graphs that the operation may write when it runs on this store."""
     try:
-        found = set(_resolved(operation.prologue, operation.names, base).values())
-        return found | _bound(operation, base, engine) if operation.variables else found
+        targets = set(_resolved(operation.prologue, operation.names, base).values())
+        return targets | _bound(operation, base, engine) if operation.variables else targets
     except (_UnclearError, BadQueryError, EvaluationError):
         return None
 
@@ -138,14 +138,14 @@ def _rows(store: Store, query: str, dataset: DatasetOf, base: str) -> Iterator[l
             yield list(solution)
 
 
-def _sure(found: Iterator[Token]) -> Iterator[Token]:
+def _sure(read: Iterator[Token]) -> Iterator[Token]:
     """The tokens, where each can be read in one way only.
 
     In an expression ``<`` may compare: what looks like an IRI then holds the beginning of a string or a comment, and braces differ.
     """
     parentheses = 0
     after_operand = False
-    for token in found:
+    for token in read:
         if token.kind == "iri" and parentheses and after_operand and ("'" in token.text or "#" in token.text):
             raise _UnclearError
         if token.kind == "name" and _PARTED.search(token.text):

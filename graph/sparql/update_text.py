@@ -77,10 +77,10 @@ def refuse_malformed(text: str) -> None:
     try:
         Store().update(f"{text[:start]}{failing}{text[start:]}", base_iri="http://localhost/")
     except SyntaxError as error:
-        found = bad_query(str(error))
+        fault = bad_query(str(error))
         line, column = place(text, start)
-        moved = len(failing) if found.line == line and found.column and found.column > column else 0
-        raise BadQueryError(found.reason, found.line, found.column - moved if found.column else None) from error
+        moved = len(failing) if fault.line == line and fault.column and fault.column > column else 0
+        raise BadQueryError(fault.reason, fault.line, fault.column - moved if fault.column else None) from error
     except RuntimeError:
         return
 

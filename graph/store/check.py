@@ -84,11 +84,11 @@ def _check_counts(folder: Path, manifest: Manifest) -> Iterator[Finding]:
     if manifest.graphs is None or graphs is None:
         return
     for name in sorted(graphs.keys() | manifest.graphs.keys()):
-        counted, said = graphs.get(name, 0), manifest.graphs.get(name, 0)
-        if counted != said:
+        counted, promised = graphs.get(name, 0), manifest.graphs.get(name, 0)
+        if counted != promised:
             yield Finding(
-                f"{folder} 的图 {name} 有 {counted:,} 条而不是 {said:,} 条。",
-                f"{folder}: the graph {name} holds {counted:,} quads, not {said:,}.",
+                f"{folder} 的图 {name} 有 {counted:,} 条而不是 {promised:,} 条。",
+                f"{folder}: the graph {name} holds {counted:,} quads, not {promised:,}.",
             )
 
 

@@ -170,8 +170,8 @@ def _unknown_function(complaint: str, known: Container[NamedNode]) -> NamedNode 
 
     The exception itself stays with the caller: held here, it would hold the store until the garbage is collected.
     """
-    found = _UNKNOWN_FUNCTION.search(complaint)
-    return NamedNode(found["iri"]) if found and NamedNode(found["iri"]) not in known else None
+    named = _UNKNOWN_FUNCTION.search(complaint)
+    return NamedNode(named["iri"]) if named and NamedNode(named["iri"]) not in known else None
 
 
 def _no_value(*_arguments: Term) -> None:
@@ -197,17 +197,17 @@ def translated() -> Iterator[None]:
 
 def bad_query(message: str) -> BadQueryError:
     """The engine's sentence about a syntax error, taken apart."""
-    found = _PLACE.fullmatch(message)
-    if not found:
+    place = _PLACE.fullmatch(message)
+    if not place:
         return BadQueryError(_shorter(message))
-    return BadQueryError(_shorter(found["reason"]), int(found["line"]), int(found["column"]))
+    return BadQueryError(_shorter(place["reason"]), int(place["line"]), int(place["column"]))
 
 
 def bad_data(message: str) -> BadDataError:
     """The parser's sentence about data that is not RDF, taken apart."""
-    found = _PARSER_PLACE.fullmatch(message)
-    line = found and (found["line"] or found["line2"])
-    column = found and found["column"]
+    place = _PARSER_PLACE.fullmatch(message)
+    line = place and (place["line"] or place["line2"])
+    column = place and place["column"]
     return BadDataError(_shorter(message), int(line) if line else None, int(column) if column else None)
 
 

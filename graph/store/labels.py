@@ -48,15 +48,15 @@ class TermLabels:
 
     def of(self, term: NamedNode | BlankNode | Literal | Triple) -> Label:
         """What a term is called: by its labels, a piece of evidence by its quote, a passage by what it states, a literal by itself."""
-        found = self._known.get(term)
-        if found is None:
-            found = self._known[term] = self._find(term)
-        return found
+        label = self._known.get(term)
+        if label is None:
+            label = self._known[term] = self._find(term)
+        return label
 
     def definition(self, term: NamedNode) -> dict[str, str]:
         """What the vocabulary says a term means, in Chinese and English; empty where it does not say."""
-        said = self._texts(term, SKOS["definition"])
-        return {language: said.get(language, "") for language in ("zh", "en")}
+        definitions = self._texts(term, SKOS["definition"])
+        return {language: definitions.get(language, "") for language in ("zh", "en")}
 
     def _find(self, term: NamedNode | BlankNode | Literal | Triple) -> Label:
         if isinstance(term, Literal):
@@ -86,8 +86,8 @@ class TermLabels:
         return Label(f"第 {line} 行的文字", f"the words at line {line}", short)
 
     def _texts(self, term: NamedNode, predicate: NamedNode) -> dict[str, str]:
-        found = (quad.object for quad in self._engine.quads_for_pattern(term, predicate, None, None))
-        return {literal.language or "": literal.value for literal in sorted(_literals(found), key=str, reverse=True)}
+        values = (quad.object for quad in self._engine.quads_for_pattern(term, predicate, None, None))
+        return {literal.language or "": literal.value for literal in sorted(_literals(values), key=str, reverse=True)}
 
 
 def _literals(terms_: Iterable[object]) -> list[Literal]:

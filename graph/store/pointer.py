@@ -32,9 +32,9 @@ def read_pointer(folder: Path) -> Pointer:
     try:
         text = path.read_bytes().decode("utf-8", "replace")
     except FileNotFoundError:
-        found = numbers(folder)
-        if found:
-            raise DataFolderError(path, "不见了", "is gone", found) from None
+        folders = numbers(folder)
+        if folders:
+            raise DataFolderError(path, "不见了", "is gone", folders) from None
         return Pointer()
     except OSError as error:
         raise StoreError.of(error, path) from error

@@ -79,8 +79,8 @@ def _partition(kind: str, term: NamedNode | Literal) -> NamedNode:
     return ID[f"dataset/zhengce/{kind}/{safe}"]
 
 
-def _length(found: tuple[str, str]) -> int:
-    return len(found[1])
+def _length(key_and_text: tuple[str, str]) -> int:
+    return len(key_and_text[1])
 
 
 def _number(term: NamedNode | Literal) -> Literal:
@@ -88,7 +88,7 @@ def _number(term: NamedNode | Literal) -> Literal:
 
 
 def _rows(store: Store, query: str) -> Iterator[tuple[NamedNode | Literal, ...]]:
-    found = store.query(query)
-    if isinstance(found, QuerySolutions):
-        for row in found:
+    answer = store.query(query)
+    if isinstance(answer, QuerySolutions):
+        for row in answer:
             yield tuple(term for term in row if isinstance(term, NamedNode | Literal))

@@ -23,21 +23,21 @@ def check(draft: Draft, changed: Sequence[NamedNode]) -> Sequence[str]:
 
 def _checked(draft: Draft, graph: NamedNode) -> Sequence[str]:
     key = graph.value.removeprefix(_NOTICES)
-    said = tuple(draft.triples(graph))
-    if not said:
+    facts = tuple(draft.triples(graph))
+    if not facts:
         for part in ("inferred", "readings", "provenance"):
             draft.remove(GRAPH[f"{part}/{key}"])
         return ()
     background, shapes = _knowledge()
-    said += tuple(draft.triples(GRAPH[f"readings/{key}"]))
-    inferred = tuple(background.infer(said))
+    facts += tuple(draft.triples(GRAPH[f"readings/{key}"]))
+    inferred = tuple(background.infer(facts))
     draft.replace(GRAPH[f"inferred/{key}"], inferred)
-    return [f"{found.sentence('zh')} / {found.sentence('en')}" for found in shapes.validate((*said, *inferred))]
+    return [f"{violation.sentence('zh')} / {violation.sentence('en')}" for violation in shapes.validate((*facts, *inferred))]
 
 
 @cache
 def _knowledge() -> tuple[Background, Validator]:
     """Read when the first notice is changed, and kept by the process that writes."""
-    said = tuple(ontology.triples())
-    background = prepare(rules(said), said)
-    return background, validator(ontology.shapes(), (*said, *background.inferred))
+    vocabulary = tuple(ontology.triples())
+    background = prepare(rules(vocabulary), vocabulary)
+    return background, validator(ontology.shapes(), (*vocabulary, *background.inferred))

@@ -142,11 +142,11 @@ class UpdateProcess:
             kind, length = HEAD.unpack(await process.stdout.readexactly(HEAD.size))
             return kind, await process.stdout.readexactly(length)
         except asyncio.IncompleteReadError:
-            said = (await process.stderr.read()).decode(errors="replace").strip().splitlines()
+            lines = (await process.stderr.read()).decode(errors="replace").strip().splitlines()
             await process.wait()
-            if any(sign in line for line in said for sign in _NO_MEMORY):
+            if any(sign in line for line in lines for sign in _NO_MEMORY):
                 raise MemoryLimitError(self.plan.limits.megabytes) from None
-            raise WorkerError(said[-1] if said else f"exit {process.returncode}") from None
+            raise WorkerError(lines[-1] if lines else f"exit {process.returncode}") from None
 
     async def _end(self) -> None:
         process, self._process = self._process, None

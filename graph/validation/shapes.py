@@ -89,12 +89,12 @@ _OF_THIS = re.compile(r"SELECT\b[^{}]*\$this\b[^{}]*\{")
 class _Reader:
     def __init__(self, shapes: Iterable[Triple], narrower: Mapping[NamedNode, set[NamedNode]]) -> None:
         self._narrower = narrower
-        said: dict[Term, dict[NamedNode, list[Term]]] = {}
+        statements: dict[Term, dict[NamedNode, list[Term]]] = {}
         for triple in shapes:
             assert not isinstance(triple.object, Triple)
             assert not isinstance(triple.subject, Triple)
-            said.setdefault(triple.subject, {}).setdefault(triple.predicate, []).append(triple.object)
-        self._said: Mapping[Term, Mapping[NamedNode, list[Term]]] = said
+            statements.setdefault(triple.subject, {}).setdefault(triple.predicate, []).append(triple.object)
+        self._said: Mapping[Term, Mapping[NamedNode, list[Term]]] = statements
         self._values: Mapping[NamedNode, Callable[[Term], str]] = {
             SH["class"]: self._class,
             SH["datatype"]: self._datatype,
@@ -109,7 +109,7 @@ class _Reader:
         }
 
     def read(self) -> Iterator[Check]:
-        for node in sorted((node for node, said in self._said.items() if SH["NodeShape"] in said.get(TYPE, ())), key=str):
+        for node in sorted((node for node, statements in self._said.items() if SH["NodeShape"] in statements.get(TYPE, ())), key=str):
             unknown = set(self._said[node]) - _DESCRIBING_A_NODE
             if unknown:
                 raise UnsupportedShapeError(str(node), sorted(map(str, unknown)))
@@ -146,10 +146,10 @@ class _Reader:
         path, predicate = self._path(step), step if isinstance(step, NamedNode) else None
         for kind, objects in self._said[shape].items():
             for value in objects if kind not in _DESCRIBING_A_PROPERTY else ():
-                found = self._breach(shape, _focus(target.shape), path, kind, value)
+                breach = self._breach(shape, _focus(target.shape), path, kind, value)
                 name = kind.value.removeprefix(SH)
                 component = SH[f"{name[0].upper()}{name[1:]}ConstraintComponent"]
-                query = f"SELECT DISTINCT ?this ?value WHERE {{ {found} }}"
+                query = f"SELECT DISTINCT ?this ?value WHERE {{ {breach} }}"
                 yield Check(_name(shape), target, component, predicate, self._messages(shape), query)
 
     def _breach(self, shape: Term, focus: str, path: str, kind: NamedNode, value: Term) -> str:
@@ -188,7 +188,7 @@ class _Reader:
         return f"{fits} && COALESCE(STRLEN(STR({value}(STR(?value)))) > 0, false)" if value in _CAST else fits
 
     def _languages(self, value: Term) -> str:
-        return " || ".join(f'(isLiteral(?value) && LANGMATCHES(LANG(?value), "{_text(one)}"))' for one in self._list(value))
+        return " || ".join(f'(isLiteral(?value) && LANGMATCHES(LANG(?value), "{_text(language)}"))' for language in self._list(value))
 
     def _path(self, path: Term) -> str:
         if isinstance(path, NamedNode) and path != RDF["nil"]:
@@ -216,10 +216,10 @@ class _Reader:
         return self._said.get(shape, {}).get(SH[name], ())
 
     def _one(self, shape: Term, name: str) -> Term:
-        found = self._all_of(shape, name)
-        if len(found) != 1:
-            raise UnsupportedShapeError(str(shape), [f"{len(found)} × sh:{name}"])
-        return found[0]
+        values = self._all_of(shape, name)
+        if len(values) != 1:
+            raise UnsupportedShapeError(str(shape), [f"{len(values)} × sh:{name}"])
+        return values[0]
 
 
 def _focus(shape: NamedNode) -> str:

@@ -27,8 +27,8 @@ class Violation:
 
     def sentence(self, language: str) -> str:
         """What should be, and where it is not."""
-        found = "" if self.value is None else f" ({getattr(self.value, 'value', self.value)})"
-        return f"{self.messages[language]}: {getattr(self.focus, 'value', self.focus)}{found}"
+        value = "" if self.value is None else f" ({getattr(self.value, 'value', self.value)})"
+        return f"{self.messages[language]}: {getattr(self.focus, 'value', self.focus)}{value}"
 
 
 class Validator:
@@ -36,12 +36,12 @@ class Validator:
 
     def __init__(self, checks: Iterable[Check], vocabulary: Iterable[Triple]) -> None:
         self.checks = tuple(checks)
-        said = tuple(vocabulary)
+        triples = tuple(vocabulary)
         self._targets = _Targets(check.target for check in self.checks)
-        self._vocabulary = tuple(Quad(*triple) for triple in said)
-        self._subjects = frozenset(triple.subject for triple in said)
+        self._vocabulary = tuple(Quad(*triple) for triple in triples)
+        self._subjects = frozenset(triple.subject for triple in triples)
         self._focus: defaultdict[Term, set[NamedNode]] = defaultdict(set)
-        for shape, node in self._targets.among(said):
+        for shape, node in self._targets.among(triples):
             self._focus[node].add(shape)
 
     def validate(self, data: Iterable[Triple]) -> tuple[Violation, ...]:
@@ -50,11 +50,11 @@ class Validator:
         Looked at are the nodes that the data name. Where the data say something of a node that the vocabulary describes, what conformed
         before may do so no longer, and all of the vocabulary is looked at again.
         """
-        said = tuple(data)
-        named: set[Term] = {triple.subject for triple in said}
-        nodes = self._focus if named & self._subjects else named.union(triple.object for triple in said).intersection(self._focus)
+        triples = tuple(data)
+        named: set[Term] = {triple.subject for triple in triples}
+        nodes = self._focus if named & self._subjects else named.union(triple.object for triple in triples).intersection(self._focus)
         known = {(shape, node) for node in nodes for shape in self._focus[node]}
-        return self._breaches(said, known.union(self._targets.among(said)))
+        return self._breaches(triples, known.union(self._targets.among(triples)))
 
     def validate_vocabulary(self) -> tuple[Violation, ...]:
         """The breaches in the vocabulary alone."""
@@ -66,8 +66,8 @@ class Validator:
         store.extend(Quad(*triple) for triple in data)
         store.extend(Quad(shape, FOCUS, node, FOCUS) for shape, node in focus)
         spoken_of = {shape for shape, _ in focus}
-        found = (breach for check in self.checks if check.target.shape in spoken_of for breach in _breaches(store, check))
-        return tuple(sorted(found, key=_place))
+        answer = (breach for check in self.checks if check.target.shape in spoken_of for breach in _breaches(store, check))
+        return tuple(sorted(answer, key=_place))
 
 
 class _Targets:
@@ -100,8 +100,8 @@ class _Targets:
 
 def validator(shapes: Iterable[Triple], vocabulary: Iterable[Triple] = ()) -> Validator:
     """Prepares shapes and vocabulary once; raises UnsupportedShapeError for a shape that could not be checked."""
-    said = tuple(vocabulary)
-    return Validator(checks(shapes, said), said)
+    triples = tuple(vocabulary)
+    return Validator(checks(shapes, triples), triples)
 
 
 def validate(data: Iterable[Triple], shapes: Iterable[Triple], vocabulary: Iterable[Triple] = ()) -> tuple[Violation, ...]:
@@ -110,9 +110,9 @@ def validate(data: Iterable[Triple], shapes: Iterable[Triple], vocabulary: Itera
 
 
 def _breaches(store: Store, check: Check) -> Iterable[Violation]:
-    found = store.query(check.query)
-    assert isinstance(found, QuerySolutions)
-    for row in found:
+    answer = store.query(check.query)
+    assert isinstance(answer, QuerySolutions)
+    for row in answer:
         focus = row["this"]
         assert focus is not None
         yield Violation(check.shape, check.constraint, focus, check.path, row["value"], check.messages)

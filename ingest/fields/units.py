@@ -55,6 +55,8 @@ _NATIONAL = re.compile(r"(?<!宣传)(?<!组织)(?<!统战)(?<!武装)(?<!工作)
 _SEATED = re.compile(
     r"(?:市|区|县|州|盟|旗)(?:人民)?(?:政府|管委会|党委|委|级部门)$|街道办事处$|街道$|(?<=.)[乡镇](?:人民政府|政府)$|(?<=..)[乡镇]$"
 )
+# What makes a place of the name before it, or is an office there.
+_SEAT = re.compile("分局|[区县]|市(?!场|政(?!府)|民)|地区|支队|大队|街道|[镇乡]|管委会")
 _PERSON = re.compile(
     r"[赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳酆鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞熊纪舒屈项祝董梁杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯昝管卢莫经房裘缪干解应宗丁宣贲邓郁单杭洪包诸左石崔吉钮龚程嵇邢滑裴陆荣翁荀羊於惠甄曲家封芮羿储靳汲邴糜松井段富巫乌焦巴弓牧隗山谷车侯宓蓬全郗班仰秋仲伊宫宁仇栾暴甘钭厉戎祖武符刘景詹束龙叶幸司韶郜黎蓟薄印宿白怀蒲邰从鄂索咸籍赖卓蔺屠蒙池乔阴胥能苍双闻莘党翟谭贡劳逄姬申扶堵冉宰郦雍却璩桑桂濮牛寿通边扈燕冀郏浦尚农温别庄晏柴瞿阎充慕连茹习宦艾鱼容向古易慎戈廖庾终暨居衡步都耿满弘匡国文寇广禄阙东欧殳沃利蔚越夔隆师巩厍聂晁勾敖融冷訾辛阚那简饶空曾毋沙乜养鞠须丰巢关蒯相查后荆红游竺权逯盖益桓公]"
     r"\s*[\u4e00-\u9fa5]{1,2}"
@@ -216,6 +218,9 @@ def _parts_names(folded: str, i: int, cuts: list[tuple[int, int]]) -> bool:
 
 
 def _joins_names(folded: str, start: int, i: int, after: int) -> bool:
+    """Whether 和, 及 or 与 stands between two names, and is not the first character of a place: 市公安局和平分局."""
+    if _begins_with_place(folded, i):
+        return False
     left = folded[max(start, i - _LONGEST) : i].strip()
     right = re.split(r"[、,;\s]", folded[after : after + _LONGEST].strip(), maxsplit=1)[0]
     closed = bool(_ETC.search(left))
@@ -223,6 +228,11 @@ def _joins_names(folded: str, start: int, i: int, after: int) -> bool:
         return False
     left = _named(_ETC.sub("", left))
     return len(left) > 1 and len(right) > 1 and is_body(left) and _begins_with_body(right)
+
+
+def _begins_with_place(folded: str, i: int) -> bool:
+    """Whether a place is named from here on, with what makes a place of it: 和平区, 和平分局."""
+    return any(folded[i : i + n] in all_short_names() and _SEAT.match(folded, i + n) for n in (2, 3, 4))
 
 
 def _begins_with_body(value: str) -> bool:
@@ -263,7 +273,7 @@ def _unit(element: Text, role: str, word: Text | None) -> Unit | None:
     if star is not None:
         role, word = "lead", name[star.start() : star.end()].strip()
         name = name[star.end() :] if star.start() == 0 else name[: star.start()]
-    lead_in = _LEAD_IN.match(fold(name.value))
+    lead_in = None if _begins_with_place(fold(name.value), 0) else _LEAD_IN.match(fold(name.value))
     if lead_in is not None and is_body(_named(fold(name.value[lead_in.end() :]))):
         name = name[lead_in.end() : len(name)]
     marked = _ROLE_MARK.search(fold(name.value))

@@ -113,3 +113,10 @@ def test_unforeseen_error_tells_only_its_id() -> None:
     said = json.loads(bytes(unforeseen("ab12").body))
     assert said["request_id"] == "ab12"
     assert "trace" not in said
+
+
+def test_every_status_is_that_of_the_docs() -> None:
+    rows = dict(re.findall(r'^\| <a id="[\w-]+"></a>`([\w-]+)` \| (\d{3}) \|', DOCS.read_text("utf-8"), re.MULTILINE))
+    said = {slug(kind): next(STATUS[parent] for parent in kind.__mro__ if parent in STATUS) for kind in OVER_HTTP}
+    assert len(rows) > 30
+    assert {name: status for name, status in said.items() if rows.get(name) != str(status)} == {}

@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 from pyoxigraph import Store as Engine
 
 from graph.errors import AmbiguousNameError, BadTermError, NotProvableError, UnknownNameError
-from graph.proofs.why import answer, named_triple, why
+from graph.proofs.why import _KINDS, answer, named_triple, why
 from graph.store.engine import Store
 from ontology import terms
 from ontology.names import GRAPH, ID, PROV, RDF, SKOS, TYPE
@@ -198,3 +198,22 @@ def test_a_reading_is_prov_with_the_rule_as_its_plan(store: Store) -> None:
 def test_a_slice_is_read_from_both_figures(store: Store) -> None:
     said = told(store, "task/49/quantity/2", "zc:sliceOf", "task/49/quantity/1")
     assert (said["status"], said["rule"]["short"], len(said["bases"])) == ("read", "rule/slice-of-plan-figure", 2)
+
+
+def test_a_key_may_leave_out_each_kind_that_the_vocabulary_has(store: Store) -> None:
+    """Of every kind of curated thing some are found without it, and those that are found are the right ones."""
+    named: dict[str, list[str]] = {}
+    for quad in store.engine.quads_for_pattern(None, SKOS["prefLabel"], None, GRAPH["vocabulary"]):
+        kind, _, key = getattr(quad.subject, "value", "").removeprefix(ID).partition("/")
+        if kind in _KINDS and key and isinstance(quad.object, Literal) and quad.object.language == "zh":
+            named.setdefault(kind, []).append(key)
+    assert set(_KINDS) - set(named) <= {"notice"}
+
+    def found(kind: str, key: str) -> bool:
+        try:
+            triple = named_triple(store, key, "a", f"<{SKOS['Concept'].value}>")
+        except AmbiguousNameError:
+            return False
+        return triple.subject == ID[f"{kind}/{key}"]
+
+    assert [kind for kind, keys in named.items() if not any(found(kind, key) for key in keys)] == []

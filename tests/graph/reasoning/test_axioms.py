@@ -100,3 +100,17 @@ def test_fillers_that_are_data_make_no_rule_and_no_complaint() -> None:
     for filler in ("xsd:string", "rdfs:Literal", "rdf:langString", "[ owl:onDatatype xsd:integer ]", "[ a rdfs:Datatype ]"):
         made = rules(triples(f":A rdfs:subClassOf [ owl:onProperty :p ; owl:allValuesFrom {filler} ]"))
         assert (made.rules, made.unused) == ((), ())
+
+
+@pytest.mark.parametrize("counted", ["maxCardinality", "maxQualifiedCardinality", "cardinality", "qualifiedCardinality"])
+def test_how_many_there_are_at_most_names_nothing(counted: str) -> None:
+    (unused,) = rules(triples(f":A rdfs:subClassOf [ owl:onProperty :p ; owl:{counted} 1 ]")).unused
+    assert unused.reason == "entails only that two names name one thing, or that there is one without a name"
+    data = rules(triples(f":p a owl:DatatypeProperty . :A rdfs:subClassOf [ owl:onProperty :p ; owl:{counted} 1 ]"))
+    assert (data.rules, data.unused) == ((), ())
+
+
+@pytest.mark.parametrize("counted", ["minCardinality", "minQualifiedCardinality"])
+def test_how_many_there_are_at_least_names_nothing(counted: str) -> None:
+    (unused,) = rules(triples(f":A rdfs:subClassOf [ owl:onProperty :p ; owl:{counted} 1 ]")).unused
+    assert unused.reason == "entails something without a name"
