@@ -20,7 +20,7 @@ from ingest.model.document import Document, Paragraph, Text
 from ingest.model.records import Notice
 from ingest.parse import parse
 from ingest.read import read_bytes
-from ingest.readers.lines import printed_once
+from ingest.readers.lines import drawn_once
 
 _EXAMPLES = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 _NAMES = st.sampled_from(["x.txt", "x.docx", "x.html", "x.pdf", "x", "x.doc", "x.HTM"])
@@ -213,5 +213,6 @@ def test_bold_type_drawn_twice_is_read_once_as_the_library_does(tmp_path: Path) 
     for path in (tmp_path / "bold.pdf", *(Path(__file__).parents[2] / "data").rglob("*.pdf")):
         with pdfplumber.open(path) as pdf:
             for page in pdf.pages:
-                assert list(printed_once(page.chars)) == page.dedupe_chars().chars
+                marks = [((c["upright"], c["text"], c["fontname"], c["size"]), c["doctop"], c["x0"]) for c in page.chars]
+                assert [page.chars[place] for place in drawn_once(marks)] == page.dedupe_chars().chars
     assert read_bytes("bold.pdf", (tmp_path / "bold.pdf").read_bytes()).text.count("22") == 2
