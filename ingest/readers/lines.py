@@ -53,20 +53,18 @@ def drawn_once(marks: Sequence[tuple[object, float, float]]) -> list[int]:
     Each is what it looks like, its top and its left edge; the answer are places in their order. The library's own way to do so
     compares each character with all of its page.
     """
-    kept: dict[tuple[object, int], dict[int, tuple[float, float]]] = {}
+    kept: dict[object, dict[int, dict[int, tuple[float, float]]]] = {}
     dropped: set[int] = set()
     for y, x, place in sorted((mark[1], mark[2], i) for i, mark in enumerate(marks)):
-        kind, row, column = marks[place][0], round(y), round(x)
-        if any(_is_near(kept.get((kind, near)), column, x, y) for near in (row - 1, row, row + 1)):
+        rows, row, column = kept.setdefault(marks[place][0], {}), round(y), round(x)
+        if rows and any(_is_near(rows[near], column, x, y) for near in (row - 1, row, row + 1) if near in rows):
             dropped.add(place)
         else:
-            kept.setdefault((kind, row), {})[column] = (y, x)
+            rows.setdefault(row, {})[column] = (y, x)
     return [place for place in range(len(marks)) if place not in dropped]
 
 
-def _is_near(row: dict[int, tuple[float, float]] | None, column: int, x: float, y: float) -> bool:
-    if row is None:
-        return False
+def _is_near(row: dict[int, tuple[float, float]], column: int, x: float, y: float) -> bool:
     near = (row.get(column - 1), row.get(column), row.get(column + 1))
     return any(abs(other[0] - y) <= 1 and abs(other[1] - x) <= 1 for other in near if other is not None)
 
@@ -112,10 +110,12 @@ def _line(row: Sequence[Character]) -> TextLine:
 
 def merged_words(lines: Iterable[str]) -> str:
     """Wrapped lines as one string: a blank only between Latin words."""
-    whole = ""
+    parts: list[str] = []
+    last = ""
     for line in lines:
         value = line.strip()
-        if whole and value and _LATIN.match(whole[-1]) and _LATIN.match(value[0]) and not (whole[-1].isdigit() and value[0].isdigit()):
-            whole += " "
-        whole += value
-    return whole
+        if last and value and _LATIN.match(last) and _LATIN.match(value[0]) and not (last.isdigit() and value[0].isdigit()):
+            parts.append(" ")
+        parts.append(value)
+        last = value[-1:] or last
+    return "".join(parts)

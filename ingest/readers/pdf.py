@@ -11,15 +11,14 @@ from io import BytesIO
 import pdfplumber
 from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
 from pdfminer.pdfexceptions import PDFException
-from pdfplumber.page import Page
 from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from ingest.errors import TooLargeError, UnreadableError
 from ingest.fields.folding import bare
 from ingest.limits import ReadLimits
 from ingest.model.document import Block, Document
-from ingest.readers.lines import Character, drawn_once
 from ingest.readers.pages import PageWalk
+from ingest.readers.pdf_device import Glyphs, drawn
 
 _STREAM = re.compile(rb"stream\r?\n")
 _FILTERS = re.compile(rb"/Filter\s*(?:\[([^\]]{0,200})\]|(/\w+))|/F\s*\[([^\]]{0,200})\]")
@@ -39,14 +38,15 @@ def read_pdf(name: str, data: bytes, sha256: str, limits: ReadLimits, more: Call
                     f"它有 {len(pdf.pages):,} 页，超过可读的 {limits.pages:,} 页",
                     f"it has {len(pdf.pages):,} pages, more than the {limits.pages:,} that are read",
                 )
-            walk = PageWalk(name, limits)
+            walk, glyphs = PageWalk(name, limits), Glyphs()
             found: list[Block] = []
             for page in pdf.pages:
-                if len(page.chars) > 60_000 or len(page.edges) > 20_000:
+                characters = drawn(page, glyphs)
+                if len(characters) > 60_000 or len(page.edges) > 20_000:
                     raise TooLargeError(
                         name, f"第 {page.page_number} 页的标记超过可读的数目", f"page {page.page_number} holds more marks than are read"
                     )
-                found.extend(walk.page(page.page_number, _characters(page), page.edges))
+                found.extend(walk.page(page.page_number, characters, page.edges))
                 page.close()
                 more(1.0)
             found.extend(walk.rest())
@@ -100,13 +100,3 @@ def _unpacked(name: str, data: bytes, match: re.Match[bytes], most: int) -> int:
         return len(zlib.decompressobj().decompress(content, max(1, most + 1)))
     except (zlib.error, ValueError):
         return len(content)
-
-
-def _characters(page: Page) -> list[Character]:
-    found = page.chars
-    places = drawn_once([((c["upright"], c["text"], c["fontname"], c["size"]), c["doctop"], c["x0"]) for c in found])
-    return [
-        Character(c["text"], c["x0"], c["top"], c["x1"], c["bottom"], c["size"])
-        for c in (found[place] for place in places)
-        if c["text"].strip() or c["text"] == " "
-    ]
