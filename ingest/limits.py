@@ -29,13 +29,13 @@ class ReadLimits:
     bytes: int = 32 * 2**20
     """Length of the file."""
     unpacked: int = 64 * 2**20
-    """Length of what a Word or PDF file unpacks to."""
+    """Length of what a file that is compressed unpacks to."""
     ratio: int = 200
-    """How many times its own length a Word file may unpack to."""
+    """How many times its own length an archive may unpack to."""
     elements: int = 1_000_000
-    """Tags in the XML of a Word file or in a web page."""
+    """Tags in the XML of a file or in a web page, control words of RTF."""
     pages: int = 200
-    """Pages of a PDF file."""
+    """Pages of a PDF or OFD file."""
     characters: int = 1_000_000
     """Length of the text of the document."""
     nesting: int = 40

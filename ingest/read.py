@@ -101,6 +101,10 @@ def _document(name: str, data: bytes, limits: ReadLimits, more: Callable[[float]
         from ingest.readers.rtf import read_rtf
 
         return read_rtf(name, data, digest, limits, more)
+    if kind == "ofd":
+        from ingest.readers.ofd import read_ofd
+
+        return read_ofd(name, data, digest, limits, more)
     if kind == "pdf":
         from ingest.readers.pdf import read_pdf
 
@@ -118,6 +122,7 @@ _NAMED = {
     ".wps": "doc",
     ".odt": "odt",
     ".rtf": "rtf",
+    ".ofd": "ofd",
     ".pdf": "pdf",
     ".html": "html",
     ".htm": "html",
@@ -135,6 +140,7 @@ _SAID = {
     "doc": (" Word 97—2003 文档", "a document of Word 97 to 2003"),
     "odt": (" OpenDocument 文本", "an OpenDocument text"),
     "rtf": (" RTF 文档", "an RTF document"),
+    "ofd": (" OFD 文件", "an OFD file"),
     "pdf": (" PDF 文件", "a PDF file"),
     "html": ("网页", "a web page"),
     "text": ("纯文本", "plain text"),
@@ -172,7 +178,7 @@ def _archived(data: bytes) -> str:
     parts = parts_of(data)
     if "content.xml" in parts and "word/document.xml" not in parts:
         return "odt"
-    return "docx"
+    return "ofd" if any(part.lower().rpartition("/")[2] == "ofd.xml" for part in parts) else "docx"
 
 
 def _under_password(name: str, data: bytes) -> None:

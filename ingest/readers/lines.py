@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, cast
+from operator import attrgetter
+from typing import NamedTuple
 
 _LATIN = re.compile(r"[A-Za-z0-9]")
 
@@ -23,6 +24,17 @@ class PageBox(NamedTuple):
         return self.x0 <= x <= self.x1 and self.top <= y <= self.bottom
 
 
+class Character(NamedTuple):
+    """One printed character: its edges on the page, the size of its type."""
+
+    value: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    size: float
+
+
 @dataclass(frozen=True, slots=True)
 class TextLine:
     """One printed line: its characters, its edges, the size of its type."""
@@ -35,70 +47,75 @@ class TextLine:
     size: float
 
 
-def printed_once(characters: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """The characters without those that are drawn again less than a point aside, as bold type often is, in their order.
+def drawn_once(marks: Sequence[tuple[object, float, float]]) -> list[int]:
+    """Which of the characters stay when those are left out that are drawn again less than a point aside, as bold type often is.
 
-    The library's own way to do so compares each character with all of its page.
+    Each is what it looks like, its top and its left edge; the answer are places in their order. The library's own way to do so
+    compares each character with all of its page.
     """
-    kept: dict[tuple[object, ...], tuple[float, float]] = {}
-    places = []
-    for place in sorted(range(len(characters)), key=lambda i: (characters[i]["doctop"], characters[i]["x0"])):
-        character = characters[place]
-        kind = (character["upright"], character["text"], character["fontname"], character["size"])
-        y, x = character["doctop"], character["x0"]
-        near = (kept.get((*kind, round(y) + down, round(x) + right)) for down in (-1, 0, 1) for right in (-1, 0, 1))
-        if not any(abs(other[0] - y) <= 1 and abs(other[1] - x) <= 1 for other in near if other is not None):
-            kept[*kind, round(y), round(x)] = (y, x)
-            places.append(place)
-    yield from (characters[place] for place in sorted(places))
+    kept: dict[object, dict[int, dict[int, tuple[float, float]]]] = {}
+    dropped: set[int] = set()
+    for y, x, place in sorted((mark[1], mark[2], i) for i, mark in enumerate(marks)):
+        rows, row, column = kept.setdefault(marks[place][0], {}), round(y), round(x)
+        if rows and any(_is_near(rows[near], column, x, y) for near in (row - 1, row, row + 1) if near in rows):
+            dropped.add(place)
+        else:
+            rows.setdefault(row, {})[column] = (y, x)
+    return [place for place in range(len(marks)) if place not in dropped]
 
 
-def lines_of(characters: Sequence[Mapping[str, object]]) -> Iterator[TextLine]:
+def _is_near(row: dict[int, tuple[float, float]], column: int, x: float, y: float) -> bool:
+    near = (row.get(column - 1), row.get(column), row.get(column + 1))
+    return any(abs(other[0] - y) <= 1 and abs(other[1] - x) <= 1 for other in near if other is not None)
+
+
+def lines_of(characters: Sequence[Character]) -> Iterator[TextLine]:
     """The lines that characters form, from top to bottom, each from left to right."""
-    rows: list[list[Mapping[str, object]]] = []
-    for character in sorted(characters, key=lambda c: (_at(c, "top") + _at(c, "bottom")) / 2):
-        middle = (_at(character, "top") + _at(character, "bottom")) / 2
-        if rows and abs(middle - (_at(rows[-1][0], "top") + _at(rows[-1][0], "bottom")) / 2) < 0.5 * max(
-            _at(character, "size"), _at(rows[-1][0], "size")
-        ):
+    rows: list[list[Character]] = []
+    first = size = 0.0
+    for middle, _, character in sorted(((c.top + c.bottom) / 2, i, c) for i, c in enumerate(characters)):
+        if rows and abs(middle - first) < 0.5 * max(character.size, size):
             rows[-1].append(character)
         else:
             rows.append([character])
+            first, size = middle, character.size
     for row in rows:
-        line = _line(sorted(row, key=lambda c: _at(c, "x0")))
+        line = _line(sorted(row, key=_left))
         if line.value.strip():
             yield line
 
 
-def _line(row: Sequence[Mapping[str, object]]) -> TextLine:
+_left = attrgetter("x0")
+
+
+def _line(row: Sequence[Character]) -> TextLine:
     parts: list[str] = []
-    printed = [c for c in row if str(c["text"]).strip()] or list(row)
+    end = row[0].x1
     for i, character in enumerate(row):
-        if i and parts and parts[-1] != " ":
-            gap = _at(character, "x0") - _at(row[i - 1], "x1")
-            if gap > 0.7 * _at(character, "size"):
-                parts.append("  " if gap > 1.6 * _at(character, "size") else " ")
-        parts.append(str(character["text"]))
+        value, x0, _, x1, _, size = character
+        if i and x0 - end > 0.7 * size and parts[-1] != " ":
+            parts.append("  " if x0 - end > 1.6 * size else " ")
+        parts.append(value)
+        end = x1
+    printed = [c for c in row if c.value.strip()] or row
     return TextLine(
         "".join(parts).strip(),
-        _at(printed[0], "x0"),
-        _at(printed[-1], "x1"),
-        min(_at(c, "top") for c in row),
-        max(_at(c, "bottom") for c in row),
-        max(_at(c, "size") for c in row),
+        printed[0].x0,
+        printed[-1].x1,
+        min(c.top for c in row),
+        max(c.bottom for c in row),
+        max(c.size for c in row),
     )
-
-
-def _at(character: Mapping[str, object], key: str) -> float:
-    return float(cast(float, character[key]))
 
 
 def merged_words(lines: Iterable[str]) -> str:
     """Wrapped lines as one string: a blank only between Latin words."""
-    whole = ""
+    parts: list[str] = []
+    last = ""
     for line in lines:
         value = line.strip()
-        if whole and value and _LATIN.match(whole[-1]) and _LATIN.match(value[0]) and not (whole[-1].isdigit() and value[0].isdigit()):
-            whole += " "
-        whole += value
-    return whole
+        if last and value and _LATIN.match(last) and _LATIN.match(value[0]) and not (last.isdigit() and value[0].isdigit()):
+            parts.append(" ")
+        parts.append(value)
+        last = value[-1:] or last
+    return "".join(parts)

@@ -5,23 +5,20 @@ from __future__ import annotations
 import re
 import zlib
 from base64 import a85decode
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from io import BytesIO
 
 import pdfplumber
 from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
 from pdfminer.pdfexceptions import PDFException
-from pdfplumber.page import Page
 from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from ingest.errors import TooLargeError, UnreadableError
-from ingest.fields.folding import bare, fold
-from ingest.layouts.headings import is_marked
+from ingest.fields.folding import bare
 from ingest.limits import ReadLimits
-from ingest.model.document import Block, Cell, Document, Paragraph, Table
-from ingest.readers.lines import PageBox, TextLine, lines_of, merged_words, printed_once
-from ingest.readers.paragraphs import PAGE_MARK
-from ingest.readers.writing import BlockWriter
+from ingest.model.document import Block, Document
+from ingest.readers.pages import PageWalk
+from ingest.readers.pdf_device import Glyphs, drawn
 
 _STREAM = re.compile(rb"stream\r?\n")
 _FILTERS = re.compile(rb"/Filter\s*(?:\[([^\]]{0,200})\]|(/\w+))|/F\s*\[([^\]]{0,200})\]")
@@ -41,14 +38,15 @@ def read_pdf(name: str, data: bytes, sha256: str, limits: ReadLimits, more: Call
                     f"它有 {len(pdf.pages):,} 页，超过可读的 {limits.pages:,} 页",
                     f"it has {len(pdf.pages):,} pages, more than the {limits.pages:,} that are read",
                 )
-            walk = _Walk()
+            walk, glyphs = PageWalk(name, limits), Glyphs()
             found: list[Block] = []
             for page in pdf.pages:
-                if len(page.chars) > 60_000 or len(page.edges) > 20_000:
+                characters = drawn(page, glyphs)
+                if len(characters) > 60_000 or len(page.edges) > 20_000:
                     raise TooLargeError(
                         name, f"第 {page.page_number} 页的标记超过可读的数目", f"page {page.page_number} holds more marks than are read"
                     )
-                found.extend(walk.page(page))
+                found.extend(walk.page(page.page_number, characters, page.edges))
                 page.close()
                 more(1.0)
             found.extend(walk.rest())
@@ -102,104 +100,3 @@ def _unpacked(name: str, data: bytes, match: re.Match[bytes], most: int) -> int:
         return len(zlib.decompressobj().decompress(content, max(1, most + 1)))
     except (zlib.error, ValueError):
         return len(content)
-
-
-class _Walk:
-    """One PDF while its pages are walked; the last paragraph stays open over a page break."""
-
-    def __init__(self) -> None:
-        self.writer = BlockWriter()
-        self._open: list[TextLine] = []
-        self._page = 1
-
-    def page(self, page: Page) -> Iterator[Block]:
-        """The blocks of one page that are complete."""
-        characters = [c for c in printed_once(page.chars) if c["text"].strip() or c["text"] == " "]
-        tables = [table for table in page.find_tables() if len(table.cells) > 1]
-        boxes = [[PageBox(*cell) for cell in table.cells] for table in tables]
-        inside: dict[PageBox, list[dict[str, object]]] = {box: [] for table in boxes for box in table}
-        outside = []
-        for character in characters:
-            x, y = (character["x0"] + character["x1"]) / 2, (character["top"] + character["bottom"]) / 2
-            box = next((b for table in boxes for b in table if b.holds(x, y)), None)
-            if box is None:
-                outside.append(character)
-            else:
-                inside[box].append(character)
-        lines = [line for line in lines_of(outside) if not PAGE_MARK.fullmatch(bare(line.value))]
-        placed = sorted([(table[0].top if table else 0.0, i, table) for i, table in enumerate(boxes)], key=lambda item: item[:2])
-        for top, _, table in placed:
-            yield from self._prose([line for line in lines if line.top < top], page.page_number)
-            lines = [line for line in lines if line.top >= top]
-            yield from self.rest()
-            yield self._table(table, inside, page.page_number)
-        yield from self._prose(lines, page.page_number)
-
-    def rest(self) -> Iterator[Block]:
-        """The paragraph that is still open."""
-        if self._open:
-            yield from (
-                Paragraph(text, 0, self._page) for text in self.writer.paragraphs([merged_words(line.value for line in self._open)])
-            )
-            self._open = []
-
-    def _prose(self, lines: Sequence[TextLine], page: int) -> Iterator[Block]:
-        if not lines:
-            return
-        left, right = min(line.x0 for line in lines), max(line.x1 for line in lines)
-        for i, line in enumerate(lines):
-            above = self._open[-1] if self._open else None
-            if above is not None and not _goes_on(above, line, left, right, i == 0):
-                yield from self.rest()
-            if not self._open:
-                self._page = page
-            self._open.append(line)
-
-    def _table(self, boxes: Sequence[PageBox], inside: dict[PageBox, list[dict[str, object]]], page: int) -> Table:
-        xs, ys = _edges([e for b in boxes for e in (b.x0, b.x1)]), _edges([e for b in boxes for e in (b.top, b.bottom)])
-        cells = []
-        for box in sorted(boxes, key=lambda b: (round(b.top), b.x0)):
-            row, column = _nearest(ys, box.top), _nearest(xs, box.x0)
-            height, width = _nearest(ys, box.bottom) - row, _nearest(xs, box.x1) - column
-            paragraphs = tuple(self.writer.paragraphs(_unwrapped(list(lines_of(inside[box])), box)))
-            cells.append(Cell(paragraphs, row, column, max(1, height), max(1, width)))
-        return Table(tuple(cells), page)
-
-
-def _goes_on(above: TextLine, line: TextLine, left: float, right: float, first: bool) -> bool:
-    """Whether a line continues the paragraph above it: that line is full, this one is not indented or numbered."""
-    size = max(above.size, line.size)
-    if abs(above.size - line.size) > 0.2 * size or above.x1 < right - 2 * size or line.x0 > left + 1.2 * size:
-        return False
-    if is_marked(fold(line.value.strip())):
-        return False
-    return first or line.top - above.bottom < 1.5 * size
-
-
-def _unwrapped(lines: Sequence[TextLine], box: PageBox) -> Iterator[str]:
-    """The paragraphs of a cell: a line that fills its cell, or ends in a comma, goes on below."""
-    parts: list[str] = []
-    for i, line in enumerate(lines):
-        parts.append(line.value)
-        pad = max(0.0, min(other.x0 for other in lines) - box.x0)
-        full = box.x1 - min(pad, line.size) - line.x1 < 1.6 * line.size
-        below = lines[i + 1] if i + 1 < len(lines) else None
-        if below is None or not (full or line.value.rstrip()[-1:] in "、，,") or is_marked(fold(below.value)) or _labelled(below.value):
-            yield merged_words(parts)
-            parts = []
-
-
-def _labelled(value: str) -> bool:
-    return re.match(r".{2,8}(?:单位|部门|领导|时限|时间)\s*:", fold(value)) is not None
-
-
-def _edges(values: Sequence[float]) -> list[float]:
-    edges: list[float] = []
-    for value in sorted(values):
-        if not edges or value - edges[-1] > 3:
-            edges.append(value)
-    return edges
-
-
-def _nearest(edges: Sequence[float], value: float) -> int:
-    return min(range(len(edges)), key=lambda i: abs(edges[i] - value))

@@ -95,7 +95,8 @@ def read_rtf(name: str, data: bytes, sha256: str, limits: ReadLimits, more: Call
         walk.token(token)
         if i % _PACE == _PACE - 1:
             more(1.0)
-    return Document(name, "application/rtf", sha256, walk.writer.text, tuple(walk.finished()))
+    blocks = tuple(walk.finished())
+    return Document(name, "application/rtf", sha256, walk.writer.text, blocks)
 
 
 class _Walk:

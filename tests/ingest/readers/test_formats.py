@@ -22,7 +22,7 @@ from ingest.model.document import Paragraph
 from ingest.model.records import Notice, Task
 from ingest.parse import parse
 from ingest.read import read, read_bytes
-from tests.ingest.readers.written import Box, odt, odt_table, rtf, rtf_table
+from tests.ingest.readers.written import Box, odt, odt_table, ofd_of_pdf, rtf, rtf_table
 
 NOTICE = Path(__file__).parents[3] / "ingest/notices/huzhiban-2026-2.txt"
 
@@ -130,6 +130,10 @@ def as_rtf() -> bytes:
     return rtf("".join(rf"\pard {line}\par " for line in front()) + rtf_table(grid()))
 
 
+def as_ofd() -> bytes:
+    return ofd_of_pdf(as_pdf())
+
+
 def as_doc() -> bytes:
     return (NOTICE.parents[2] / "tests/data/words/notice.doc").read_bytes()
 
@@ -140,6 +144,7 @@ FORMATS = [
     ("notice.pdf", as_pdf),
     ("notice.odt", as_odt),
     ("notice.rtf", as_rtf),
+    ("notice.ofd", as_ofd),
     ("notice.doc", as_doc),
     ("notice.wps", as_doc),
 ]

@@ -12,6 +12,8 @@ import pdfplumber
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from reportlab.pdfbase import pdfmetrics  # type: ignore[import-untyped]
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont  # type: ignore[import-untyped]
 from reportlab.pdfgen import canvas  # type: ignore[import-untyped]
 
 from ingest.coverage import coverage
@@ -20,7 +22,7 @@ from ingest.model.document import Document, Paragraph, Text
 from ingest.model.records import Notice
 from ingest.parse import parse
 from ingest.read import read_bytes
-from ingest.readers.lines import printed_once
+from ingest.readers.pdf_device import Glyphs, drawn
 
 _EXAMPLES = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 _NAMES = st.sampled_from(["x.txt", "x.docx", "x.html", "x.pdf", "x", "x.doc", "x.HTM"])
@@ -204,14 +206,44 @@ def damaged(whole: bytes, data: st.DataObject) -> bytes:
     return bytes(content)
 
 
-def test_bold_type_drawn_twice_is_read_once_as_the_library_does(tmp_path: Path) -> None:
-    drawn = canvas.Canvas(str(tmp_path / "bold.pdf"))
+def test_characters_are_those_of_the_library_each_drawn_once(tmp_path: Path) -> None:
+    page = canvas.Canvas(str(tmp_path / "made.pdf"))
     for aside in (0.0, 0.4, 0.8):
-        drawn.drawString(72 + aside, 700, "22 letters of bold type")
-    drawn.drawString(72, 698, "22 close below")
-    drawn.save()
-    for path in (tmp_path / "bold.pdf", *(Path(__file__).parents[2] / "data").rglob("*.pdf")):
-        with pdfplumber.open(path) as pdf:
-            for page in pdf.pages:
-                assert list(printed_once(page.chars)) == page.dedupe_chars().chars
-    assert read_bytes("bold.pdf", (tmp_path / "bold.pdf").read_bytes()).text.count("22") == 2
+        page.drawString(72 + aside, 700, "22 letters of bold type")
+    page.drawString(72, 698, "22 close below")
+    page.rotate(30)
+    page.drawString(300, 400, "turned")
+    page.rotate(-120)
+    page.drawString(-500, 100, "upwards")
+    page.showPage()
+    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light", isVertical=True))
+    page.setFont("STSong-Light", 12)
+    page.drawString(400, 600, "竖排的字")
+    page.setFont("Helvetica", 12)
+    text = page.beginText(72, 600)
+    text.setCharSpace(3)
+    text.setWordSpace(5)
+    text.setHorizScale(80)
+    text.setRise(4)
+    text.textLine("a b c 12")
+    page.drawText(text)
+    page.scale(-1, 1)
+    page.drawString(-300, 500, "mirrored")
+    page.beginForm("form")
+    page.drawString(10, 10, "inside a form")
+    page.endForm()
+    page.doForm("form")
+    page.setPageRotation(90)
+    page.save()
+    found = [tmp_path / "made.pdf", *(Path(__file__).parents[2] / "data").rglob("*.pdf")]
+    assert len(found) > 1
+    for path in found:
+        with pdfplumber.open(path) as ours, pdfplumber.open(path) as theirs:
+            glyphs = Glyphs()
+            for mine, known in zip(ours.pages, theirs.pages, strict=True):
+                expected = [c for c in known.dedupe_chars().chars if c["text"].strip() or c["text"] == " "]
+                keys = ("text", "x0", "top", "x1", "bottom", "size")
+                assert drawn(mine, glyphs) == [tuple(c[key] for key in keys) for c in expected]
+                sides = ("orientation", "x0", "top", "x1", "bottom")
+                assert [[e[side] for side in sides] for e in mine.edges] == [[e[side] for side in sides] for e in known.edges]
+    assert read_bytes("made.pdf", (tmp_path / "made.pdf").read_bytes()).text.count("22") == 2

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import groupby, pairwise
 from struct import pack
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import docx
+import pdfplumber
 from docx.document import Document as WordDocument
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
@@ -187,6 +189,64 @@ def features() -> bytes:
     file = BytesIO()
     document.save(file)
     return file.getvalue()
+
+
+_MM = 25.4 / 72
+_OFD = 'xmlns:ofd="http://www.ofdspec.org/2016"'
+
+
+def ofd(pages: Sequence[str], *, resources: str = "", templates: Mapping[str, str] | None = None, prefix: str = "ofd:") -> bytes:
+    """An OFD file whose pages draw these objects; templates by their numbers, composite drawings as resources."""
+    p, named = prefix, _OFD if prefix else ""
+    listed = "".join(f'<{p}Page ID="{i}" BaseLoc="Pages/Page_{i}/Content.xml"/>' for i in range(len(pages)))
+    known = "".join(f'<{p}TemplatePage ID="{n}" BaseLoc="Tpls/{n}.xml"/>' for n in templates or {})
+    used = "".join(f'<{p}Template TemplateID="{n}"/>' for n in templates or {})
+    common = f"<{p}CommonData><{p}PageArea><{p}PhysicalBox>0 0 420 297</{p}PhysicalBox></{p}PageArea>"
+    common += f"<{p}DocumentRes>Res.xml</{p}DocumentRes>{known}</{p}CommonData>"
+
+    def page(objects: str, before: str = "") -> bytes:
+        layer = f"<{p}Content><{p}Layer>{objects}</{p}Layer></{p}Content>"
+        return f"<{p}Page {named}>{before}{layer}</{p}Page>".encode()
+
+    return zipped(
+        [
+            ("OFD.xml", f"<{p}OFD {named}><{p}DocBody><{p}DocRoot>Doc_0/Document.xml</{p}DocRoot></{p}DocBody></{p}OFD>".encode()),
+            ("Doc_0/Document.xml", f"<{p}Document {named}>{common}<{p}Pages>{listed}</{p}Pages></{p}Document>".encode()),
+            ("Doc_0/Res.xml", f"<{p}Res {named}>{resources}</{p}Res>".encode()),
+            *((f"Doc_0/Tpls/{n}.xml", page(objects)) for n, objects in (templates or {}).items()),
+            *((f"Doc_0/Pages/Page_{i}/Content.xml", page(objects, used)) for i, objects in enumerate(pages)),
+        ]
+    )
+
+
+def ofd_text(x: float, y: float, size: float, value: str, steps: Sequence[float] = (), *, more: str = "", prefix: str = "ofd:") -> str:
+    """A text whose first character stands at this place of the page, in millimetres."""
+    delta = f' DeltaX="{" ".join(f"{step:.4f}" for step in steps)}"' if steps else ""
+    code = f'<{prefix}TextCode X="0" Y="{size}"{delta}>{escape(value)}</{prefix}TextCode>'
+    boundary = f'Boundary="{x:.4f} {y - size:.4f} 300 {size}"'
+    return f'<{prefix}TextObject {boundary} Size="{size:.4f}"{more}>{code}</{prefix}TextObject>'
+
+
+def ofd_line(x0: float, y0: float, x1: float, y1: float, prefix: str = "ofd:") -> str:
+    """A ruling line."""
+    drawn = f"<{prefix}AbbreviatedData>M 0 0 L {x1 - x0:.4f} {y1 - y0:.4f}</{prefix}AbbreviatedData>"
+    return f'<{prefix}PathObject Boundary="{x0:.4f} {y0:.4f} {x1 - x0:.4f} {y1 - y0:.4f}">{drawn}</{prefix}PathObject>'
+
+
+def ofd_of_pdf(data: bytes) -> bytes:
+    """The pages of a PDF file, each line of text and each ruling line where it is, as an OFD file."""
+    pages = []
+    with pdfplumber.open(BytesIO(data)) as pdf:
+        for page in pdf.pages:
+            objects = [ofd_line(*(edge[side] * _MM for side in ("x0", "top", "x1", "bottom"))) for edge in page.edges]
+            for _, run in groupby(page.chars, key=lambda c: (round(c["doctop"]), c["size"])):
+                line = list(run)
+                steps = [(b["x0"] - a["x0"]) * _MM for a, b in pairwise(line)]
+                size = line[0]["size"]
+                text = "".join(c["text"] for c in line)
+                objects.append(ofd_text(line[0]["x0"] * _MM, (line[0]["bottom"] - 0.14 * size) * _MM, size * _MM, text, steps))
+            pages.append("".join(objects))
+    return ofd(pages)
 
 
 def compound(streams: Mapping[str, bytes]) -> bytes:
