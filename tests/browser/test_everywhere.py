@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from tests.browser.conftest import Visit
 
 TASK = "/id/notice/huzhiban-2026-2/task"
-MARGINS = {"top": "15mm", "bottom": "15mm", "left": "15mm", "right": "15mm"}
 
 
 @pytest.mark.parametrize("path", ["/tasks", "/sparql?lang=en", "/overview", f"{TASK}/9?lang=en"])
@@ -48,7 +47,9 @@ def test_all_of_the_navigation_is_in_sight_on_a_phone(visit: Visit, language: st
 @pytest.mark.parametrize("task", [9, 33, 73])
 def test_task_is_printed_on_two_sheets_at_most(visit: Visit, task: int, language: str) -> None:
     page = visit.open(f"{TASK}/{task}{language}")
-    sheets = len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4", margin=MARGINS)))
+    sheets = len(
+        re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4", margin={"top": "15mm", "bottom": "15mm", "left": "15mm", "right": "15mm"}))
+    )
     assert 1 <= sheets <= 2
     page.emulate_media(media="print")
     # What the page is for is on the paper: the wordings, the units, the permanent address.
