@@ -29,6 +29,8 @@ PAGES = (
 MORE = (
     "/queries/load-per-unit",
     "/queries/industries-by-group",
+    "/queries/unit-pairs",
+    "/queries/targets?notice=",
     "/def",
     "/docs",
     "/id/agency/shanghai-market-regulation",

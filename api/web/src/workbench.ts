@@ -90,7 +90,6 @@ function replace(bench: Bench, text: string, typed = false): void {
   if (bench.typed && core(before) && core(before) !== core(text)) putAside(bench, before);
   bench.typed = typed;
   bench.editor.set(text);
-  bench.editor.focus();
 }
 
 function putAside(bench: Bench, text: string): void {
