@@ -14,6 +14,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from api import pages
 from api.answers.questions import Questions
+from api.answers.row_evidence import RowEvidence
 from api.answers.service import Service
 from api.answers.updates import UpdateService
 from api.http import logs, metrics, problems
@@ -91,7 +92,9 @@ def create_app(settings: Settings | None = None, answered: RawResponses | None =
     app.include_router(resource.create_router(service, Things(site)))
     app.include_router(health.create_router(service))
     app.include_router(metrics.create_router(figures))
-    app.include_router(catalogue.create_router(service.answer, f"{settings.url}/sparql", pages.QuestionPages(site)))
+    evidence = RowEvidence(service).rows
+    question_pages = pages.QuestionPages(site, evidence)
+    app.include_router(catalogue.create_router(service.answer, f"{settings.url}/sparql", question_pages, evidence))
     app.include_router(void.create_router(service.answer, settings.url))
     app.include_router(why.create_router(service.run, pages.Proofs(site)))
     app.include_router(ask.create_router(questions, pages.AskPages(site)))

@@ -15,7 +15,7 @@ from graph.proofs.render import Told
 from graph.proofs.rows.check import gives
 from graph.proofs.rows.facts import Fact
 from graph.proofs.rows.notes import notes, proof_of, rank
-from graph.proofs.rows.scopes import Plan
+from graph.proofs.rows.plans import Plan
 from graph.proofs.rows.witnesses import LIMITS, OutOfTimeError, RowLimits, Values, Witness, Witnesses
 from graph.proofs.search import Proof, axioms
 from graph.reasoning.axioms import Rules

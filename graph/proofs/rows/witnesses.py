@@ -16,7 +16,7 @@ from pyoxigraph import BlankNode, NamedNode, QuerySolutions, Triple
 from graph.errors import NoEvidenceError
 from graph.proofs.rows.chains import shortest
 from graph.proofs.rows.facts import Fact, Facts
-from graph.proofs.rows.scopes import Chain, Place, Scope, Slot
+from graph.proofs.rows.plans import Chain, Place, Scope, Slot
 from graph.store.engine import DatasetOf, Store, Term, translated
 
 Values = tuple[Term | None, ...]
