@@ -97,7 +97,7 @@ def create_app(settings: Settings | None = None, answered: RawResponses | None =
     app.include_router(catalogue.create_router(service.answer, f"{settings.url}/sparql", question_pages, evidence))
     app.include_router(void.create_router(service.answer, settings.url))
     app.include_router(why.create_router(service.run, pages.Proofs(site)))
-    app.include_router(ask.create_router(questions, pages.AskPages(site)))
+    app.include_router(ask.create_router(questions, pages.AskPages(site), evidence))
     app.include_router(pages.create_router(site, questions))
     return app
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import pytest
 import rdflib
@@ -49,8 +49,8 @@ def notices(folder: Path, open_service: Callable[..., AbstractContextManager[Any
         yield client
 
 
-def in_file(quote: dict[str, Any]) -> bool:
-    words, start = str(quote["quote"]), int(quote["offset"])
+def in_file(said: dict[str, Any]) -> bool:
+    words, start = str(said["quote"]), int(said["offset"])
     return SHIPPED.read_text("utf-8")[start : start + len(words)] == words
 
 
@@ -175,6 +175,26 @@ def test_the_page_has_footnotes_where_they_are_asked_for(language: str, words: s
     assert len(quotes) > 20
     text = SHIPPED.read_text("utf-8")
     assert all(quote in text for quote in quotes)
+
+
+# Questions in words
+
+
+def test_an_answer_in_words_has_its_proofs_where_they_are_asked_for(notices: Any) -> None:
+    address = f"/ask?q={quote('哪些任务涉及低空航空')}"
+    plain, noted = notices.get(address).json, notices.get(f"{address}&evidence=1").json
+    assert "proofs" not in plain
+    assert plain["answer"]["tasks"] == noted["answer"]["tasks"] == [9, 17, 49, 61]
+    (proof,) = noted["proofs"]
+    assert proof["evidence"]["shown"] == len(proof["rows"]) == 4
+    quotes = [each for note in proof["evidence"]["notes"] for each in every_quote(note)]
+    assert quotes
+    assert all(map(in_file, quotes))
+    for language, word in (("zh", "推出："), ("en", "inferred: ")):
+        assert any(note[language].startswith(word) for note in proof["footnotes"])
+        page = notices.get(f"{address}&evidence=1&lang={language}", Accept="text/html").body.decode()
+        assert word in page
+    assert "evidence=1" in notices.get(address, Accept="text/html").body.decode()
 
 
 # The command line
