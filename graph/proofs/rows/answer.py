@@ -144,7 +144,11 @@ def _proved(confirmed: _Confirmed, seeking: Witnesses, rules: Rules, proofs: dic
     """Adds the proofs of the facts of a row, unless they are too many."""
     wanted = dict.fromkeys(fact for witness in confirmed.witnesses for fact in witness if fact not in proofs)
     if len(proofs) + len(wanted) > seeking.limits.notes:
-        return _MANY
+        count = len(confirmed.witnesses[0])
+        return (
+            f"所依据的 {count} 条事实重新给出了这一行，但为数太多，没有列出",
+            f"the {count} facts that give it again are too many to list",
+        )
     for fact in wanted:
         seeking.check_time()
         proofs[fact] = proof_of(seeking.store.engine, rules, fact, seeking.facts.graphs(fact))

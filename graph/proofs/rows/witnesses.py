@@ -28,7 +28,7 @@ Mention = tuple[Term, NamedNode | BlankNode | None]
 class RowLimits:
     """How much evidence is sought: rows, the solutions behind them, facts of one row, witnesses of it, notes in all, and seconds."""
 
-    rows: int = 200
+    rows: int = 500
     solutions: int = 50_000
     facts: int = 5_000
     witnesses: int = 5
