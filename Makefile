@@ -16,6 +16,7 @@ serve: $(VENV)/.installed $(STATIC)
 test: $(VENV)/.dev $(VENV)/.browser $(VENV)/.clients check $(STATIC)
 	$(BIN)/pytest -q
 	$(BIN)/python -m tests.conformance --if-present
+	$(BIN)/python -m tests.conformance.evidence --if-present
 
 # The tests that mirror what changed since main, or those of one room (make quick ROOM=ingest), without the slow ones.
 quick: $(VENV)/.dev $(STATIC)

@@ -15,6 +15,7 @@ from starlette.types import Message, Receive, Scope, Send
 from api import pages
 from api.answers.questions import Questions
 from api.answers.reconciliation import Reconciliation
+from api.answers.row_evidence import RowEvidence
 from api.answers.service import SEPARATE, Service
 from api.fast_path import FastPath
 from api.http import logs, metrics, problems
@@ -94,11 +95,13 @@ def create_app(settings: Settings | None = None, answered: RawResponses | None =
     app.include_router(resource.create_router(service, Things(site)))
     app.include_router(health.create_router(service))
     app.include_router(metrics.create_router(figures))
-    app.include_router(catalogue.create_router(service.answer, f"{settings.url}/sparql", pages.QuestionPages(site)))
+    evidence = RowEvidence(service).rows
+    question_pages = pages.QuestionPages(site, evidence)
+    app.include_router(catalogue.create_router(service.answer, f"{settings.url}/sparql", question_pages, evidence))
     app.include_router(void.create_router(service.answer, settings.url))
     app.include_router(why.create_router(service.run, pages.Proofs(site)))
     app.include_router(reconcile.create_router(Reconciliation(service.answer, lambda: _name(service)), settings.url))
-    app.include_router(ask.create_router(questions, pages.AskPages(site)))
+    app.include_router(ask.create_router(questions, pages.AskPages(site), evidence))
     app.include_router(pages.create_router(site, questions))
     return app
 

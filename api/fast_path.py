@@ -91,7 +91,7 @@ class FastPath:
             return None
         try:
             asked = asked_by(pairs(query))
-            if asked.seconds is not None or asked.accept is not None or changes(asked.text):
+            if asked.seconds is not None or asked.accept is not None or asked.evidence or changes(asked.text):
                 return None
             address = self._endpoint.address(scheme, _text(headers, b"host") or "", name)
             question, offer = self._endpoint.question(asked, accept, address)

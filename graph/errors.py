@@ -261,10 +261,14 @@ class NotProvableError(GraphError):
 
 
 class NoEvidenceError(GraphError):
-    """A query, or a part of one, for whose rows no evidence can be given. ``part`` names it in Chinese and in English."""
+    """A query, or a part of one, for whose rows no evidence can be given. ``part`` names it in Chinese and in English.
 
-    def __init__(self, zh: str, en: str) -> None:
+    ``unread`` says that the parser of evidence could not read the query, which may not be SPARQL at all.
+    """
+
+    def __init__(self, zh: str, en: str, *, unread: bool = False) -> None:
         self.part = {"zh": zh, "en": en}
+        self.unread = unread
         super().__init__(f"无法为这个查询的各行给出证据：{zh}。", f"No evidence can be given for the rows of this query: {en}.")
 
 

@@ -16,6 +16,10 @@ from typing import Any
 from pyoxigraph import QueryResultsFormat, RdfFormat
 
 from api.answers import tables
+from api.answers.row_evidence import EvidenceOf
+from graph.errors import NoEvidenceError
+from graph.proofs.rows.footnotes import footnotes
+from graph.proofs.rows.formats import evidence_json
 from queries.ask.compose import Composed, composed
 from queries.ask.evidence import evidence
 from queries.ask.folding import folded
@@ -62,8 +66,11 @@ class Questions:
         self._known: tuple[str, _Known] | None = None
         self._reading = asyncio.Lock()
 
-    async def ask(self, text: str, language: Language | None = None) -> dict[str, Any]:
-        """The answer as ``/ask`` gives it; ``language`` is that of the question, else found from its letters."""
+    async def ask(self, text: str, language: Language | None = None, evidence: EvidenceOf | None = None) -> dict[str, Any]:
+        """The answer as ``/ask`` gives it; ``language`` is that of the question, else found from its letters.
+
+        With ``evidence`` the answer has one more member, ``proofs``: what each row of each of its queries rests on.
+        """
         text = text.strip()
         spoken = language or language_of(text)
         known = await self._read()
@@ -86,7 +93,8 @@ class Questions:
             zh = "没有任务提到叫这个名称的事物，但有任务印有这几个字，请选一种读法。"
             en = "No task mentions the thing of this name, yet tasks print the words; choose one reading."
             return _asked_back(text, [readings[0], other], zh, en)
-        return await self._told(text, readings[0], answers[0], known)
+        told = await self._told(text, readings[0], answers[0], known)
+        return {**told, "proofs": [await _proofs(each.made.text, evidence) for each in answers[0]]} if evidence else told
 
     async def _in_words(self, reading: Sequence[Question], answered: Sequence[_Answered]) -> tuple[Question, ...] | None:
         """The reading with names taken as words, where the things so called are in no task and the words are."""
@@ -145,6 +153,20 @@ class Questions:
                 rows = tables.from_results(await self._answer(_NAMES, QueryResultsFormat.JSON)).rows
                 self._known = stamp, await asyncio.to_thread(_known, rows)
             return self._known[1]
+
+
+async def _proofs(query: str, evidence: EvidenceOf) -> dict[str, Any]:
+    """The rows of one query with their evidence, and its footnotes in words; or why there is none."""
+    try:
+        found = await evidence(query)
+    except NoEvidenceError as error:
+        return {"query": query, "refused": error.part}
+    notes = [
+        {"number": note.number, "status": note.status, **{language: note.sentence(language) for language in ("zh", "en")}}
+        for note in footnotes(found).notes
+    ]
+    rows = [list(map(tables.plain, row)) for row in found.rows]
+    return {"query": query, "columns": list(found.columns), "rows": rows, "evidence": evidence_json(found), "footnotes": notes}
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,9 +97,9 @@ class Service:
         """The answer to a question while it comes; leaving the block early ends the query."""
         return self.pool.ask(question, client, seconds)
 
-    async def run(self, job: Job, *arguments: Any, client: str = "") -> bytes:
+    async def run(self, job: Job, *arguments: Any, client: str = "", seconds: float | None = None) -> bytes:
         """What ``job(store, *arguments)`` gives: a function of a module that runs in a worker, over its store."""
-        return await self.pool.run(job, *arguments, client=client)
+        return await self.pool.run(job, *arguments, client=client, seconds=seconds)
 
     def keep(self, question: QueryRequest, snapshot: Snapshot | None, answer: bytes) -> None:
         """Keeps an answer, if it is of the snapshot that is read now."""

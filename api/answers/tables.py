@@ -86,7 +86,7 @@ def to_csv(table: ResultTable, headings: Sequence[str] = (), *, excel: bool = Fa
     writer = csv.writer(out)
     if table.boolean is None:
         writer.writerow(headings or table.columns)
-        writer.writerows([_cell(term, excel=excel) for term in row] for row in table.rows)
+        writer.writerows([cell(term, excel=excel) for term in row] for row in table.rows)
     else:
         writer.writerows([headings or ["boolean"], [str(table.boolean).lower()]])
     return out.getvalue().encode("utf-8-sig" if excel else "utf-8")
@@ -98,7 +98,8 @@ def to_turtle(table: ResultTable) -> bytes:
     return serialize(_result_set(table), format=RdfFormat.TURTLE, prefixes=prefixes) or b""
 
 
-def _cell(term: Term | None, *, excel: bool) -> str:
+def cell(term: Term | None, *, excel: bool = False) -> str:
+    """What stands in a cell of a spreadsheet; for Excel no formula."""
     value = plain(term)
     if isinstance(value, bool):
         return str(value).lower()

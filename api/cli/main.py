@@ -138,20 +138,28 @@ def extract(
 def query(
     file: Annotated[Path | None, typer.Argument(help="SPARQL 文件。 A file of SPARQL.", show_default=False)] = None,
     text: Annotated[str | None, typer.Option("-e", help="SPARQL 文本。 The text of the query.", show_default=False)] = None,
+    *,
     format: Annotated[
         str,
         typer.Option(help="table | json | xml | csv | tsv | turtle | ntriples | nquads | trig | rdfxml | jsonld", show_default="table/tsv"),
     ] = "",
+    evidence: Annotated[
+        bool, typer.Option("--evidence", help="每行带证据：table | json | csv | markdown。 Each row with its evidence, in these formats.")
+    ] = False,
     data: Data = None,
     lang: Lang = None,
 ) -> None:
     """执行 SPARQL 查询；终端上显示表格。 Run a SPARQL query; a table on a terminal."""
     with _reported():
-        from api.cli.output import print_answer
+        from api.cli.output import print_answer, print_rows_with_evidence
 
         if (file is None) == (text is None):
             raise UsageError("请给出一个文件或 -e 文本。", "Give either a file or -e TEXT.")
-        print_answer(text if text is not None else _text(file or Path()), format, _settings(data))
+        asked = text if text is not None else _text(file or Path())
+        if evidence:
+            print_rows_with_evidence(asked, format, language() or "zh", _settings(data))
+        else:
+            print_answer(asked, format, _settings(data))
 
 
 @app.command()

@@ -19,6 +19,9 @@ from api.cli.language import language, told
 from api.publication.publish import knowledge
 from api.settings import Settings
 from graph.errors import BadDataError, NothingPublishedError, UnknownGraphError
+from graph.proofs.rows.footnotes import footnotes
+from graph.proofs.rows.formats import short
+from graph.proofs.rows.jobs import Kind, rows_with_evidence, written
 from graph.proofs.why import answer
 from graph.query.csv_rows import write_csv
 from graph.sparql.graph_scope import refuse_unbound_graphs
@@ -69,6 +72,28 @@ def print_answer(text: str, format: str, settings: Settings) -> None:
             write_csv(result, sys.stdout.buffer)
         else:
             result.serialize(sys.stdout.buffer, format=RESULTS.get(format, QueryResultsFormat.TSV))
+
+
+def print_rows_with_evidence(text: str, format: str, spoken: str, settings: Settings) -> None:
+    """Runs a SELECT over the current snapshot and writes its rows with their evidence: a table and its notes, JSON, CSV or Markdown."""
+    kinds: dict[str, Kind] = {"json": "json", "csv": "csv", "markdown": "markdown"}
+    if format and format not in {"table", *kinds}:
+        raise _format(format, ("table", *kinds))
+    dataset = DatasetOf(union=settings.default_graph == "union")
+    found = rows_with_evidence(_store(settings), relayed(text), dataset=dataset)
+    if format in kinds or not (format or sys.stdout.isatty()):
+        sys.stdout.buffer.write(written(found, kinds.get(format, "markdown"), spoken))
+        return
+    notes = footnotes(found)
+    rows = []
+    for row, evidence, numbers in zip(found.rows, found.evidence, notes.rows, strict=True):
+        said = " ".join(map(str, numbers)) if evidence.why_not is None else evidence.why_not[spoken == "en"]
+        rows.append([*map(_shown, row), said])
+    _table([*found.columns, told("证据", "evidence")], rows)
+    for note in notes.notes:
+        print(f"{note.number}. {note.sentence(spoken)}")
+    for pattern in found.examined:
+        print(told(f"已查，没有：{short(pattern)}", f"Examined and not there: {short(pattern)}"))
 
 
 def print_graphs(graph: str | None, format: str, settings: Settings) -> None:

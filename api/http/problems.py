@@ -83,6 +83,7 @@ _TOLD = (
     "violations",
     "retry_after",
     "known",
+    "part",
     "queries",
     "word",
     "things",

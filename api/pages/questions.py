@@ -5,18 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from dataclasses import field as of
 from urllib.parse import quote, urlencode
 
 from fastapi import Request, Response
 from pyoxigraph import NamedNode
 
+from api.answers.row_evidence import EvidenceOf
 from api.answers.tables import ResultTable
 from api.pages.labels import LabelIndex
 from api.pages.site import Site, language_of
 from api.pages.tables import chart_of, shown
 from api.pages.wording import address, kind_of
 from api.routes.catalogue import CatalogueRequest, ask, tabulate
-from graph.errors import TimeLimitError
+from graph.errors import NoEvidenceError, TimeLimitError
+from graph.proofs.rows.answer import EvidencedRows
+from graph.proofs.rows.footnotes import Footnotes, footnotes
+from graph.proofs.rows.formats import short
 from ontology.names import ID
 from queries import BadValueError, Parameter, Query, UnknownParameterError, catalogue, columns
 
@@ -39,12 +44,27 @@ class Field:
     wrong: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class NotedRows:
+    """What the rows of an answer rest on: their footnotes, why some have none, the patterns that were looked for and not found."""
+
+    missing: Mapping[int, Mapping[str, str]] = of(default_factory=dict)
+    footnotes: Footnotes | None = None
+    examined: tuple[str, ...] = ()
+    refused: Mapping[str, str] | None = None
+
+    def numbers(self, row: int) -> tuple[int, ...]:
+        """The footnotes of a row."""
+        return self.footnotes.rows[row] if self.footnotes and row < len(self.footnotes.rows) else ()
+
+
 class QuestionPages:
     """The pages at ``/queries`` and ``/queries/{name}``."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, evidence: EvidenceOf | None = None) -> None:
         self.site = site
         self.headings = columns()
+        self._evidence = evidence
 
     async def listing(self, request: Request) -> Response:
         """All questions, in sections by what they are about."""
@@ -67,6 +87,9 @@ class QuestionPages:
             bad[error.name] = wrong = str(error)
         except UnknownParameterError as error:
             wrong = str(error)
+        found = await self._found(request, asked) if asked and not wrong else None
+        if isinstance(found, EvidencedRows):
+            table = ResultTable(found.columns, found.rows[: _MOST + 1])
         fields = [field(parameter, values.get(parameter.name), labels, language, bad) for parameter in query.parameters]
         return await self.site.page(
             request,
@@ -81,6 +104,8 @@ class QuestionPages:
             headings=self.headings,
             chart=chart_of(table, query.name, self.headings, labels, language),
             text=asked.text if asked else "",
+            noted=_noted(found),
+            can_note=self._evidence is not None and query.form == "SELECT",
             data=list(_data(query.name, values, language)),
             workbench=address(language, "/sparql") + "#query=" + quote(asked.text.strip(), safe="") if asked else "",
         )
@@ -95,6 +120,24 @@ class QuestionPages:
         except TimeLimitError:
             return f"{_MOST}+"
         return str(rows[0]["count"])
+
+    async def _found(self, request: Request, asked: CatalogueRequest) -> EvidencedRows | NoEvidenceError | None:
+        """The rows with their evidence, where the address asks for it; why there is none, where a part of the query has none."""
+        if self._evidence is None or asked.query.form != "SELECT" or request.query_params.get("evidence") not in {"1", "true"}:
+            return None
+        try:
+            return await self._evidence(asked.text)
+        except NoEvidenceError as error:
+            return error
+
+
+def _noted(found: EvidencedRows | NoEvidenceError | None) -> NotedRows | None:
+    if found is None:
+        return None
+    if isinstance(found, NoEvidenceError):
+        return NotedRows(refused=found.part)
+    missing = {row: dict(zip(("zh", "en"), each.why_not, strict=True)) for row, each in enumerate(found.evidence) if each.why_not}
+    return NotedRows(missing, footnotes(found), tuple(map(short, found.examined)))
 
 
 _PROLOGUE = re.compile(r"(?:\s*(?:#[^\n]*|PREFIX [^\n]*)\n)*")
@@ -141,6 +184,8 @@ def _named(text: str, parameter: Parameter, labels: LabelIndex, language: str) -
 def _data(name: str, values: Mapping[str, tuple[str, ...]], language: str) -> Iterator[tuple[str, str]]:
     """The wording keys and addresses of the same answer as data."""
     pairs = [(key, value) for key, texts in values.items() for value in texts]
+    markdown = urlencode([*pairs, ("lang", language)])
+    yield "questions.markdown", f"/queries/{name}.md?{markdown}"
     for key, suffix, extra in (
         ("questions.csv", "csv", [("headings", language)]),
         ("questions.excel", "csv", [("headings", language), ("bom", "1")]),

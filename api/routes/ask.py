@@ -9,6 +9,7 @@ from typing import Annotated, Any, Protocol
 from fastapi import APIRouter, Query, Request, Response
 
 from api.answers.questions import Questions
+from api.answers.row_evidence import EvidenceOf
 from api.http import negotiation
 from queries.ask.model import Language
 
@@ -22,20 +23,25 @@ class AskPage(Protocol):
         """The page of an answer."""
 
 
-def create_router(questions: Questions, page: AskPage | None = None) -> APIRouter:
-    """The address ``/ask?q=...``; ``in=zh`` or ``in=en`` says the language of the question, which is else found from its letters."""
+def create_router(questions: Questions, page: AskPage | None = None, evidence: EvidenceOf | None = None) -> APIRouter:
+    """The address ``/ask?q=...``; ``in=zh`` or ``in=en`` says the language of the question, which is else found from its letters.
+
+    ``evidence=1`` adds what each row of the answer rests on.
+    """
     router = APIRouter(tags=["questions"])
 
     @router.get("/ask", summary="A question in Chinese or English · 用一句话提问")
     async def ask(
         request: Request,
         q: Annotated[str, Query(description="哪些任务涉及低空航空？ Which tasks involve low-altitude aviation?", max_length=1000)] = "",
+        *,
         language: Annotated[str, Query(alias="in", description="zh | en", pattern="^(zh|en)?$")] = "",
+        proved: Annotated[str, Query(alias="evidence", description="1: 每行的证据 the evidence of each row", pattern="^(0|1)?$")] = "",
     ) -> Response:
         kinds = (_JSON, "text/html", "application/xhtml+xml") if page else (_JSON,)
         kind = negotiation.preferred(request.headers.get("accept"), kinds)
         spoken: Language | None = "zh" if language == "zh" else "en" if language == "en" else None
-        told = await questions.ask(q, spoken)
+        told = await questions.ask(q, spoken, evidence if proved == "1" else None)
         if kind != _JSON and page:
             return await page.answer(request, told)
         return Response(json.dumps(told, ensure_ascii=False, indent=1), media_type=_JSON, headers={"Vary": "Accept, Accept-Encoding"})

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal as Choice
 from typing import Protocol
 from urllib.parse import urljoin
@@ -16,21 +17,31 @@ from fastapi import APIRouter, Request, Response
 from pyoxigraph import Literal, NamedNode, QueryResultsFormat, RdfFormat, Triple, serialize
 
 from api.answers import tables as rows
+from api.answers.row_evidence import EvidenceOf
 from api.http import negotiation
 from api.http.errors import NotFoundError
+from graph.proofs.rows.answer import EvidencedRows
+from graph.proofs.rows.formats import evidence_json, table_in_markdown, to_csv, to_markdown
 from queries import TERMS, THINGS, BadValueError, Parameter, Query, UnknownParameterError, catalogue, columns, named, query_triples
 
 Answer = Callable[[str, QueryResultsFormat | RdfFormat], Awaitable[bytes]]
 """The bytes, in a format, of the answer to a query."""
-Kind = Choice["json", "csv", "ttl", "html"]
+Kind = Choice["json", "csv", "md", "ttl", "html"]
 
 JSON = "application/json"
 CSV = "text/csv; charset=utf-8"
 TURTLE = "text/turtle; charset=utf-8"
-_MEDIA: Mapping[str, Kind] = {"application/json": "json", "text/csv": "csv", "text/turtle": "ttl", "text/html": "html"}
-_SUFFIXES: Mapping[str, Kind] = {".json": "json", ".csv": "csv", ".ttl": "ttl"}
-OPTIONS = ("bom", "headings", "lang")
-"""What the address may say beside the parameters: ``bom=1`` for Excel, ``headings=zh`` or ``en`` for CSV, ``lang`` for a page."""
+MARKDOWN = "text/markdown; charset=utf-8"
+_MEDIA: Mapping[str, Kind] = {
+    "application/json": "json",
+    "text/csv": "csv",
+    "text/turtle": "ttl",
+    "text/html": "html",
+    "text/markdown": "md",
+}
+_SUFFIXES: Mapping[str, Kind] = {".json": "json", ".csv": "csv", ".ttl": "ttl", ".md": "md"}
+OPTIONS = ("bom", "headings", "lang", "evidence")
+"""What the address may say beside the parameters: ``bom=1`` for Excel, ``headings=zh`` or ``en`` for CSV, ``lang``, ``evidence=1``."""
 _PREFIXES = {
     "dcterms": "http://purl.org/dc/terms/",
     "oa": "http://www.w3.org/ns/oa#",
@@ -62,10 +73,11 @@ class CataloguePages(Protocol):
         """One question with its answer."""
 
 
-def create_router(answer: Answer, endpoint: str, pages: CataloguePages | None = None) -> APIRouter:
+def create_router(answer: Answer, endpoint: str, pages: CataloguePages | None = None, evidence: EvidenceOf | None = None) -> APIRouter:
     """The addresses ``/queries`` and ``/queries/{name}``, each with ``.json``, ``.csv`` or ``.ttl`` or by Accept.
 
-    ``endpoint`` is the address of the SPARQL endpoint; a path alone means the host that is asked.
+    ``endpoint`` is the address of the SPARQL endpoint; a path alone means the host that is asked. With ``evidence``, which gives the rows
+    of a query with what they rest on, answers have it where it is asked for, and ``.md`` always.
     """
     router = APIRouter(tags=["queries"])
     questions = catalogue()
@@ -94,6 +106,10 @@ def create_router(answer: Answer, endpoint: str, pages: CataloguePages | None = 
         asked = await ask(named(questions, stem), values, answer)
         if kind == "ttl":
             return Response(await turtle(asked, answer), media_type=TURTLE)
+        if evidence and (kind == "md" or options["evidence"] in {"1", "true"}):
+            return with_evidence(asked, await evidence(asked.text), kind, options, headings)
+        if kind == "md":
+            raise NotFoundError(request.url.path)
         table = await tabulate(asked, answer)
         if kind != "csv":
             return Response(rows.to_json(table, about(asked), headings), media_type=JSON)
@@ -102,6 +118,25 @@ def create_router(answer: Answer, endpoint: str, pages: CataloguePages | None = 
         return Response(content, media_type=CSV, headers={"Content-Disposition": f'inline; filename="{stem}.csv"'})
 
     return router
+
+
+def with_evidence(
+    asked: CatalogueRequest, found: EvidencedRows, kind: Kind, options: Mapping[str, str], headings: Mapping[str, Mapping[str, str]]
+) -> Response:
+    """An answer whose rows come with what they rest on, as JSON, CSV or Markdown."""
+    if kind not in {"csv", "md"}:
+        said = {**about(asked), "evidence": evidence_json(found)}
+        return Response(rows.to_json(rows.ResultTable(found.columns, found.rows), said, headings), media_type=JSON)
+    spoken = options["headings"] if options["headings"] in {"zh", "en"} else options["lang"]
+    language = "en" if spoken == "en" else "zh"
+    named_ = kind == "md" or options["headings"] in {"zh", "en"}
+    heads = [headings[column][language] for column in found.columns] if named_ else []
+    if kind == "md":
+        return Response(to_markdown(found, language, heads), media_type=MARKDOWN)
+    excel = options["bom"] == "1"
+    content = to_csv(found, language, heads, partial(rows.cell, excel=excel))
+    name = f'inline; filename="{asked.query.name}.csv"'
+    return Response(b"\xef\xbb\xbf" * excel + content, media_type=CSV, headers={"Content-Disposition": name})
 
 
 async def ask(query: Query, values: Mapping[str, Sequence[str]], answer: Answer) -> CatalogueRequest:
@@ -188,7 +223,7 @@ def list_questions(questions: Mapping[str, Query], kind: Kind, endpoint: str) ->
     if kind == "ttl":
         triples: Iterator[Triple] = (triple for query in questions.values() for triple in query_triples(query, NamedNode(endpoint)))
         return Response(serialize(triples, format=RdfFormat.TURTLE, prefixes=_PREFIXES), media_type=TURTLE)
-    if kind != "csv":
+    if kind not in {"csv", "md"}:
         content = json.dumps({"queries": [describe(query) for query in questions.values()]}, ensure_ascii=False, indent=1)
         return Response(content, media_type=JSON)
     columns_ = ("name", "zh", "en", "tags", "parameters")
@@ -205,7 +240,10 @@ def list_questions(questions: Mapping[str, Query], kind: Kind, endpoint: str) ->
         )
         for query in questions.values()
     )
-    return Response(rows.to_csv(rows.ResultTable(columns_, listed)), media_type=CSV)
+    table = rows.ResultTable(columns_, listed)
+    if kind == "md":
+        return Response(table_in_markdown(columns_, listed), media_type=MARKDOWN)
+    return Response(rows.to_csv(table), media_type=CSV)
 
 
 def split(name: str) -> tuple[str, str]:

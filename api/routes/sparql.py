@@ -18,6 +18,7 @@ from pyoxigraph import QueryResultsFormat
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from api.answers.row_evidence import RowEvidence
 from api.answers.service import SEPARATE, Service
 from api.http import negotiation
 from api.http.body import read_body
@@ -26,6 +27,7 @@ from api.http.forms import pairs
 from api.http.raw_responses import PENDING
 from api.http.streaming import Listening, StreamedAnswer
 from api.routes.service_description import describe
+from graph.proofs.rows.jobs import EvidenceRequest, Kind
 from graph.query.framing import QueryRequest
 from graph.sparql.service_guard import Form, check_depth, form
 from graph.store.engine import DatasetOf
@@ -52,8 +54,17 @@ _FORMATS = {
     "nquads": "application/n-quads",
     "nq": "application/n-quads",
     "trig": "application/trig",
+    "markdown": "text/markdown",
+    "md": "text/markdown",
 }
 """What clients that set no Accept write in ``format`` or ``output``; a media type stands for itself."""
+_WITH_EVIDENCE: Mapping[str, Kind] = {
+    "application/sparql-results+json": "json",
+    "application/json": "json",
+    "text/csv": "csv",
+    "text/markdown": "markdown",
+}
+"""The formats that hold evidence, the preferred first."""
 _CHANGING = ("NOW", "RAND", "UUID", "BNODE", "SERVICE", "\\U")
 """What an answer may depend on beside the snapshot, in capitals."""
 
@@ -68,6 +79,10 @@ class QueryParameters:
     seconds: float | None = None
     accept: str | None = None
     """The format that the parameters name, as Accept would."""
+    evidence: bool = False
+    """Whether each row comes with its evidence,"""
+    language: str = "zh"
+    """and in what language, where its format has one."""
 
 
 class WorkbenchPage(Protocol):
@@ -82,6 +97,7 @@ class SparqlEndpoint:
 
     def __init__(self, service: Service, workbench: WorkbenchPage | None = None) -> None:
         self._service = service
+        self._evidence = RowEvidence(service)
         self.workbench = workbench
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -98,9 +114,14 @@ class SparqlEndpoint:
         ):
             await self._introduce(scope, receive, send, headers)
             return
-        question, offer = self.question(asked, headers.get("accept"), self._address(scope, headers))
         client = scope["client"][0] if scope.get("client") else ""
         compressed = negotiation.takes_gzip(headers.get("accept-encoding"))
+        if asked.evidence:
+            kind, content = await self._with_evidence(asked, headers.get("accept"), self._address(scope, headers), client)
+            whole = StreamedAnswer(send, started(kind, lasting=True), compressed=compressed, head=method == "HEAD")
+            await whole.whole(content)
+            return
+        question, offer = self.question(asked, headers.get("accept"), self._address(scope, headers))
         lasting = not changes(asked.text)
         answer = StreamedAnswer(send, start(offer, lasting=lasting), compressed=compressed, head=method == "HEAD")
         kept = self._service.answers.get(question)
@@ -142,6 +163,14 @@ class SparqlEndpoint:
         offer = _offer(asked.accept or accept, form(asked.text))
         dataset = DatasetOf.of(asked.default, asked.named, union=self._service.union)
         return QueryRequest(asked.text, offer.format, dataset, address), offer
+
+    async def _with_evidence(self, asked: QueryParameters, accept: str | None, address: str, client: str) -> tuple[str, bytes]:
+        """The media type and the bytes of an answer with evidence."""
+        check_depth(asked.text)
+        type_ = negotiation.preferred(asked.accept or accept, tuple(_WITH_EVIDENCE))
+        dataset = DatasetOf.of(asked.default, asked.named, union=self._service.union)
+        wanted = EvidenceRequest(asked.text, _WITH_EVIDENCE[type_], asked.language, dataset, address)
+        return type_, await self._evidence.answer(wanted, client, asked.seconds)
 
     def address(self, scheme: str, host: str, path: str) -> str:
         """The address of this endpoint as the public has it."""
@@ -188,10 +217,12 @@ def create_router(endpoint: SparqlEndpoint) -> APIRouter:
     @router.get("/sparql", summary="A query · 查询", response_class=_Direct, responses=said)
     async def get(
         request: Request,
+        *,
         query: Annotated[str | None, Parameter(description="SPARQL 1.1; without it the description of the service")] = None,
         default_graph_uri: Annotated[list[str] | None, Parameter(alias="default-graph-uri")] = None,
         named_graph_uri: Annotated[list[str] | None, Parameter(alias="named-graph-uri")] = None,
         timeout: Annotated[float | None, Parameter(gt=0, description="Seconds; may lower the limit")] = None,
+        evidence: Annotated[str | None, Parameter(description="1: each row with its evidence · 每行带证据")] = None,
     ) -> Response:
         return _Direct(endpoint)
 
@@ -245,7 +276,17 @@ def asked_by(pairs: Sequence[tuple[str, str]], text: str | None = None) -> Query
     if len(texts) != 1:
         raise BadRequestError(f"应有且仅有一个 query，收到 {len(texts)} 个。", f"One query was expected, {len(texts)} came.")
     default, named = (tuple(filter(None, given.get(name, ()))) for name in ("default-graph-uri", "named-graph-uri"))
-    return QueryParameters(texts[0].removeprefix("\ufeff"), default, named, _seconds(given), _format(given))
+    language = "en" if given.get("lang", [""])[0] == "en" else "zh"
+    text = texts[0].removeprefix("\ufeff")
+    return QueryParameters(text, default, named, _seconds(given), _format(given), _evidence(given), language)
+
+
+def _evidence(given: Mapping[str, list[str]]) -> bool:
+    """Whether evidence is asked for; raises BadRequestError for what says neither yes nor no."""
+    said = given.get("evidence", ["0"])[-1].strip().lower()
+    if said not in {"1", "true", "0", "false", ""}:
+        raise BadRequestError("evidence 应为 1 或 0。", "evidence is 1 or 0.")
+    return said in {"1", "true"}
 
 
 def _format(given: Mapping[str, list[str]]) -> str | None:
@@ -285,8 +326,13 @@ def _body_type(headers: Mapping[str, str]) -> str:
 
 def start(offer: negotiation.Offer, *, lasting: bool) -> list[tuple[bytes, bytes]]:
     """The headers of an answer."""
+    return started(offer.types[0], lasting=lasting)
+
+
+def started(type_: str, *, lasting: bool) -> list[tuple[bytes, bytes]]:
+    """The headers of an answer of a media type."""
     return [
-        (b"content-type", offer.media_type.encode()),
+        (b"content-type", f"{type_}; charset=utf-8".encode() if type_.startswith("text/") else type_.encode()),
         (b"vary", b"Accept, Accept-Encoding"),
         (b"cache-control", b"no-cache" if lasting else b"no-store"),
     ]

@@ -15,7 +15,7 @@ from graph.proofs.render import Told
 from graph.proofs.rows.check import gives
 from graph.proofs.rows.facts import Fact
 from graph.proofs.rows.notes import notes, proof_of, rank
-from graph.proofs.rows.scopes import Plan
+from graph.proofs.rows.plans import Plan
 from graph.proofs.rows.witnesses import LIMITS, OutOfTimeError, RowLimits, Values, Witness, Witnesses
 from graph.proofs.search import Proof, axioms
 from graph.reasoning.axioms import Rules
@@ -144,7 +144,11 @@ def _proved(confirmed: _Confirmed, seeking: Witnesses, rules: Rules, proofs: dic
     """Adds the proofs of the facts of a row, unless they are too many."""
     wanted = dict.fromkeys(fact for witness in confirmed.witnesses for fact in witness if fact not in proofs)
     if len(proofs) + len(wanted) > seeking.limits.notes:
-        return _MANY
+        count = len(confirmed.witnesses[0])
+        return (
+            f"所依据的 {count} 条事实重新给出了这一行，但为数太多，没有列出",
+            f"the {count} facts that give it again are too many to list",
+        )
     for fact in wanted:
         seeking.check_time()
         proofs[fact] = proof_of(seeking.store.engine, rules, fact, seeking.facts.graphs(fact))

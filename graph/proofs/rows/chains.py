@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pyoxigraph import BlankNode, NamedNode, Triple
 
 from graph.proofs.rows.facts import Fact, Facts
-from graph.proofs.rows.scopes import Chain
+from graph.proofs.rows.plans import Chain
 from graph.store.engine import Term
 
 _MOST = 20_000

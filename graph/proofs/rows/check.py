@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pyoxigraph import Literal, Quad, QuerySolutions
 from pyoxigraph import Store as Engine
 
-from graph.proofs.rows.scopes import Plan
+from graph.proofs.rows.plans import Plan
 from graph.proofs.rows.witnesses import Values
 from graph.store.engine import DatasetOf, Store, Term, translated
 

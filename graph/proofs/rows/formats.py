@@ -5,25 +5,25 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, QuerySolutions, parse_query_results
 
-from graph.proofs.render import Told, place
 from graph.proofs.rows.answer import EvidencedRows, RowEvidence
-from graph.proofs.rows.notes import STATUSES, quotes
+from graph.proofs.rows.footnotes import footnotes
 from graph.store.engine import Term
 from ontology.names import shortened
 
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 _LANG_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
+Cell = Callable[[Term | None], str]
 _CSV_COLUMNS = ("evidence", "evidence_quotes", "evidence_missing")
 _MOST_IN_CELL = 50
 """Quotes in one cell of a spreadsheet; how many more there are is told."""
 
 
-def to_json(found: EvidencedRows, _language: str = "zh") -> bytes:
+def to_json(found: EvidencedRows) -> bytes:
     """SPARQL 1.1 Query Results JSON with one more member, ``evidence``: clients that do not know it pass it by.
 
     It stands before ``results``, where those that read a document as it comes do so too; within a binding it would be a variable to them.
@@ -40,67 +40,68 @@ def to_json(found: EvidencedRows, _language: str = "zh") -> bytes:
     return json.dumps(said, ensure_ascii=False).encode()
 
 
+def table_in_markdown(columns: Sequence[str], rows: Iterable[Sequence[Term | None]]) -> bytes:
+    """A table alone."""
+    lines = [_line(columns), _line(["---"] * len(columns)), *(_line([_escaped(_shown(term)) for term in row]) for row in rows)]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def from_json(content: bytes) -> EvidencedRows:
+    """What ``to_json`` wrote, read again."""
+    read = parse_query_results(content, QueryResultsFormat.JSON)
+    assert isinstance(read, QuerySolutions)
+    rows = tuple(tuple(row) for row in read)
+    said = json.loads(content)["evidence"]
+    evidence = (
+        RowEvidence(why_not=(each["reason"]["zh"], each["reason"]["en"]))
+        if each["notes"] is None
+        else RowEvidence(tuple(each["notes"]), tuple(map(tuple, each["others"])), each["more"])
+        for each in said["rows"]
+    )
+    examined = tuple(each["pattern"] for each in said["examined"])
+    return EvidencedRows(tuple(variable.value for variable in read.variables), rows, tuple(evidence), tuple(said["notes"]), examined)
+
+
 def evidence_json(found: EvidencedRows) -> dict[str, Any]:
     """The member ``evidence``: of each row the numbers of its notes, in the order of the rows; the notes; what was examined."""
     return {
         "shown": found.shown,
         "rows": [_row_json(each) for each in found.evidence],
         "notes": list(found.notes),
-        "examined": [{"pattern": pattern, "short": _short(pattern)} for pattern in found.examined],
+        "examined": [{"pattern": pattern, "short": short(pattern)} for pattern in found.examined],
     }
 
 
-def to_csv(
-    found: EvidencedRows, language: str = "zh", heads: Sequence[str] = (), cell: Callable[[Term | None], str] | None = None
-) -> bytes:
-    """CSV with the numbers of the notes, their quotes with places, and why a row has none, behind its own columns."""
+def to_csv(found: EvidencedRows, language: str = "zh", heads: Sequence[str] = (), cell: Cell | None = None) -> bytes:
+    """CSV with three more columns: how a row's facts are stated, their quotes with places, and why a row has none."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
-    taken = set(found.columns)
-    own = [name if name not in taken else f"{name}_" for name in _CSV_COLUMNS]
+    own = [name if name not in found.columns else f"{name}_" for name in _CSV_COLUMNS]
     writer.writerow([*(heads or found.columns), *own])
-    notes = {note["number"]: note for note in found.notes}
-    for row, evidence in zip(found.rows, found.evidence, strict=True):
-        lines = list(dict.fromkeys(line for number in evidence.notes for line in _quoted(notes[number], language)))
+    notes = footnotes(found)
+    for index, (row, evidence) in enumerate(zip(found.rows, found.evidence, strict=True)):
+        of_row = list(notes.of(index))
+        statuses = dict.fromkeys(note.status for note in of_row)
+        lines = list(dict.fromkeys(line for note in of_row for line in note.places(language)))
         more = f"… +{len(lines) - _MOST_IN_CELL}" if len(lines) > _MOST_IN_CELL else ""
         why = evidence.why_not[language == "en"] if evidence.why_not else ""
-        numbers = " ".join(map(str, evidence.notes))
-        writer.writerow([*map(cell or _plain, row), numbers, "\n".join([*lines[:_MOST_IN_CELL], more]).rstrip(), why])
+        writer.writerow([*map(cell or _plain, row), " ".join(statuses), "\n".join([*lines[:_MOST_IN_CELL], more]).rstrip(), why])
     return out.getvalue().encode()
 
 
-def to_markdown(found: EvidencedRows, language: str = "zh") -> bytes:
+def to_markdown(found: EvidencedRows, language: str = "zh", heads: Sequence[str] = ()) -> bytes:
     """A table in Markdown whose rows point to numbered notes below it."""
     word = 1 if language == "en" else 0
-    head = [*found.columns, ("证据", "evidence")[word]]
+    notes = footnotes(found)
+    head = [*(heads or found.columns), ("证据", "evidence")[word]]
     lines = [_line(head), _line(["---"] * len(head))]
-    for row, evidence in zip(found.rows, found.evidence, strict=True):
-        marks = " ".join(f"[^{number}]" for number in evidence.notes) if evidence.why_not is None else f"— {evidence.why_not[word]}"
+    for row, evidence, numbers in zip(found.rows, found.evidence, notes.rows, strict=True):
+        marks = " ".join(f"[^{number}]" for number in numbers) if evidence.why_not is None else f"— {evidence.why_not[word]}"
         lines.append(_line([*(_escaped(_shown(term)) for term in row), marks]))
     if found.examined:
-        lines += ["", ("已查，没有：", "Examined and not there:")[word], *(f"- `{_short(pattern)}`" for pattern in found.examined)]
-    used = {number for each in found.evidence for number in each.notes}
-    lines += ["", *(f"[^{note['number']}]: {_escaped(sentence(note, language))}" for note in found.notes if note["number"] in used)]
+        lines += ["", ("已查，没有：", "Examined and not there:")[word], *(f"- `{short(pattern)}`" for pattern in found.examined)]
+    lines += ["", *(f"[^{note.number}]: {_escaped(note.sentence(language))}" for note in notes.notes)]
     return ("\n".join(lines) + "\n").encode()
-
-
-def sentence(note: Told, language: str) -> str:
-    """A note on one line: its status, its fact, its quotes or what else states it."""
-    word = 1 if language == "en" else 0
-    subject, predicate, object_ = (note["triple"][part]["label"][language] for part in ("subject", "predicate", "object"))
-    said = [f"{STATUSES[note['status']][word]}{('：', ': ')[word]}{subject} — {predicate} → {object_}"]
-    if note["status"] == "read":
-        said.append(("规则“{}”", "rule “{}”")[word].format(note["rule"]["label"][language]))
-    if "axiom" in note:
-        said.append(f"{note['axiom']['name'][language]}{('：', ': ')[word]}{note['axiom']['text']['short']}")
-    found = _quoted(note, language)
-    if not found and note.get("evidence"):
-        found = [place(note["evidence"], language)]
-    return ("；", "; ")[word].join([*said, *found])
-
-
-def _quoted(note: Told, language: str) -> list[str]:
-    return [place(each, language) for each in quotes(note)]
 
 
 def _row_json(evidence: RowEvidence) -> dict[str, Any]:
@@ -134,7 +135,7 @@ def _shown(term: Term | None) -> str:
     return shortened(term) if isinstance(term, NamedNode) else _plain(term)
 
 
-def _short(pattern: str) -> str:
+def short(pattern: str) -> str:
     """A pattern with prefixes in the place of long IRIs."""
     return "".join(_pieces(pattern))
 

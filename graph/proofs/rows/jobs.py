@@ -6,19 +6,20 @@ A plan is made once for each text. Whoever asks keeps its bytes without reading 
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal as Choice
 
+from graph.errors import NoEvidenceError
 from graph.proofs.rows.answer import EvidencedRows, evidenced
 from graph.proofs.rows.formats import to_csv, to_json, to_markdown
-from graph.proofs.rows.scopes import Plan, plan
+from graph.proofs.rows.plans import Plan
 from graph.proofs.rows.witnesses import LIMITS, RowLimits
 from graph.sparql.graph_scope import refuse_unbound_graphs
+from graph.sparql.service_guard import relayed
 from graph.store.engine import DatasetOf, Store
 
 Kind = Choice["json", "csv", "markdown"]
-_WRITERS: Mapping[Kind, Callable[[EvidencedRows, str], bytes]] = {"json": to_json, "csv": to_csv, "markdown": to_markdown}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class EvidenceRequest:
     dataset: DatasetOf = field(default_factory=DatasetOf)
     base: str | None = None
     limits: RowLimits = LIMITS
+    heads: tuple[str, ...] = ()
 
 
 def prepare(store: Store, text: str, base: str | None = None) -> bytes:
@@ -38,22 +40,42 @@ def prepare(store: Store, text: str, base: str | None = None) -> bytes:
 
     Raises BadQueryError where it is no SPARQL, NoEvidenceError where it has a part for which there is no evidence.
     """
-    refuse_unbound_graphs(text)
-    # The engine says what is wrong with a query, better than the parser of evidence.
-    store.answer(text, None, base)
-    return pickle.dumps(plan(text, base))
+    return pickle.dumps(_plan(store, text, base))
 
 
 def answer(store: Store, prepared: bytes, asked: EvidenceRequest) -> bytes:
     """The rows of a query with their evidence; ``prepared`` is what ``prepare`` made of it."""
+    relayed(asked.text)
     made = pickle.loads(prepared)  # noqa: S301 - made by a worker of ours, kept by the process that asks
     assert isinstance(made, Plan)
     found = evidenced(store, asked.text, made, asked.dataset, asked.base, limits=asked.limits)
-    return _WRITERS[asked.kind](found, asked.language)
+    return written(found, asked.kind, asked.language, asked.heads)
 
 
-def rows_with_evidence(store: Store, text: str, limits: RowLimits = LIMITS) -> EvidencedRows:
+def written(found: EvidencedRows, kind: Kind, language: str, heads: Sequence[str] = ()) -> bytes:
+    """Rows with evidence in a format; ``heads`` stand for the names of the columns in those for people."""
+    if kind == "json":
+        return to_json(found)
+    return to_csv(found, language, heads) if kind == "csv" else to_markdown(found, language, heads)
+
+
+def rows_with_evidence(store: Store, text: str, limits: RowLimits = LIMITS, dataset: DatasetOf | None = None) -> EvidencedRows:
     """Both in one process: what the command line does."""
+    return evidenced(store, text, _plan(store, text, None), dataset or DatasetOf(), limits=limits)
+
+
+def _plan(store: Store, text: str, base: str | None) -> Plan:
+    # The parser takes a while to load, and answers with a plan at hand do without it.
+    from graph.proofs.rows.scopes import plan
+
+    try:
+        made = plan(text, base)
+    except NoEvidenceError as error:
+        if not error.unread:
+            raise
+        # The engine says what is wrong with a query, better than this parser; nothing may make it open a connection meanwhile.
+        store.answer(relayed(text), None, base)
+        raise
+    relayed(text)
     refuse_unbound_graphs(text)
-    store.answer(text)
-    return evidenced(store, text, plan(text), DatasetOf(), limits=limits)
+    return made

@@ -16,7 +16,7 @@ from pyoxigraph import BlankNode, NamedNode, QuerySolutions, Triple
 from graph.errors import NoEvidenceError
 from graph.proofs.rows.chains import shortest
 from graph.proofs.rows.facts import Fact, Facts
-from graph.proofs.rows.scopes import Chain, Place, Scope, Slot
+from graph.proofs.rows.plans import Chain, Place, Scope, Slot
 from graph.store.engine import DatasetOf, Store, Term, translated
 
 Values = tuple[Term | None, ...]
@@ -28,7 +28,7 @@ Mention = tuple[Term, NamedNode | BlankNode | None]
 class RowLimits:
     """How much evidence is sought: rows, the solutions behind them, facts of one row, witnesses of it, notes in all, and seconds."""
 
-    rows: int = 200
+    rows: int = 500
     solutions: int = 50_000
     facts: int = 5_000
     witnesses: int = 5

@@ -143,6 +143,7 @@ REFUSED = {
     "SELECT ?s { SERVICE <urn:s> { ?s ?p ?o } }": "SERVICE",
     "SELECT ?s { GRAPH ?g { { SELECT ?s { ?s ?p ?o } } ?s ?q ?r } }": "GRAPH",
     "SELECT ?s { ?s !(:a|^:b) ?o }": "inverse",
+    f"SELECT ?s {{ ?s ?p {', '.join(['?o'] * 20_000)} }}": "characters",
     f"SELECT ?s {{ ?s ?p ?o FILTER({'(' * 400}1{')' * 400} = 1) }}": "",
 }
 

@@ -1,0 +1,46 @@
+"""A SELECT, turned into its rows with their evidence by two jobs of a worker: a plan of its text, which is kept, and the answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from api.answers.cache import Cache
+from api.answers.service import Service
+from graph.proofs.rows.answer import EvidencedRows
+from graph.proofs.rows.formats import from_json
+from graph.proofs.rows.jobs import EvidenceRequest, answer, prepare
+
+EvidenceOf = Callable[[str], Awaitable[EvidencedRows]]
+"""The rows of a query of ours with their evidence."""
+
+_PLANS = 8 << 20
+_LARGEST_PLAN = 1 << 20
+
+
+class RowEvidence:
+    """Evidence over the snapshot that a service reads."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._plans: Cache[bytes] = Cache(_PLANS, _LARGEST_PLAN)
+        """What a worker made of each text; it holds whatever snapshot is read. It is handed back to workers and never read here."""
+
+    async def answer(self, asked: EvidenceRequest, client: str = "", seconds: float | None = None) -> bytes:
+        """The bytes of an answer with evidence; raises NoEvidenceError where a part of the query has none."""
+        kept = self._service.answers.get(("evidence", asked))
+        if kept is not None:
+            return kept
+        snapshot = self._service.snapshot
+        plan = self._plans.get((asked.text, asked.base))
+        if plan is None:
+            plan = await self._service.run(prepare, asked.text, asked.base, client=client, seconds=seconds)
+            self._plans.put((asked.text, asked.base), plan)
+        content = await self._service.run(answer, plan, asked, client=client, seconds=seconds)
+        if self._service.lasting and snapshot == self._service.snapshot:
+            self._service.answers.put(("evidence", asked), content)
+        return content
+
+    async def rows(self, text: str) -> EvidencedRows:
+        """The rows of a query of ours with their evidence."""
+        return await asyncio.to_thread(from_json, await self.answer(EvidenceRequest(text)))
