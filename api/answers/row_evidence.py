@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from api.answers.cache import Cache
-from api.answers.service import Service
+from api.answers.service import OWN, Service
 from graph.proofs.rows.answer import EvidencedRows
 from graph.proofs.rows.formats import from_json
 from graph.proofs.rows.jobs import EvidenceRequest, answer, prepare
@@ -43,4 +43,4 @@ class RowEvidence:
 
     async def rows(self, text: str) -> EvidencedRows:
         """The rows of a query of ours with their evidence."""
-        return await asyncio.to_thread(from_json, await self.answer(EvidenceRequest(text)))
+        return await asyncio.to_thread(from_json, await self.answer(EvidenceRequest(text, dataset=OWN)))

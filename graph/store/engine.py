@@ -87,12 +87,19 @@ class Store:
         with translated():
             return _evaluate(*self._read(dataset or DatasetOf()), query, base)
 
+    def reading(self, dataset: DatasetOf) -> tuple[Store, DatasetOf]:
+        """The store to ask, and what to read there, where the graphs of the service alone are wanted; else this one as it is."""
+        if not dataset.own or self.own is None:
+            return self, replace(dataset, own=False)
+        if isinstance(self.own, Store):
+            return self.own, replace(dataset, own=False)
+        return self, DatasetOf(self.own, self.own, union=False)
+
     def _read(self, dataset: DatasetOf) -> tuple[Engine, DatasetOf]:
         """What to ask for each triple to stand in the default graph once: the engine counts it for each graph that it stands in."""
-        if dataset.own and self.own is not None:
-            if isinstance(self.own, Store):
-                return self.own._read(replace(dataset, own=False))
-            return self.engine, DatasetOf(self.own, self.own, union=False)
+        if dataset.own:
+            store, dataset = self.reading(dataset)
+            return store._read(dataset)
         if dataset.union and dataset.alone and self.united:
             return self.united, DatasetOf(union=False)
         default = dataset.default

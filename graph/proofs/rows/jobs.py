@@ -48,7 +48,8 @@ def answer(store: Store, prepared: bytes, asked: EvidenceRequest) -> bytes:
     relayed(asked.text)
     made = pickle.loads(prepared)  # noqa: S301 - made by a worker of ours, kept by the process that asks
     assert isinstance(made, Plan)
-    found = evidenced(store, asked.text, made, asked.dataset, asked.base, limits=asked.limits)
+    read, dataset = store.reading(asked.dataset)
+    found = evidenced(read, asked.text, made, dataset, asked.base, limits=asked.limits)
     return written(found, asked.kind, asked.language, asked.heads)
 
 

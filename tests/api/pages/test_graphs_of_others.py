@@ -62,7 +62,13 @@ def page(client: Any, path: str, accept: str = "text/html") -> str:
 
 PATHS = (
     *("/", "/tasks", "/tasks?lang=en", "/agencies", "/industries", "/notices", "/overview", "/things/programme"),
-    *("/queries/tasks-by-text", "/queries/task.csv", "/queries/tasks-by-industry.json", "/queries/task-as-graph"),
+    *(
+        "/queries/tasks-by-text",
+        "/queries/task.csv",
+        "/queries/tasks-by-industry.json",
+        "/queries/task-as-graph",
+        "/queries/task.json?evidence=1",
+    ),
     *("/id/notice/huzhiban-2026-2/task/9.ttl", "/id/notice/huzhiban-2026-2.jsonld", "/id/agency/shanghai-science-technology.nt"),
     "/ask?q=" + quote("哪些任务涉及低空航空"),
 )
