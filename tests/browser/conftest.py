@@ -103,8 +103,8 @@ def visit(context: BrowserContext, service: str) -> Iterator[Visit]:
 
 
 def _await(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    """Returns when the service answers; fails with its log when it ends or takes a minute."""
-    until = time.monotonic() + 60
+    """Returns when the service answers; fails with its log when it ends or takes three minutes."""
+    until = time.monotonic() + 180
     while time.monotonic() < until and process.poll() is None:
         try:
             with urlopen(f"{address}/health", timeout=1):

@@ -44,6 +44,7 @@ WORDS = {
         "kept": "still in",
     },
 }
+_TIME = re.compile(r"([\d.]+) (?:秒|s\b)")
 languages = pytest.mark.parametrize("language", ["zh", "en"])
 
 
@@ -69,7 +70,8 @@ def type_over(page: Page, written: str) -> None:
 
 def seconds(page: Page) -> float:
     """How long the answer took, as the page says."""
-    found = re.search(r"([\d.]+) (?:秒|s\b)", page.locator("#status").inner_text())
+    expect(page.locator("#status")).to_have_text(_TIME)
+    found = _TIME.search(page.locator("#status").inner_text())
     assert found
     return float(found[1])
 
