@@ -90,6 +90,7 @@ class QuestionPages:
         found = await self._found(request, asked) if asked and not wrong else None
         if isinstance(found, EvidencedRows):
             table = ResultTable(found.columns, found.rows[: _MOST + 1])
+        can_note = self._evidence is not None and query.form == "SELECT"
         fields = [field(parameter, values.get(parameter.name), labels, language, bad) for parameter in query.parameters]
         return await self.site.page(
             request,
@@ -105,8 +106,8 @@ class QuestionPages:
             chart=chart_of(table, query.name, self.headings, labels, language),
             text=asked.text if asked else "",
             noted=_noted(found),
-            can_note=self._evidence is not None and query.form == "SELECT",
-            data=list(_data(query.name, values, language)),
+            can_note=can_note,
+            data=list(_data(query.name, values, language, noted=can_note)),
             workbench=address(language, "/sparql") + "#query=" + quote(asked.text.strip(), safe="") if asked else "",
         )
 
@@ -181,11 +182,11 @@ def _named(text: str, parameter: Parameter, labels: LabelIndex, language: str) -
     return text.rpartition("/")[2].rpartition("#")[2] if beside and text.rpartition("/")[0] == beside.rpartition("/")[0] else text
 
 
-def _data(name: str, values: Mapping[str, tuple[str, ...]], language: str) -> Iterator[tuple[str, str]]:
+def _data(name: str, values: Mapping[str, tuple[str, ...]], language: str, *, noted: bool) -> Iterator[tuple[str, str]]:
     """The wording keys and addresses of the same answer as data."""
     pairs = [(key, value) for key, texts in values.items() for value in texts]
-    markdown = urlencode([*pairs, ("lang", language)])
-    yield "questions.markdown", f"/queries/{name}.md?{markdown}"
+    if noted:
+        yield "questions.markdown", f"/queries/{name}.md?{urlencode([*pairs, ('lang', language)])}"
     for key, suffix, extra in (
         ("questions.csv", "csv", [("headings", language)]),
         ("questions.excel", "csv", [("headings", language), ("bom", "1")]),
