@@ -90,10 +90,13 @@ def test_small_concepts_have_slugs_of_their_class() -> None:
     kinds = {
         terms.Action: "action",
         terms.AgencyKind: "agency-kind",
+        terms.BeneficiaryKind: "beneficiary",
         terms.Comparator: "comparator",
         terms.DeadlineType: "deadline-type",
         terms.Grade: "grade",
         terms.MatchKind: "match",
+        terms.ModalForce: "modality",
+        terms.NoveltyKind: "novelty",
         terms.PlatformKind: "platform-kind",
         terms.PlatformStatus: "status",
         terms.ReadingRule: "rule",
