@@ -121,17 +121,12 @@ class _Writer:
         return ((path, ID[f"notice/{self.reading.key}/group/{n}"]) for n, path in enumerate(met, 1))
 
     def group_triples(self, groups: dict[tuple[str, ...], NamedNode]) -> Iterator[Triple]:
-        """The groups, and the scheme that they make: a notice is a document and no scheme of concepts."""
-        scheme = NamedNode(f"{self.iri.value}/groups")
-        if groups:
-            yield Triple(scheme, TYPE, SKOS["ConceptScheme"])
-            yield Triple(scheme, DCTERMS["isPartOf"], self.iri)
+        """The groups: concepts of no scheme, since a notice is a document."""
         for position, (path, group) in enumerate(groups.items(), 1):
             yield Triple(self.iri, terms.hasGroup, group)
             yield Triple(group, TYPE, terms.TaskGroup)
             yield Triple(group, SKOS["prefLabel"], Literal(path[-1], language="zh"))
             yield Triple(group, terms.position, integer(position))
-            yield Triple(group, SKOS["inScheme"], scheme)
             if len(path) > 1:
                 yield Triple(group, SKOS["broader"], groups[path[:-1]])
         yield from self.wider_groups(groups)

@@ -167,13 +167,10 @@ def test_a_scheme_names_its_top_concepts() -> None:
     assert below == named
 
 
-def test_groups_are_concepts_of_a_scheme_and_no_notice_is_one(notice: Built) -> None:
+def test_no_notice_is_a_scheme_of_concepts(notice: Built) -> None:
     said = [t for triples in notice.graphs.values() for t in triples]
-    schemes = {t.subject for t in said if t.predicate == TYPE and t.object == SKOS["ConceptScheme"]}
-    groups = [t for t in said if t.predicate == SKOS["inScheme"]]
-    assert len(groups) == 20
-    assert {t.object for t in groups} == schemes
-    assert schemes.isdisjoint({t.subject for t in said if t.predicate == TYPE and t.object == terms.Notice})
+    assert len({t.object for t in said if t.predicate == terms.hasGroup}) == 20
+    assert [t for t in said if t.predicate == SKOS["inScheme"]] == []
 
 
 def test_an_annotation_has_its_target_or_is_none(notice: Built) -> None:
