@@ -32,15 +32,21 @@ _HOW = re.compile(
     r"|(?:20\d\d年)?(?:第?[一二三四]季度[末前]?|\d{1,2}月(?:[底末]|[上中下]旬|\d{1,2}日)?之?前?)|20\d\d年(?:底前?)?"
     r"|推动|推进|组织|联合|牵头|会同|协同|共同|并|同时|新|再|率先|延续|发起|筹备|布局|落实|强化|做好|主动|高质量|高水平|探索|其中"
     r"|在[^,。;]{1,30}?(?:领域|行业|区域|方面|基础上|过程中|等地|范围内)"
-    r"|(?:结合|根据|按照|依托|围绕|通过|面向|针对|聚焦)[^,。;]{2,30}?(?:领域|要求|基础|需求|平台|工作|重点)"
-    r"|向[一-龥]{2,12}(?=推荐|报送|申报|申请))"
+    r"|(?:结合|根据|按照|依托|围绕|通过|面向|针对|聚焦)[^,。;]{2,60}?(?:领域|要求|基础|需求|平台|工作|重点(?!产业)|产业链|行业)"
+    r"|定期|向[一-龥]{2,12}(?=推荐|报送|申报|申请))"
 )
 _SUPPORT = re.compile(r"(?:持续|继续|积极|进一步|主动)*(?:鼓励|支持|引导|倡导|帮助|助力)")
 _CONTINUED = re.compile(r"持续|继续|常态化")
 _RESULTS = frozenset({"完成", "发布", "修订"})
 """Labels of actions that report a result, whoever is supported in reaching it."""
-_IN_NUMBER = "引进或培育"
-"""The label of an action that is checkable only in number: 培育一批…, 引进3—5家…."""
+_THINGS = {
+    "引进或培育": re.compile(r"(?!)"),
+    "形成": re.compile(
+        r"(?:成果|报告|方案|清单|名单|目录|标准|规范|文件|案例|机制|制度|指南|手册|办法|示范|产品|项目|协议|数据库|意见|图谱)$"
+    ),
+    "实施": re.compile(r"(?:项目|工程|计划|行动|方案|规划|办法|条例|细则|试点|改革|制度|政策|任务|标准)(?:”|》)?$"),
+}
+"""Actions that are checkable only in number (培育一批…, 引进3—5家…) or where their object is one of these things."""
 _NUMBER = re.compile(r"一批|\d|首[个家批座]")
 _NOUN = re.compile(
     r"开发[者区]|研发(?:投入|中心|机构|人员|团队|经费|平台|费用)|组织(?:领导|架构|机构|体系|保障)|开放[性型度]|规划(?:纲要|编制)"
@@ -55,6 +61,12 @@ _FIGURE = re.compile(r"(?:不少于|不低于|至少|超过|约|近)?\d[^,。;]*
 """A figure that follows the second half of a verb: 开展…活动7—20场."""
 _SERIES = re.compile(r"(?:日|周|月|节|会|展|赛|论坛|培训|活动)$")
 _SHORTEST_OBJECT = 2
+_BEFORE_VERB = re.compile(
+    r"(?:加快|推动|推进|确保|力争|争取|将|把)(?P<object>[^,。;“”《》]{2,60}?)(?:(?P<verb>纳入|列入)"
+    r"(?=《[^》]+》|[^,。;]{0,30}(?:目录|名单|清单|名录|计划|规划|体系|范围|库)$)"
+    r"|(?<=中心|平台|基地|园区|项目|工程|设施|系统|装置)(?P<done>完成)(?P<rest>[^,。;]{2,8})$)"
+)
+"""A clause whose object stands before its verb: 将…行业纳入《…目录》, 加快…中心完成建设."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +99,16 @@ def milestones(text: Text, part: str, known: Vocabulary, figures: Sequence[Quant
     """
     folded, actions = fold(text.value), _counting(known.actions)
     supported = False
-    for start, end in _clauses(folded):
+    for start, end in clauses(folded):
         clause = folded[start:end]
         supported = supported and not (start and folded[start - 1] in _STOPS) and not _ACTOR.match(clause)
         supported = supported or _SUPPORT.match(clause) is not None
+        turned = None if supported else _turned(clause, known.actions)
+        if turned is not None:
+            action, spans = turned
+            promised = "".join(text.value[start + a : start + b] for a, b in spans)
+            yield Milestone(action.node, action.label, promised, part, start, end, text[start:end])
+            continue
         hit = _hit(clause, actions)
         if hit is None or (supported and hit.action.label not in _RESULTS):
             continue
@@ -105,8 +123,24 @@ def milestones(text: Text, part: str, known: Vocabulary, figures: Sequence[Quant
             yield Milestone(hit.action.node, hit.action.label, promised, part, *evidence, text[evidence[0] : evidence[1]])
 
 
+def _turned(clause: str, actions: Sequence[Action]) -> tuple[Action, list[tuple[int, int]]] | None:
+    """The action of a clause whose object stands before its verb, and where the words of the object stand.
+
+    What is included is what goes in; what is completed has the noun after the verb: 加快…中心完成建设 completes …中心建设.
+    """
+    found = _BEFORE_VERB.match(clause)
+    action = next((one for one in actions if found and one.verb == (found["verb"] or found["done"])), None)
+    if found is None or action is None:
+        return None
+    return action, [found.span(name) for name in ("object", "rest") if found[name]]
+
+
 def _checkable(clause: str, hit: _Hit) -> bool:
-    return hit.action.label != _IN_NUMBER or _NUMBER.search(clause, hit.start, hit.end) is not None
+    """Whether one can check that it was done: a number, or a thing that is there or is not; 形成…的空间载体 is a wish."""
+    things = _THINGS.get(hit.action.label)
+    return (
+        things is None or _NUMBER.search(clause, hit.start, hit.end) is not None or things.search(clause[hit.start : hit.end]) is not None
+    )
 
 
 def _counting(actions: Sequence[Action]) -> list[Action]:
@@ -115,7 +149,7 @@ def _counting(actions: Sequence[Action]) -> list[Action]:
     return [action for action in actions if (action.node, action.verb) not in fixed]
 
 
-def _clauses(folded: str) -> Iterator[tuple[int, int]]:
+def clauses(folded: str) -> Iterator[tuple[int, int]]:
     """The clauses between commas and full stops that stand outside quotation marks and brackets."""
     start, closing = 0, [""]
     cuts = {match.start(): match.end() for match in _END.finditer(folded)}

@@ -12,7 +12,7 @@ from ingest.coverage import coverage
 from ingest.errors import NoTasksError, NoUnitsError
 from ingest.fields.deadlines import ElidedYear, deadline, elided_year, limits, stated_limits
 from ingest.fields.folding import fold, squeeze, stacked
-from ingest.fields.places import Division, Gazetteer, gazetteer, jurisdiction, places_in, places_of
+from ingest.fields.places import Division, Gazetteer, gazetteer, jurisdiction, places_here, places_in, places_of
 from ingest.fields.quantities import quantities
 from ingest.fields.references import titles
 from ingest.fields.roles import RoleRun, duties
@@ -179,6 +179,7 @@ def _task(draft: Draft, context: _Context) -> tuple[Task, Names, Text | None]:
         quantities=tuple(q for part, text in commitments for q in quantities(text, part)),
         references=tuple(Reference(title, part) for part, text in commitments for title in titles(text)),
         places=(*(p for part, text in commitments for p in places_in(text, part, known)), *places_of(named, known)),
+        home=tuple(p for part, text in commitments for p in places_here(text, part, context.place)),
         schedule=draft.schedule,
         leaders=(*(name for text in leaders for name in people(text)), *names.people),
         headings=draft.headings,

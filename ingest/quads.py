@@ -21,8 +21,10 @@ from ingest.model.passages import Passage, Passages, evidence, integer, passages
 from ingest.model.records import Deadline, Horizon, Quantity, Task, Unit
 from ingest.recognise import Bearer, Reading, TaskReading
 from ontology import terms
-from ontology.names import DCTERMS, ELI, ID, RDF, RDFS, SCHEMA, SKOS, TYPE, XSD
+from ontology.names import DCTERMS, DEF, ELI, ID, RDF, RDFS, SCHEMA, SKOS, TYPE, XSD
 
+_OF_PARTS = frozenset({terms.actor, terms.beneficiary, terms.scope})
+"""What is said of a figure or a milestone too: its force and novelty are those of its commitment."""
 _COMPARATORS = {"=": "equal", ">=": "at-least", ">": "more-than", "<=": "at-most", "<": "less-than", "~": "about", "range": "range"}
 
 _RELATIONS = {"implements": "cites", "cites": "cites", "based_on": "based_on", "changes": "changes", "repeals": "repeals"}
@@ -119,12 +121,12 @@ class _Writer:
         return ((path, ID[f"notice/{self.reading.key}/group/{n}"]) for n, path in enumerate(met, 1))
 
     def group_triples(self, groups: dict[tuple[str, ...], NamedNode]) -> Iterator[Triple]:
+        """The groups: concepts of no scheme, since a notice is a document."""
         for position, (path, group) in enumerate(groups.items(), 1):
             yield Triple(self.iri, terms.hasGroup, group)
             yield Triple(group, TYPE, terms.TaskGroup)
             yield Triple(group, SKOS["prefLabel"], Literal(path[-1], language="zh"))
             yield Triple(group, terms.position, integer(position))
-            yield Triple(group, SKOS["inScheme"], self.iri)
             if len(path) > 1:
                 yield Triple(group, SKOS["broader"], groups[path[:-1]])
         yield from self.wider_groups(groups)
@@ -209,10 +211,27 @@ class _Writer:
                 yield from evidence(promise, terms.Milestone, passage, milestone.text, self.passages)
                 yield Triple(promise, terms.action, milestone.action)
                 yield Triple(promise, terms.object, Literal(milestone.object, language="zh"))
+        yield from self.said(node, read, part)
         for reference in read.task.references:
             if reference.part == part:
                 cited = ID[f"notice/{self.reading.key}/reference/{reference.title.start}-{reference.title.end}"]
                 yield from evidence(cited, terms.Reference, passage, reference.title, self.passages)
+
+    def said(self, node: NamedNode, read: TaskReading, part: str) -> Iterator[Triple]:
+        """Force, novelty, who acts, for whom and where: of the commitment, and of the figures and milestones that the words govern."""
+        task, here = task_iri(self.iri, read.task), [fact for fact in read.said if fact.part == part]
+        within: list[tuple[NamedNode, int | None]] = [(node, None)]
+        within += [(part_iri(task, "quantity", n), q.end - 1) for n, q in enumerate(read.task.quantities, 1) if q.part == part]
+        within += [(part_iri(task, "milestone", n), m.end - 1) for n, m in enumerate(read.milestones, 1) if m.part == part]
+        for subject, place in within:
+            stated: set[tuple[NamedNode, NamedNode]] = set()
+            for fact in here:
+                governs = place is None or (fact.predicate in _OF_PARTS and fact.begin <= place < fact.until)
+                if governs and (fact.predicate, fact.value) not in stated:
+                    stated.add((fact.predicate, fact.value))
+                    name = f"{subject.value.removeprefix(self.iri.value + '/').replace('/', '-')}-{DEF.local(fact.predicate)}"
+                    yield Triple(subject, fact.predicate, fact.value)
+                    yield from self.statement(f"{name}-{len(stated)}", fact.text, subject, fact.predicate, fact.value)
 
     def responsibilities(self, node: NamedNode, read: TaskReading) -> Iterator[Triple]:
         """Who bears the task, in the order of the page; then those whom a clause adds to every task."""

@@ -16,6 +16,7 @@ from ingest.fields.places import above, divisions
 from ingest.milestones import Milestone, milestones
 from ingest.model.document import Text
 from ingest.model.records import Notice, PlaceName, Quantity, Task, Unit
+from ingest.undertakings import Said, said
 from ingest.vocabulary import Thing, Vocabulary
 from ontology import terms
 from ontology.names import ID
@@ -64,6 +65,8 @@ class TaskReading:
     bearers: tuple[Bearer, ...]
     mentions: tuple[Mention, ...]
     milestones: tuple[Milestone, ...]
+    said: tuple[Said, ...]
+    """Force, novelty, who acts, for whom and where, as the words say it."""
     slices: tuple[tuple[Quantity, Quantity], ...]
     """Figures of the year with the figure of the plan they are a slice of: a reading."""
 
@@ -154,15 +157,23 @@ class _Names:
 
 
 def _task(task: Task, known: Vocabulary, names: _Names) -> TaskReading:
+    bearers = tuple(Bearer(unit, names.bearer(unit.surface.value, unit.canonical, collective=unit.collective)) for unit in task.units)
+    mentions = tuple(_mentions(task, known, names))
+    collectives = {name: node for name, node in known.units.items() if known.things[node].class_ == terms.CollectiveUnit}
+    units = (collectives if names.home else {}) | {fold(bearer.unit.surface.value): bearer.node for bearer in bearers}
     return TaskReading(
         task=task,
-        bearers=tuple(Bearer(unit, names.bearer(unit.surface.value, unit.canonical, collective=unit.collective)) for unit in task.units),
-        mentions=tuple(_mentions(task, known, names)),
+        bearers=bearers,
+        mentions=mentions,
         milestones=tuple(
             found
             for part, text in task.parts()
-            if part != "text" or not task.targets
             for found in milestones(text, part, known, [quantity for quantity in task.quantities if quantity.part == part])
+        ),
+        said=tuple(
+            fact
+            for part, text in task.parts()
+            for fact in said(text, part, [mention for mention in mentions if mention.part == part], known, units)
         ),
         slices=tuple(_slices(task)),
     )
@@ -178,7 +189,7 @@ def _mentions(task: Task, known: Vocabulary, names: _Names) -> Iterator[Mention]
                 seen.add((thing, found.start, found.end))
                 yield Mention(thing, part, found.start, found.end, text[found.start : found.end])
         offsets = _offsets(text)
-        for place in task.places:
+        for place in (*task.places, *task.home):
             if place.part != part or place.surface.start not in offsets:
                 continue
             start = offsets[place.surface.start]

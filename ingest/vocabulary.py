@@ -105,6 +105,10 @@ class Vocabulary:
     codes: Mapping[str, NamedNode]
     """GB/T 2260 code to district or province."""
     actions: tuple[Action, ...]
+    governments: Mapping[NamedNode, NamedNode]
+    """A district to its government."""
+    markers: Mapping[NamedNode, tuple[tuple[str, NamedNode | None], ...]]
+    """The words of small schemes by class (modal forces, kinds of novelty and of beneficiaries), the longest first; a guard has no node."""
     forms: tuple[str, ...]
     owners: tuple[tuple[NamedNode, ...], ...]
     contexts: Mapping[str, Mapping[NamedNode, str]]
@@ -177,6 +181,8 @@ def vocabulary(triples: Iterable[Triple]) -> Vocabulary:
         official=official,
         codes={thing.code: node for node, thing in things.items() if thing.code and thing.class_ in _DIVISIONS},
         actions=tuple(_actions(objects)),
+        governments={place: node for node, about in objects.items() for place in _nodes(about[terms.jurisdiction])},
+        markers={class_: _markers(objects, class_) for class_ in (terms.ModalForce, terms.NoveltyKind, terms.BeneficiaryKind)},
         forms=tuple(ordered),
         owners=tuple(tuple(sorted(owners[form], key=str)) for form in ordered),
         contexts=dict(contexts),
@@ -217,6 +223,17 @@ def _actions(objects: Mapping[NamedNode, Mapping[NamedNode, list[NamedNode | Lit
         for verb in _strings(about.get(label, ()), "zh")
     ]
     return iter(sorted(found, key=lambda action: (-len(action.verb), action.verb)))
+
+
+def _markers(
+    objects: Mapping[NamedNode, Mapping[NamedNode, list[NamedNode | Literal]]], class_: NamedNode
+) -> tuple[tuple[str, NamedNode | None], ...]:
+    found: list[tuple[str, NamedNode | None]] = []
+    for node, about in objects.items():
+        if class_ in about.get(TYPE, ()):
+            found += [(word, node) for label in _LABELS for word in _strings(about.get(label, ()), "zh")]
+            found += [(phrase, None) for phrase in _strings(about.get(terms.guardPhrase, ()))]
+    return tuple(sorted(found, key=lambda pair: (-len(pair[0]), pair[0])))
 
 
 def _nodes(found: Iterable[NamedNode | Literal]) -> Iterator[NamedNode]:

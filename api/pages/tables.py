@@ -107,14 +107,19 @@ def _matrix(table: ResultTable, places: tuple[int, int, int], named: Callable[[s
 
 
 def _heat(table: ResultTable, places: tuple[int, int, int], named: Callable[[str], str]) -> dict[str, object]:
-    """Rows, columns and cells; those that come first in the answer are shown."""
+    """Rows, columns and cells; those that come first in the answer are shown. Pairs, each answered once, stand on both sides."""
     down, across, count = places
-    rows = list(dict.fromkeys(_key(row[down]) for row in table.rows))[: _HEAT[0]]
-    columns = list(dict.fromkeys(_key(row[across]) for row in table.rows))[: _HEAT[1]]
+    counts = {(_key(row[down]), _key(row[across])): plain(row[count]) for row in table.rows}
+    rows = list(dict.fromkeys(one for one, _ in counts))[: _HEAT[0]]
+    columns = list(dict.fromkeys(other for _, other in counts))[: _HEAT[1]]
+    if table.columns[across] == "other":
+        rows = columns = list(dict.fromkeys(key for pair in counts for key in pair))[: min(_HEAT)]
+        counts |= {(other, one): value for (one, other), value in counts.items()}
+    down_at, across_at = ({key: place for place, key in enumerate(keys)} for keys in (rows, columns))
     cells = [
-        {"row": rows.index(_key(row[down])), "column": columns.index(_key(row[across])), "value": plain(row[count])}
-        for row in table.rows
-        if _key(row[down]) in rows and _key(row[across]) in columns
+        {"row": down_at[one], "column": across_at[other], "value": value}
+        for (one, other), value in counts.items()
+        if one in down_at and other in across_at
     ]
     return {"rows": list(map(named, rows)), "columns": list(map(named, columns)), "cells": cells}
 

@@ -19,6 +19,7 @@ _OUTSIDE = {
     SKOS["altLabel"]: ("别名", "other name"),
     SKOS["broader"]: ("上位", "broader"),
     SKOS["inScheme"]: ("所属体系", "in scheme"),
+    SKOS["hasTopConcept"]: ("顶层概念", "top concept"),
     DCTERMS["isPartOf"]: ("属于", "part of"),
     DCTERMS["title"]: ("标题", "title"),
     DCTERMS["issued"]: ("印发日期", "issued"),

@@ -241,6 +241,49 @@ def places_in(text: Text, part: str, known: Gazetteer) -> Iterator[PlaceName]:
             yield _place(text, match.start(), match.end(), part, known.short[match.group()])
 
 
+_LEVELS = {
+    "省": "[本我全]省",
+    "市": "[本我全]市",
+    "区": "[本我全]区",
+    "县": "[本我全]县",
+    "州": "[本我全]州",
+    "盟": "[本我全]盟",
+    "旗": "[本我全]旗",
+}
+_HERE = re.compile("|".join(_LEVELS.values()))
+_NO_PLACE = re.compile(
+    r"完全|安全|健全|齐全|保全|基本|成本|资本|样本|根本|版本|日本|自我|大我"
+    r"|[本我全](?:市场|市值|市盈|市面|市政|区域|区间|区块|区别|省心|省略|省力|州际|盟友|县域|旗下|旗舰)"
+)
+"""What looks like 本市, 全区 ... and is no place: 完全市场化, 成本区间, 安全区, 全市场."""
+_ABBREVIATIONS = {
+    **{"京": "11", "津": "12", "冀": "13", "晋": "14", "蒙": "15", "辽": "21", "吉": "22", "黑": "23", "沪": "31", "苏": "32", "浙": "33"},
+    **{"皖": "34", "闽": "35", "赣": "36", "鲁": "37", "豫": "41", "鄂": "42", "湘": "43", "粤": "44", "桂": "45", "琼": "46", "渝": "50"},
+    **{"川": "51", "黔": "52", "滇": "53", "藏": "54", "陕": "61", "甘": "62", "青": "63", "宁": "64", "新": "65"},
+}
+"""The one-character name of a province, and how its codes begin."""
+
+
+def places_here(text: Text, part: str, place: Division | None) -> Iterator[PlaceName]:
+    """Where a text says the place that issued it without its name: 本市, 我市, 全市, or 在沪 (its province by the one-character name).
+
+    >>> home = divisions()["310000"]
+    >>> [found.surface.value for found in places_here(Text.at_offset("支持全市企业，来沪发展，完善安全市场", 0), "text", home)]
+    ['全市', '沪']
+    """
+    if place is None:
+        return
+    value = fold(text.value)
+    hidden = [match.span() for match in _NO_PLACE.finditer(value)]
+    for match in _HERE.finditer(value):
+        if match.group()[1] == place.prefix[-1:] and not any(a < match.end() and match.start() < b for a, b in hidden):
+            yield _place(text, match.start(), match.end(), part, place)
+    province = lineage(place)[0]
+    short = next((name for name, code in _ABBREVIATIONS.items() if province.code.startswith(code)), "")
+    for match in re.finditer(rf"(?<=[在来驻赴留离])[{short}](?![一-龥]{{0,2}}(?:剧|菜|绣))" if short else "(?!)", value):
+        yield _place(text, match.start(), match.end(), part, province)
+
+
 def places_of(units: Iterable[Unit], known: Gazetteer) -> Iterator[PlaceName]:
     """The subordinate places that unit names hold: 昆山市政府, 广州 (for 广州市政府), 静安区."""
     for unit in units:

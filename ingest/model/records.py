@@ -116,6 +116,8 @@ class Task:
     quantities: tuple[Quantity, ...] = ()
     references: tuple[Reference, ...] = ()
     places: tuple[PlaceName, ...] = ()
+    home: tuple[PlaceName, ...] = ()
+    """Where its words say the place that issued the document without its name: 本市, 在沪."""
     schedule: tuple[tuple[str, Text], ...] = ()
     leaders: tuple[Text, ...] = ()
     key: str = ""

@@ -40,13 +40,14 @@ KINDS = {
     "Theme": "theme",
     "Zone": "place",
 }
-# A coordinated name, or a word that names a technology and the industry built on it.
+# A coordinated name, a word that names a technology and the industry built on it, or one that has two themes.
 SHARED = {
     "具身智能",
     "人形机器人",
     "第三代半导体",
     "车规级芯片",
     "标准计量",
+    "海外并购",
     "具身智能、人工智能等产业计量测试中心",
     "民用航空发动机、海洋动力装备等国家产业计量测试中心",
 }
@@ -163,11 +164,29 @@ def test_no_thing_guards_against_its_own_name(words: Words) -> None:
     assert own == []
 
 
-def test_a_guard_phrase_holds_a_form_that_it_keeps_from_being_read(words: Words) -> None:
-    guards = [form for form, owners in words.forms.items() if not owners]
-    idle = [guard for guard in guards if not any(form in guard for form in words.forms if form != guard and words.forms[form])]
+def test_a_guard_phrase_is_longer_than_a_form_of_its_own_thing(words: Words) -> None:
+    guards = [(thing, guard) for (thing, name), found in words.objects.items() if name == f"{ZC}guardPhrase" for guard in found]
+    names = (*LABELS, f"{ZC}unitName")
+    idle = [(t, g) for t, g in guards if not any(form in g and form != g for name in names for form in words.of(t, name))]
     assert guards
-    assert set(idle) == {"CATL", "化学融合"}
+    assert idle == []
+
+
+@pytest.mark.parametrize("row", rows("not-this.tsv"), ids=lambda row: row["text"])
+def test_words_that_are_broader_or_other_than_a_thing_do_not_name_it(row: dict[str, str], words: Words) -> None:
+    named = found(words, row["names"])
+    assert f"{ID}{row['thing']}" in named
+    assert f"{ID}{row['thing']}" not in found(words, row["text"])
+
+
+def test_platforms_of_one_printed_kind_have_one_kind(words: Words, classes: dict[str, str]) -> None:
+    kinds: defaultdict[str, set[str]] = defaultdict(set)
+    for thing in (thing for thing, name in classes.items() if name == "Platform"):
+        name = words.of(thing, LABELS[0])[0]
+        printed = "中试平台" if "中试" in name and name.endswith("平台") else name.partition("（")[0][-2:]
+        kinds[printed].add(words.of(thing, f"{ZC}platformKind")[0])
+    assert {"中心", "平台", "联盟", "中试平台"} & set(kinds)
+    assert {printed: found for printed, found in kinds.items() if len(found) > 1} == {}
 
 
 def test_what_a_thing_points_to_is_described(classes: dict[str, str]) -> None:

@@ -90,10 +90,13 @@ def test_small_concepts_have_slugs_of_their_class() -> None:
     kinds = {
         terms.Action: "action",
         terms.AgencyKind: "agency-kind",
+        terms.BeneficiaryKind: "beneficiary",
         terms.Comparator: "comparator",
         terms.DeadlineType: "deadline-type",
         terms.Grade: "grade",
         terms.MatchKind: "match",
+        terms.ModalForce: "modality",
+        terms.NoveltyKind: "novelty",
         terms.PlatformKind: "platform-kind",
         terms.PlatformStatus: "status",
         terms.ReadingRule: "rule",
@@ -120,6 +123,63 @@ def test_classes_start_with_a_capital_letter_and_properties_with_a_small_one() -
     classes, properties = own(declared({OWL["Class"]})), own(declared(KINDS - {OWL["Class"]}))
     assert [node for node in classes if not re.fullmatch("[A-Z][A-Za-z]*", DEF.local(node))] == []
     assert [node for node in properties if not re.fullmatch("[a-z][A-Za-z0-9]*", DEF.local(node))] == []
+
+
+def test_what_only_rdfs_tools_read_is_there_and_the_same() -> None:
+    said: dict[tuple[NamedNode, NamedNode], set[object]] = {}
+    for triple in ontology.axioms():
+        if isinstance(triple.subject, NamedNode):
+            said.setdefault((triple.subject, triple.predicate), set()).add(triple.object)
+    terms_ = own(declared())
+    assert len(terms_) > 100
+    for skos, rdfs in ((SKOS["prefLabel"], RDFS["label"]), (SKOS["definition"], RDFS["comment"])):
+        assert [term for term in terms_ if len(said.get((term, rdfs), ())) != 2 or said[term, rdfs] != said.get((term, skos))] == []
+
+
+def test_no_new_names_differ_by_case_alone() -> None:
+    """Pairs of a class and a property that were published before the rule; a published name stays."""
+    names: dict[str, set[str]] = {}
+    for node in own(declared()):
+        names.setdefault(DEF.local(node).lower(), set()).add(DEF.local(node))
+    assert {name for name, found in names.items() if len(found) > 1} <= {
+        *(
+            "action",
+            "comparator",
+            "deadlinetype",
+            "grade",
+            "matchkind",
+            "passage",
+            "plan",
+            "platformkind",
+            "platformstatus",
+            "role",
+            "task",
+        ),
+        *("agencykind", "warning"),
+    }
+
+
+def test_a_scheme_names_its_top_concepts() -> None:
+    said = list(ontology.triples())
+    below = {(t.object, t.subject) for t in said if t.predicate == SKOS["topConceptOf"]}
+    named = {(t.subject, t.object) for t in said if t.predicate == SKOS["hasTopConcept"]}
+    assert len(named) > 100
+    assert below == named
+
+
+def test_no_notice_is_a_scheme_of_concepts(notice: Built) -> None:
+    said = [t for triples in notice.graphs.values() for t in triples]
+    assert len({t.object for t in said if t.predicate == terms.hasGroup}) == 20
+    assert [t for t in said if t.predicate == SKOS["inScheme"]] == []
+
+
+def test_an_annotation_has_its_target_or_is_none(notice: Built) -> None:
+    oa = "http://www.w3.org/ns/oa#"
+    said = [t for triples in notice.graphs.values() for t in triples]
+    annotations = {t.subject for t in said if t.predicate == TYPE and t.object == NamedNode(f"{oa}Annotation")}
+    targets = {t.subject for t in said if t.predicate == NamedNode(f"{oa}hasTarget")}
+    assert annotations <= targets
+    assert any(t.object == terms.Mention for t in said)
 
 
 def test_a_property_has_things_or_values_and_not_both() -> None:

@@ -59,7 +59,7 @@ def test_words_name_the_triple(store: Store, words: tuple[str, str, str]) -> Non
         (("task/9", "rdfs:label", '"任务9"@zh'), Literal("任务9", language="zh")),
         (("task/9", "a", "Task"), terms.Task),
         (("沪质办〔2026〕2号", "hasTask", "task/9"), TASK),
-        (("group/4", "skos:inScheme", "notice/huzhiban-2026-2"), ID["notice/huzhiban-2026-2"]),
+        (("task/9", "dcterms:isPartOf", "notice/huzhiban-2026-2"), ID["notice/huzhiban-2026-2"]),
     ],
 )
 def test_object_is_a_value_or_a_thing_as_the_store_has_it(store: Store, words: tuple[str, str, str], value: object) -> None:

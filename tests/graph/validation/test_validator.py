@@ -14,7 +14,7 @@ import ontology
 from api.publication.publish import Built, Knowledge, built
 from graph.errors import UnsupportedShapeError
 from graph.validation.validator import Validator, validate, validator
-from ontology.names import BASE, ID, PREFIXES
+from ontology.names import BASE, ID, PREFIXES, SKOS
 
 DATA = Path(__file__).parents[2] / "data" / "graph"
 NOTICE = DATA / "small-notice.txt"
@@ -36,7 +36,7 @@ PREFIX = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items
 
 
 def small_vocabulary(known: Iterable[Triple], data: Iterable[Triple]) -> set[Triple]:
-    """What the vocabulary says of the things in the data, and of those that they lead to."""
+    """What the vocabulary says of the things in the data, and of those that they lead to; a scheme does not lead to all it holds."""
     about: dict[object, list[Triple]] = {}
     for triple in known:
         about.setdefault(triple.subject, []).append(triple)
@@ -44,8 +44,9 @@ def small_vocabulary(known: Iterable[Triple], data: Iterable[Triple]) -> set[Tri
     found: set[Triple] = set()
     while waiting:
         for triple in about.pop(waiting.pop(), ()):
-            found.add(triple)
-            waiting.append(triple.object)
+            if triple.predicate != SKOS["hasTopConcept"]:
+                found.add(triple)
+                waiting.append(triple.object)
     return found
 
 

@@ -7,7 +7,7 @@ from importlib.resources import files
 
 import pytest
 
-from ingest.fields.places import Division, divisions, gazetteer, jurisdiction, lineage, places_in, subordinates
+from ingest.fields.places import Division, divisions, gazetteer, jurisdiction, lineage, places_here, places_in, subordinates
 from ingest.model.document import Text
 
 
@@ -124,3 +124,24 @@ def test_the_next_level_down() -> None:
 def test_a_place_inside_another_name_is_none(said: str, places: list[str]) -> None:
     found = places_in(Text.at_offset(said, 0), "text", gazetteer(named("广东省")))
     assert [place.name for place in found] == places
+
+
+@pytest.mark.parametrize(
+    ("code", "said", "found"),
+    [
+        ("310000", "在本市范围内征集", ["本市"]),
+        ("310000", "支持全市各区，深化我市改革", ["全市", "我市"]),
+        ("310000", "支持国际组织来沪落地，在沪深化交流", ["沪", "沪"]),
+        ("320500", "全市推进，在苏企业", ["全市", "苏"]),
+        ("310115", "推进本区建设，覆盖全区", ["本区", "全区"]),
+        ("310000", "完全市场化，基本市情，成本市场", []),
+        ("310000", "全市场推广，安全区域，全省推广，本区", []),
+        ("320500", "复苏，在苏剧团", []),
+    ],
+)
+def test_where_the_words_say_the_place_that_issued_them(code: str, said: str, found: list[str]) -> None:
+    assert [place.surface.value for place in places_here(Text.at_offset(said, 0), "text", divisions()[code])] == found
+
+
+def test_without_a_place_nothing_is_said_of_it() -> None:
+    assert list(places_here(Text.at_offset("在本市范围内", 0), "text", None)) == []
