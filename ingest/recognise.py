@@ -16,6 +16,7 @@ from ingest.fields.naming import document_key, name_key
 from ingest.fields.places import above, divisions
 from ingest.model.document import Text
 from ingest.model.records import Notice, PlaceName, Quantity, Task, Unit
+from ingest.topics import Topics
 from ingest.vocabulary import Thing, Vocabulary
 from ontology import terms
 from ontology.names import ID
@@ -32,6 +33,16 @@ class Mention:
     part: str
     start: int
     end: int
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class TopicMention:
+    """Words that show a topic; ``form`` is the word as the vocabulary has it."""
+
+    topic: NamedNode
+    form: str
+    part: str
     text: Text
 
 
@@ -66,6 +77,9 @@ class TaskReading:
     milestones: tuple[Milestone, ...]
     slices: tuple[tuple[Quantity, Quantity], ...]
     """Figures of the year with the figure of the plan they are a slice of: a reading."""
+    topics: tuple[TopicMention, ...]
+    subject_classes: tuple[tuple[str, frozenset[NamedNode]], ...]
+    """Codes of the classes of government information, each with the topics that it is read from: a reading."""
 
     def grade(self, part: str) -> str:
         """``measurable`` where the part has a figure, ``milestone`` where it promises one, else ``intent``."""
@@ -154,6 +168,7 @@ class _Names:
 
 
 def _task(task: Task, known: Vocabulary, names: _Names) -> TaskReading:
+    topics = tuple(_topics(task, known.topics))
     return TaskReading(
         task=task,
         bearers=tuple(Bearer(unit, names.bearer(unit.surface.value, unit.canonical, collective=unit.collective)) for unit in task.units),
@@ -165,7 +180,15 @@ def _task(task: Task, known: Vocabulary, names: _Names) -> TaskReading:
             for found in milestones(text, part, known, [quantity for quantity in task.quantities if quantity.part == part])
         ),
         slices=tuple(_slices(task)),
+        topics=topics,
+        subject_classes=tuple(known.topics.subject_classes((mention.topic, mention.form) for mention in topics)),
     )
+
+
+def _topics(task: Task, known: Topics) -> Iterator[TopicMention]:
+    for part, text in task.parts():
+        for found in known.find(text.value):
+            yield TopicMention(found.topic, found.form, part, text[found.start : found.end])
 
 
 def _mentions(task: Task, known: Vocabulary, names: _Names) -> Iterator[Mention]:
