@@ -59,18 +59,20 @@ def subject_class(code: str) -> NamedNode:
 
 
 def subjects() -> Iterator[Triple]:
-    """Topics and subject classes with their names and what is broader: what the graph of a notice points to."""
+    """Topics and subject classes with their names, what is broader, and which class holds which topic: what a notice is read with."""
     yield from _scheme("topics")
     all_ = tuple(topics())
     nodes = {row["key"]: topic_node(row) for row in all_}
+    own = {nodes[row["key"]] for row in all_ if not row["concept"]}
+    classes = {row["code"]: row["zh"] for row in rows("subject_classes.csv")}
     for row in all_:
-        node, broader = nodes[row["key"]], nodes[row["broader"]] if row["broader"] else None
-        if row["concept"]:
-            yield Triple(node, TYPE, terms.Topic)
-        else:
-            yield from _concept(node, terms.Topic, row, "topics", broader)
+        node, broader = nodes[row["key"]], nodes.get(row["broader"])
+        if not row["concept"]:
+            yield from _concept(node, terms.Topic, row, "topics", broader if broader in own else None)
         if broader is not None:
             yield Triple(node, terms.broaderTopic, broader)
+        if code := row["subject_class"]:
+            yield Triple(node, _EXACT if classes[code] in _names(row) else _BROAD, subject_class(code))
     yield from _scheme("subject-classes")
     for row in rows("subject_classes.csv"):
         node = subject_class(row["code"])
@@ -119,7 +121,8 @@ def _industry(node: NamedNode, row: dict[str, str], names: Iterable[str]) -> Ite
 
 
 def _tops() -> Iterator[Triple]:
-    tops = [("topics", topic_node(row)) for row in topics() if not row["broader"] and not row["concept"]]
+    own = {row["key"] for row in topics() if not row["concept"]}
+    tops = [("topics", topic_node(row)) for row in topics() if row["key"] in own and row["broader"] not in own]
     tops += [("subject-classes", subject_class(row["code"])) for row in rows("subject_classes.csv") if not row["parent"]]
     tops += [(_GBT, _industry_class(_GBT, row["code"])) for row in rows("gbt4754.csv") if not row["parent"]]
     tops += [(row["scheme"], _industry_class(row["scheme"], row["code"])) for row in rows("strategic_industries.csv") if not row["parent"]]
@@ -160,18 +163,19 @@ def _concept(node: NamedNode, class_: NamedNode, row: dict[str, str], scheme: st
 
 
 def _placed() -> Iterator[Triple]:
-    """What topics stand beside: concepts of ours, the subject class that holds them, classes of industrial classifications (exact where the
-    names are the same; else no direction is claimed)."""
-    classes = {row["code"]: row["zh"] for row in rows("subject_classes.csv")}
+    """What topics stand beside: concepts of ours, and classes of industrial classifications (exact where the names are the same; else no
+    direction is claimed)."""
     names = {_industry_class(_GBT, row["code"]): row["zh"] for row in rows("gbt4754.csv")}
     known = {row["code"] for row in rows("gbt4754.csv")} | {row["code"] for row in rows("strategic_industries.csv")}
     names |= {_industry_class(row["scheme"], row["code"]): row["zh"] for row in rows("strategic_industries.csv")}
+    nodes = {row["key"]: topic_node(row) for row in topics()}
+    own = {row["key"] for row in topics() if not row["concept"]}
     for row in topics():
-        node = topic_node(row)
+        node, broader = topic_node(row), row["broader"]
+        if broader and not {row["key"], broader} <= own:
+            yield Triple(node, _BROAD, nodes[broader])
         for match, head in ((_BROAD, "broad_match"), (_NARROW, "narrow_match"), (_RELATED, "related_match")):
             yield from (Triple(node, match, ID[key]) for key in values(row, head))
-        if code := row["subject_class"]:
-            yield Triple(node, _EXACT if classes[code] in _names(row) else _BROAD, subject_class(code))
         for scheme, head in ((_GBT, "gbt4754"), (_STRATEGIC, "strategic")):
             for code in values(row, head):
                 place = _industry_class(scheme, code if code in known else _without_section(code))
