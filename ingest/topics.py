@@ -64,16 +64,21 @@ class Topics:
     automaton: AhoCorasick
 
     def find(self, text: str) -> Iterator[TopicMatch]:
-        """The words of topics in a text, from left to right, the longest first; none overlaps another or the name of a public body."""
-        folded = comparable(text)
-        found = tuple(spans(self.automaton, without_bodies(folded)))
-        reached = 0
-        for start, end, index in found:
-            if start >= reached:
-                reached = end
-                topic = self.owners[index]
-                if topic is not None:
-                    yield TopicMatch(start, end, self.forms[index], topic)
+        """The words of topics in a text, in their order; of those that overlap the longest counts, and the first of equals.
+
+        A word inside a guard phrase or the name of a public body shows nothing.
+        """
+        found = tuple(spans(self.automaton, without_bodies(comparable(text))))
+        guards = [(start, end) for start, end, index in found if self.owners[index] is None]
+        taken: list[tuple[int, int, int]] = []
+        for start, end, index in sorted(found, key=lambda each: (each[0] - each[1], each[0])):
+            guarded = self.owners[index] is None or any(left <= start and end <= right for left, right in guards)
+            if not guarded and not any(start < right and left < end for left, right, _ in taken):
+                taken.append((start, end, index))
+        for start, end, index in sorted(taken):
+            topic = self.owners[index]
+            if topic is not None:
+                yield TopicMatch(start, end, self.forms[index], topic)
 
     def subject_classes(self, found: Iterable[tuple[NamedNode, str]]) -> Iterator[tuple[str, frozenset[NamedNode]]]:
         """The codes of the subject classes that topics, each with the word that shows it, weigh most for; and those topics.
