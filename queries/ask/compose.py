@@ -33,14 +33,7 @@ PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
 PREFIX zc: <https://w3id.org/zhengce/def#>
 """
 _TASK = "?notice zc:hasTask ?task . ?task zc:number ?number ; zc:position ?order ; zc:text ?text ."
-_PROPERTY = {
-    "industry": "zc:involvesIndustry",
-    "theme": "zc:hasTheme",
-    "district": "zc:concernsPlace",
-    "place": "zc:concernsPlace",
-    "topic": "zc:hasTopic",
-    "subject-class": "zc:subjectClass",
-}
+_PROPERTY = {"industry": "zc:involvesIndustry", "theme": "zc:hasTheme", "district": "zc:concernsPlace", "place": "zc:concernsPlace"}
 """How a commitment is tied to a topic of a kind; to things of other kinds by ``zc:mentions``."""
 _PART = {
     "quantity": "?task zc:hasTarget?/zc:hasQuantity ?{0}",
@@ -298,17 +291,6 @@ def _in_text(topic: Topic, names: Iterator[int]) -> str:
     branches = []
     for kinds, refs in _by_property(topic.refs).items():
         number = next(names)
-        if kinds in {"zc:hasTopic", "zc:subjectClass"}:
-            above = (
-                "?topic{0} zc:broaderTopic* ?x{0} ."
-                if kinds == "zc:hasTopic"
-                else "?topic{0} (skos:exactMatch|skos:broadMatch)/skos:broader* ?x{0} ."
-            )
-            branches.append(
-                f"VALUES ?x{number} {{ {_iris(refs)} }} ?task {kinds} ?x{number} ; zc:statedIn ?p{number} . "
-                f"?m{number} a zc:TopicMention ; zc:passage ?p{number} ; zc:topic ?topic{number} . {above.format(number)}"
-            )
-            continue
         path = {
             "zc:involvesIndustry": f"?thing{number} zc:belongsToIndustry/skos:broader* ?x{number} .",
             "zc:hasTheme": f"?thing{number} zc:belongsToTheme/skos:broader* ?x{number} .",

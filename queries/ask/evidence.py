@@ -32,10 +32,7 @@ def _branches(question: Question) -> Iterator[str]:
     for condition in question.conditions:
         if isinstance(condition, Involves) and not condition.negated:
             for topic in condition.topics:
-                if not topic.refs:
-                    yield _words(topic.surface)
-                else:
-                    yield _shown(topic.refs) if topic.refs[0].kind in {"topic", "subject-class"} else _mentions(topic.refs)
+                yield _mentions(topic.refs) if topic.refs else _words(topic.surface)
         elif isinstance(condition, Borne) and not condition.negated:
             refs = [ref for topic in condition.units for ref in topic.refs]
             yield (
@@ -50,16 +47,6 @@ def _mentions(refs: Sequence[Ref]) -> str:
         f"VALUES ?topic {{ {_iris(refs)} }} "
         "?thing (zc:belongsToIndustry/skos:broader*|zc:belongsToTheme/skos:broader*|zc:locatedIn/zc:within*)? ?topic . "
         'BIND(IF(?thing = ?topic, "stated", "inferred") AS ?status)'
-    )
-
-
-def _shown(refs: Sequence[Ref]) -> str:
-    return (
-        f"{_PASSAGE} ?mention a zc:TopicMention ; zc:passage ?passage ; zc:topic ?shown . "
-        "?mention zc:quote ?quote ; zc:start ?start ; zc:end ?end . "
-        f"VALUES ?topic {{ {_iris(refs)} }} "
-        "?shown zc:broaderTopic*|((skos:exactMatch|skos:broadMatch)/skos:broader*) ?topic . "
-        'BIND(IF(?shown = ?topic, "stated", "inferred") AS ?status)'
     )
 
 

@@ -20,8 +20,6 @@ _KINDS: Mapping[str, str] = {
     "place": "AREA",
     "industry": "TOPIC",
     "theme": "TOPIC",
-    "topic": "TOPIC",
-    "subject-class": "TOPIC",
     "technology": "TOPIC",
     "platform": "TOPIC",
     "organisation": "TOPIC",
@@ -35,8 +33,6 @@ _KINDS: Mapping[str, str] = {
 }
 """The category of a name by the kind of the thing; names of other kinds are not asked for."""
 _ORDER = ("industry", "theme", "platform", "technology", "instrument", "organisation", "programme", "event", "district", "place")
-_SUBJECTS = frozenset({"topic", "subject-class"})
-"""Kinds that a name means only where it names nothing else."""
 """Which reading of a name comes first where several things bear it."""
 _LATIN = re.compile(r"[a-z0-9]")
 
@@ -87,8 +83,7 @@ def lexicon(names: Iterable[tuple[str, str]], language: Language) -> Lexicon:
                 if Ref(iri, kind) not in refs:
                     refs.append(Ref(iri, kind))
     pieces: dict[str, list[Piece]] = {}
-    for form, every in things.items():
-        refs = [ref for ref in every if ref.kind not in _SUBJECTS] or [ref for ref in every if ref.kind == "topic"] or every
+    for form, refs in things.items():
         for category in dict.fromkeys(_KINDS[ref.kind] for ref in refs):
             chosen = sorted((ref for ref in refs if _KINDS[ref.kind] == category), key=_rank)
             pieces.setdefault(form, []).append(Piece(category, Topic(surfaces[form], tuple(chosen))))
