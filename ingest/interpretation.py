@@ -14,10 +14,11 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from ingest.fields.bodies import body
 from ingest.model.records import Horizon, Notice
-from ingest.quads import date_literal, notice_iri, part_iri, plan_iri, task_iri
+from ingest.quads import date_literal, notice_iri, part_iri, plan_iri, task_iri, topic_mention_iri
 from ingest.recognise import Reading, TaskReading, Uncurated
 from ontology import terms
 from ontology.names import DCTERMS, ID, RDF, SKOS, TYPE
+from ontology.subjects import subject_class
 
 
 def readings(reading: Reading) -> Iterator[Triple]:
@@ -66,6 +67,10 @@ class _Reader:
         for slice_, whole in read.slices:
             inner, outer = figures[slice_], figures[whole]
             yield from self._read(inner, [(terms.sliceOf, outer)], "slice-of-plan-figure", [inner, outer], "slice")
+
+        for code, topics in read.subject_classes:
+            shown = list(dict.fromkeys(topic_mention_iri(self.iri, mention) for mention in read.topics if mention.topic in topics))
+            yield from self._read(node, [(terms.hasSubjectClass, subject_class(code))], "class-of-topics", shown, f"subject-class/{code}")
 
     def functions(self) -> Iterator[Triple]:
         """The function of each unit that bears a task, by its name: 县发改局 has the function of every 发展改革委.

@@ -19,7 +19,7 @@ from ingest.layouts.columns import is_head
 from ingest.model.document import Text
 from ingest.model.passages import Passage, Passages, evidence, integer, passages
 from ingest.model.records import Deadline, Horizon, Quantity, Task, Unit
-from ingest.recognise import Bearer, Reading, TaskReading
+from ingest.recognise import Bearer, Reading, TaskReading, TopicMention
 from ontology import terms
 from ontology.names import DCTERMS, DEF, ELI, ID, RDF, RDFS, SCHEMA, SKOS, TYPE, XSD
 
@@ -34,6 +34,11 @@ _RELATIONS = {"implements": "cites", "cites": "cites", "based_on": "based_on", "
 def notice_iri(key: str) -> NamedNode:
     """The IRI of a notice."""
     return ID[f"notice/{key}"]
+
+
+def topic_mention_iri(notice: NamedNode, shown: TopicMention) -> NamedNode:
+    """The IRI of words that show a topic."""
+    return NamedNode(f"{notice.value}/topic-mention/{shown.text.start}-{shown.text.end}/{ID.local(shown.topic)}")
 
 
 def triples(reading: Reading) -> Iterator[Triple]:
@@ -89,7 +94,7 @@ class _Writer:
         """What a page of a government says of the notice beside its text."""
         notice = self.reading.notice
         facts = (("publicity", terms.publicity, notice.publicity), ("index-number", terms.indexNumber, notice.index_number))
-        for name, predicate, text in (*facts, ("subject", terms.subjectClass, notice.subject)):
+        for name, predicate, text in (*facts, ("subject", terms.printedSubject, notice.subject)):
             if text is not None:
                 yield from self.stated(name, text, predicate, Literal(text.value))
 
@@ -198,6 +203,11 @@ class _Writer:
                 said = ID[f"notice/{self.reading.key}/mention/{place}"]
                 yield from evidence(said, terms.Mention, passage, mention.text, self.passages)
                 yield Triple(said, terms.refersTo, mention.thing)
+        for shown in read.topics:
+            if shown.part == part:
+                said = topic_mention_iri(self.iri, shown)
+                yield from evidence(said, terms.TopicMention, passage, shown.text, self.passages)
+                yield Triple(said, terms.namesTopic, shown.topic)
         task = task_iri(self.iri, read.task)
         for n, quantity in enumerate(read.task.quantities, 1):
             if quantity.part == part:

@@ -16,6 +16,7 @@ from ingest.fields.places import above, divisions
 from ingest.milestones import Milestone, milestones
 from ingest.model.document import Text
 from ingest.model.records import Notice, PlaceName, Quantity, Task, Unit
+from ingest.topics import Topics
 from ingest.undertakings import Said, said
 from ingest.vocabulary import Thing, Vocabulary
 from ontology import terms
@@ -33,6 +34,16 @@ class Mention:
     part: str
     start: int
     end: int
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class TopicMention:
+    """Words that show a topic; ``form`` is the word as the vocabulary has it."""
+
+    topic: NamedNode
+    form: str
+    part: str
     text: Text
 
 
@@ -69,6 +80,9 @@ class TaskReading:
     """Force, novelty, who acts, for whom and where, as the words say it."""
     slices: tuple[tuple[Quantity, Quantity], ...]
     """Figures of the year with the figure of the plan they are a slice of: a reading."""
+    topics: tuple[TopicMention, ...]
+    subject_classes: tuple[tuple[str, frozenset[NamedNode]], ...]
+    """Codes of the classes of government information, each with the topics that it is read from: a reading."""
 
     def grade(self, part: str) -> str:
         """``measurable`` where the part has a figure, ``milestone`` where it promises one, else ``intent``."""
@@ -161,6 +175,7 @@ def _task(task: Task, known: Vocabulary, names: _Names) -> TaskReading:
     mentions = tuple(_mentions(task, known, names))
     collectives = {name: node for name, node in known.units.items() if known.things[node].class_ == terms.CollectiveUnit}
     units = (collectives if names.home else {}) | {fold(bearer.unit.surface.value): bearer.node for bearer in bearers}
+    topics = tuple(_topics(task, known.topics))
     return TaskReading(
         task=task,
         bearers=bearers,
@@ -176,7 +191,15 @@ def _task(task: Task, known: Vocabulary, names: _Names) -> TaskReading:
             for fact in said(text, part, [mention for mention in mentions if mention.part == part], known, units)
         ),
         slices=tuple(_slices(task)),
+        topics=topics,
+        subject_classes=tuple(known.topics.subject_classes((mention.topic, mention.form) for mention in topics)),
     )
+
+
+def _topics(task: Task, known: Topics) -> Iterator[TopicMention]:
+    for part, text in task.parts():
+        for found in known.find(text.value):
+            yield TopicMention(found.topic, found.form, part, text[found.start : found.end])
 
 
 def _mentions(task: Task, known: Vocabulary, names: _Names) -> Iterator[Mention]:

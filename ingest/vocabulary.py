@@ -8,7 +8,6 @@ latter alone.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +16,8 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from pyoxigraph import Literal, NamedNode, Triple
 
 from ingest.fields.folding import bare, fold
+from ingest.topics import Topics, topics
+from ingest.words import comparable, spans
 from ontology import terms
 from ontology.names import ID, SKOS, TYPE
 
@@ -44,7 +45,6 @@ MENTIONABLE = frozenset(
 _LABELS = (SKOS["prefLabel"], SKOS["altLabel"], SKOS["hiddenLabel"])
 _DIVISIONS = frozenset({terms.District, terms.Region})
 _SHORTEST_ENGLISH = 4
-_LATIN = re.compile(r"[0-9A-Za-z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +114,7 @@ class Vocabulary:
     contexts: Mapping[str, Mapping[NamedNode, str]]
     """Forms of one notice, with the things they name and the number of that notice."""
     automaton: AhoCorasick
+    topics: Topics
 
     def find(self, text: str, notice: str | None = None) -> Iterator[TermMatch]:
         """The words of the vocabulary in a text, from left to right, the longest first; none overlaps another.
@@ -122,23 +123,15 @@ class Vocabulary:
         ``notice`` is the number of the notice in which the text stands.
         """
         number = bare(notice) if notice else None
-        folded = _comparable(text)
-        spans = sorted(
-            (
-                (start, -end, index)
-                for index, start, end in self.automaton.find_matches_as_indexes(folded, overlapping=True)
-                if _stands_alone(folded, start, end)
-            ),
-        )
         reached = 0
-        for start, minus, index in spans:
+        for start, end, index in spans(self.automaton, comparable(text)):
             form, things = self.forms[index], self.owners[index]
             if start >= reached:
                 context = self.contexts.get(form)
                 named = tuple(thing for thing in things if thing not in context or context[thing] == number) if context else things
                 if named or not things:
-                    reached = -minus
-                    yield TermMatch(start, reached, form, named)
+                    reached = end
+                    yield TermMatch(start, end, form, named)
 
     def closure(self, concepts: Iterable[NamedNode]) -> set[NamedNode]:
         """The concepts and all that are broader."""
@@ -165,12 +158,12 @@ def vocabulary(triples: Iterable[Triple]) -> Vocabulary:
         number = next(_strings(objects[node][terms.contextNotice]), "")
         bound = tuple(_strings(objects[node][terms.contextLabel])) or (tuple(_forms(objects[node])) if number else ())
         for form in bound:
-            contexts[_comparable(form)][node] = bare(number)
-            owners[_comparable(form)].add(node)
+            contexts[comparable(form)][node] = bare(number)
+            owners[comparable(form)].add(node)
         for form in _forms(objects[node]):
-            owners[_comparable(form)].add(node)
+            owners[comparable(form)].add(node)
         for phrase in _strings(objects[node][terms.guardPhrase]):
-            owners[_comparable(phrase)] |= set()
+            owners[comparable(phrase)] |= set()
     ordered = sorted(owners)
     units = {fold(name): node for node in things for name in _strings(objects[node][terms.unitName])}
     official = {name: node for name, node in units.items() if fold(things[node].zh) == name}
@@ -187,6 +180,7 @@ def vocabulary(triples: Iterable[Triple]) -> Vocabulary:
         owners=tuple(tuple(sorted(owners[form], key=str)) for form in ordered),
         contexts=dict(contexts),
         automaton=AhoCorasick(ordered, matchkind=MatchKind.Standard),
+        topics=topics(),
     )
 
 
@@ -242,14 +236,3 @@ def _nodes(found: Iterable[NamedNode | Literal]) -> Iterator[NamedNode]:
 
 def _strings(found: Iterable[NamedNode | Literal], language: str | None = None) -> Iterator[str]:
     return (term.value for term in found if isinstance(term, Literal) and (language is None or term.language == language))
-
-
-def _comparable(text: str) -> str:
-    """The text in the form in which words are compared, character by character: half-width, small Latin letters."""
-    return "".join(character.lower() if character.isascii() else character for character in fold(text))
-
-
-def _stands_alone(text: str, start: int, end: int) -> bool:
-    before = start > 0 and _LATIN.match(text[start]) and _LATIN.match(text[start - 1])
-    after = end < len(text) and _LATIN.match(text[end - 1]) and _LATIN.match(text[end])
-    return not before and not after

@@ -1,15 +1,30 @@
-"""The Turtle files of the package, as triples: what can be said, what is known by name, and what the data must have."""
+"""The Turtle files and tables of the package, as triples: what can be said, what is known by name, and what the data must have."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from csv import DictReader
 from importlib.resources import files as package
 from importlib.resources.abc import Traversable
+from itertools import chain
 
 from pyoxigraph import RdfFormat, Triple, parse
 
-__all__ = ["axioms", "files", "functions", "house_shapes", "links", "national_bodies", "shapes", "triples"]
+from ontology.subjects import TABLES, rows, subjects
+from ontology.subjects import classifications as _classifications
+
+__all__ = [
+    "axioms",
+    "classifications",
+    "files",
+    "functions",
+    "house_shapes",
+    "links",
+    "national_bodies",
+    "shapes",
+    "subjects",
+    "tables",
+    "triples",
+]
 
 
 def files() -> tuple[Traversable, ...]:
@@ -17,14 +32,24 @@ def files() -> tuple[Traversable, ...]:
     return _turtle(".", "alignments", "schemes", "entities")
 
 
+def tables() -> tuple[Traversable, ...]:
+    """The tables of the vocabulary: topics, subject classes, industrial classifications."""
+    return tuple(package("ontology").joinpath("vocabulary", name) for name in TABLES)
+
+
 def triples() -> Iterator[Triple]:
-    """What the files of the vocabulary say.
+    """What the files of the vocabulary say, with topics and subject classes.
 
     >>> from ontology.names import DEF, RDFS
     >>> any(t.subject == DEF["Task"] and t.predicate == RDFS["subClassOf"] and t.object == DEF["Commitment"] for t in triples())
     True
     """
-    return _read(files())
+    return chain(_read(files()), subjects())
+
+
+def classifications() -> Iterator[Triple]:
+    """The industrial classifications, whole, the words of topics, and what of ours stands beside what: published, read with no notice."""
+    return _classifications(links())
 
 
 def axioms() -> Iterator[Triple]:
@@ -65,7 +90,7 @@ def functions() -> Iterator[dict[str, str]]:
     >>> next(functions())["function"]
     'general-office'
     """
-    return _rows("agency_functions.csv")
+    return rows("agency_functions.csv")
 
 
 def national_bodies() -> Iterator[dict[str, str]]:
@@ -74,8 +99,4 @@ def national_bodies() -> Iterator[dict[str, str]]:
     >>> next(national_bodies())["short_names"]
     '国务院'
     """
-    return _rows("national_bodies.csv")
-
-
-def _rows(name: str) -> Iterator[dict[str, str]]:
-    yield from DictReader(package("ontology").joinpath("vocabulary", name).read_text(encoding="utf-8").splitlines())
+    return rows("national_bodies.csv")

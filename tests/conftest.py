@@ -58,6 +58,7 @@ def dataset(known: Knowledge, notice: Built) -> Store:
 
     add(GRAPH["vocabulary"], known.triples)
     add(GRAPH["inferred/vocabulary"], known.background.inferred)
+    add(GRAPH["classifications"], ontology.classifications())
     add(GRAPH["links"], ontology.links())
     add(GRAPH["catalogue"], queries.triples())
     for graph, triples in notice.graphs.items():

@@ -11,7 +11,7 @@ from ontology.names import DCTERMS, DEF, GRAPH, ID, OWL, RDFS, SKOS, TYPE
 
 Rows = Iterable[Mapping[str, object]]
 
-_NAMES = (SKOS["altLabel"].value, terms.unitName.value, SKOS["hiddenLabel"].value)
+_NAMES = (SKOS["altLabel"].value, terms.unitName.value, SKOS["hiddenLabel"].value, terms.topicLabel.value)
 _TEXTS = (SKOS["definition"].value, SKOS["scopeNote"].value, SKOS["note"].value, RDFS["comment"].value, DCTERMS["description"].value)
 _APART = {
     SKOS["prefLabel"].value,

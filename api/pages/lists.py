@@ -24,8 +24,12 @@ CLASSES: Mapping[str, NamedNode] = {
     "plan": terms.Plan,
     "group": terms.TaskGroup,
     "theme": terms.Theme,
+    "topic": terms.Topic,
+    "subject-class": terms.SubjectClass,
 }
 """The kinds of things that are listed at ``/things/{kind}``."""
+_TREES = {"theme": terms.hasTheme, "topic": terms.hasTopic, "subject-class": terms.hasSubjectClass}
+"""The kinds whose list is a tree, with the property by which a task has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +87,8 @@ def create_router(site: Site) -> APIRouter:
     async def things(request: Request, kind: str) -> Response:
         if kind not in CLASSES:
             raise HTTPException(404)
-        if kind == "theme":
-            return await _concepts(site, request, kind, terms.Theme, terms.hasTheme)
+        if kind in _TREES:
+            return await _concepts(site, request, kind, CLASSES[kind], _TREES[kind])
         rows = await site.select("list-things", **{"class": CLASSES[kind]})
         return await site.page(request, "things.html", kind_name=kind, rows=rows, most=_most(rows))
 
@@ -93,9 +97,17 @@ def create_router(site: Site) -> APIRouter:
 
 async def _concepts(site: Site, request: Request, kind: str, class_: NamedNode, property: NamedNode) -> Response:
     labels = await site.labels()
-    rows = await site.select("list-concepts", **{"class": class_, "property": property})
+    rows = await (
+        site.select("list-topics") if kind == "topic" else site.select("list-concepts", **{"class": class_, "property": property})
+    )
     return await site.page(
-        request, "concepts.html", kind_name=kind, tree=tree(rows, labels), count=len({row["thing"] for row in rows}), most=_most(rows)
+        request,
+        "concepts.html",
+        kind_name=kind,
+        others=[other for other in _TREES if other != kind],
+        tree=tree(rows, labels),
+        count=len({row["thing"] for row in rows}),
+        most=_most(rows),
     )
 
 

@@ -19,7 +19,7 @@ from ontology import terms
 from ontology.names import ID
 
 _PARTS = ("number", "group", "text", "target", "units")
-_FACTS = (terms.involvesIndustry, terms.hasTheme, terms.concernsPlace)
+_FACTS = (terms.hasSubjectClass, terms.hasTopic, terms.involvesIndustry, terms.hasTheme, terms.concernsPlace)
 _MATCHES = frozenset({f"{ID}match/exact", f"{ID}match/close"})
 QUESTIONS = ("evidence-of-task", "units-of-task", "task-as-graph", "annotations")
 """Questions of the catalogue that take a task."""

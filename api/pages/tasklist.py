@@ -21,6 +21,8 @@ FACETS: Mapping[str, str] = {
     "unit": "agency",
     "industry": "industry",
     "theme": "theme",
+    "topic": "topic",
+    "subject-class": "subject-class",
     "district": "district",
     "route": "",
     "platform": "platform",
@@ -32,7 +34,21 @@ FACETS: Mapping[str, str] = {
 ROUTES = ("named", "own", "joint")
 """How a district comes to a task: its name is in the wording, its government is a unit, or all districts are."""
 
-COLUMNS = ("task", "number", "group", "text", "targets", "units", "industries", "themes", "platforms", "districts", "quantities")
+COLUMNS = (
+    "task",
+    "number",
+    "group",
+    "text",
+    "targets",
+    "units",
+    "industries",
+    "themes",
+    "topics",
+    "subjects",
+    "platforms",
+    "districts",
+    "quantities",
+)
 """The columns of the list as a table."""
 
 MOST_CHOSEN = 24
@@ -61,6 +77,12 @@ class TaskLine:
     def things(self) -> frozenset[str]:
         """The things that the list may name for it."""
         return frozenset(value for facet, kind in FACETS.items() if kind and facet in self.values for value in self.values[facet])
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """Its subject classes, without those above."""
+        classes = self.values["subject-class"]
+        return tuple(sorted(one for one in classes if not any(other.startswith(f"{one}-") for other in classes)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +140,8 @@ def _line(task: str, of: Mapping[str, Sequence[str]]) -> TaskLine:
             "unit": frozenset(every(terms.bearer)),
             "industry": frozenset(every(terms.involvesIndustry)),
             "theme": frozenset(every(terms.hasTheme)),
+            "topic": frozenset(every(terms.hasTopic)),
+            "subject-class": frozenset(every(terms.hasSubjectClass)),
             "platform": frozenset(every(terms.mentions)),
             "grade": frozenset(every(terms.grade)),
             "quantified": frozenset({"yes" if quotes else "no"}),
@@ -223,7 +247,7 @@ def table(tasks: Iterable[TaskLine], name: Callable[[str], str]) -> ResultTable:
 
     def row(line: TaskLine) -> tuple[str, ...]:
         districts = sorted({district for district, _ in line.routes})
-        things = [joined(sorted(line.values[facet])) for facet in ("industry", "theme", "platform")]
+        things = [joined(sorted(line.values[facet])) for facet in ("industry", "theme", "topic", "subject-class", "platform")]
         group = joined(line.values["group"])
         return (
             line.task,

@@ -23,7 +23,9 @@ _NOTICES = 100
 _SHOWN = 8
 _KEPT = 8
 _FILES: tuple[tuple[str, list[tuple[str, str]]], ...] = (("questions.csv", []), ("questions.excel", [("bom", "1")]))
-_ANCHORS = ("group", "platform", "unit", "district", "industry", "theme")
+_ANCHORS = ("group", "platform", "unit", "district", "industry", "theme", "topic", "subject-class")
+_WITHIN = {"": "tasks-of-notices", "notice": "tasks-of-notices", "topic": "tasks-with-topic"}
+"""Where the tasks of a choice are asked for, if not at ``tasks-with-thing``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class TaskList:
         few = len(first) == len(latest) <= _NOTICES
         anchor = next((facet for facet in ("notice", *_ANCHORS) if of.chosen.get(facet)), "")
         things = tuple(sorted(of.chosen[anchor])) if anchor and not few else first
-        query = "tasks-with-thing" if anchor not in {"", "notice"} and not few else "tasks-of-notices"
+        query = "tasks-of-notices" if few else _WITHIN.get(anchor, "tasks-with-thing")
         key = (self.site.snapshot(), things)
         if key not in self._kept:
             if len(self._kept) >= _KEPT:
@@ -58,7 +60,7 @@ class TaskList:
 
     async def _read(self, query: str, things: Iterable[str], *, cut: bool) -> Scope:
         terms = tuple(map(NamedNode, things))
-        name = "thing" if query == "tasks-with-thing" else "notice"
+        name = "notice" if query == "tasks-of-notices" else "thing"
         found = [NamedNode(str(row["task"])) for row in await self.site.select(query, **{name: terms})] if terms else []
         read = await self.site.select("task-list", task=tuple(found[:MOST])) if found else []
         return Scope(lines(read), cut or len(found) > MOST)

@@ -31,12 +31,16 @@ _WHOLE = 180
 _AROUND = 60
 LISTS = {"agency": "/agencies", "collective": "/agencies", "industry": "/industries", "district": "/districts", "platform": "/platforms"}
 """Where the things of a kind are listed; other kinds are listed at ``/things/{kind}``."""
-KINDS = frozenset({"technology", "instrument", "organisation", "event", "programme", "place", "plan", "group", "theme"})
+KINDS = frozenset(
+    {"technology", "instrument", "organisation", "event", "programme", "place", "plan", "group", "theme", "topic", "subject-class"}
+)
 _FACETS = {
     "agency": "unit",
     "collective": "unit",
     "industry": "industry",
     "theme": "theme",
+    "topic": "topic",
+    "subject-class": "subject-class",
     "district": "district",
     "platform": "platform",
     "group": "group",
@@ -44,6 +48,8 @@ _FACETS = {
 _PROPERTY = {
     "industry": terms.involvesIndustry,
     "theme": terms.hasTheme,
+    "topic": terms.hasTopic,
+    "subject-class": terms.hasSubjectClass,
     "district": terms.concernsPlace,
     "place": terms.concernsPlace,
     "region": terms.concernsPlace,

@@ -45,7 +45,7 @@ _AT_ONCE = 200_000
 """Quads that are loaded at once: each such load holds some 200 MB. Loads of a million are no faster and hold 950 MB."""
 _LOADERS = 2
 """Loads that run side by side: one is parsed while the files of another are written."""
-_SHARED = tuple(GRAPH[name] for name in ("vocabulary", "inferred/vocabulary", "links", "catalogue"))
+_SHARED = tuple(GRAPH[name] for name in ("vocabulary", "inferred/vocabulary", "links", "classifications", "catalogue"))
 _READ = """
 PREFIX prov: <http://www.w3.org/ns/prov#>
 PREFIX zc: <https://w3id.org/zhengce/def#>
@@ -82,7 +82,7 @@ def knowledge() -> Knowledge:
     """The knowledge that the ontology of this installation holds; raises InvalidGraphError where it breaks its own shapes."""
     stated = tuple(ontology.triples())
     digest = sha256()
-    for file in ontology.files():
+    for file in (*ontology.files(), *ontology.tables()):
         digest.update(file.read_bytes())
     background = prepare(rules(stated), stated)
     shapes = validator(ontology.shapes(), (*stated, *background.inferred))
@@ -178,6 +178,12 @@ def _describe(draft: Draft) -> None:
 
 def _shared(known: Knowledge) -> Iterator[Quad]:
     """What the graphs that belong to no notice hold."""
-    shared: tuple[Iterable[Triple], ...] = (known.triples, known.background.inferred, ontology.links(), queries.triples())
+    shared: tuple[Iterable[Triple], ...] = (
+        known.triples,
+        known.background.inferred,
+        ontology.links(),
+        ontology.classifications(),
+        queries.triples(),
+    )
     for graph, triples_ in zip(_SHARED, shared, strict=True):
         yield from (Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples_)

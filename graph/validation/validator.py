@@ -9,9 +9,13 @@ from dataclasses import dataclass
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, Store, Triple
 
 from graph.validation.shapes import FOCUS, Check, ShapeTarget, checks
-from ontology.names import TYPE
+from ontology import terms
+from ontology.names import SKOS, TYPE
 
 Term = NamedNode | BlankNode | Literal | Triple
+_WORDS = frozenset({SKOS["altLabel"], SKOS["hiddenLabel"], terms.guardPhrase, terms.topicGuard, terms.topicLabel})
+"""What no shape asks of the vocabulary when a graph is read beside it, and half of what the vocabulary says: each graph is checked in a
+store of its own, with the vocabulary in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ class Validator:
         triples = tuple(vocabulary)
         self._targets = _Targets(check.target for check in self.checks)
         self._vocabulary = tuple(Quad(*triple) for triple in triples)
+        self._beside = tuple(quad for quad in self._vocabulary if quad.predicate not in _WORDS)
         self._subjects = frozenset(triple.subject for triple in triples)
         self._focus: defaultdict[Term, set[NamedNode]] = defaultdict(set)
         for shape, node in self._targets.among(triples):
@@ -54,15 +59,17 @@ class Validator:
         named: set[Term] = {triple.subject for triple in triples}
         nodes = self._focus if named & self._subjects else named.union(triple.object for triple in triples).intersection(self._focus)
         known = {(shape, node) for node in nodes for shape in self._focus[node]}
-        return self._breaches(triples, known.union(self._targets.among(triples)))
+        return self._breaches(
+            self._beside if nodes is not self._focus else self._vocabulary, triples, known.union(self._targets.among(triples))
+        )
 
     def validate_vocabulary(self) -> tuple[Violation, ...]:
         """The breaches in the vocabulary alone."""
-        return self._breaches((), {(shape, node) for node, shapes in self._focus.items() for shape in shapes})
+        return self._breaches(self._vocabulary, (), {(shape, node) for node, shapes in self._focus.items() for shape in shapes})
 
-    def _breaches(self, data: Iterable[Triple], focus: set[tuple[NamedNode, Term]]) -> tuple[Violation, ...]:
+    def _breaches(self, beside: Iterable[Quad], data: Iterable[Triple], focus: set[tuple[NamedNode, Term]]) -> tuple[Violation, ...]:
         store = Store()
-        store.extend(self._vocabulary)
+        store.extend(beside)
         store.extend(Quad(*triple) for triple in data)
         store.extend(Quad(shape, FOCUS, node, FOCUS) for shape, node in focus)
         spoken_of = {shape for shape, _ in focus}

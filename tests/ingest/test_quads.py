@@ -119,7 +119,11 @@ def test_units_of_a_task_are_numbered_from_one_without_gap(graph: Mapping[NamedN
 
 def test_horizon_of_each_commitment_is_read_by_a_named_rule(graph: Mapping[NamedNode, About], notice: Built) -> None:
     read_into = indexed(notice.graphs[GRAPH["readings/huzhiban-2026-2"]])
-    rules = {about[RDF["subject"]][0]: about for about in read_into.values() if terms.Reading in about[TYPE]}
+    rules = {
+        about[RDF["subject"]][0]: about
+        for about in read_into.values()
+        if terms.Reading in about[TYPE] and terms.horizonStart in about[RDF["predicate"]]
+    }
     periods: defaultdict[NamedNode, set[tuple[str, str, str]]] = defaultdict(set)
     for class_ in (terms.Task, terms.Target):
         for node in of_class(graph, class_):

@@ -1,0 +1,133 @@
+"""The topics that the words of a task show, and the classes of government information that it stands in by their weight.
+
+The words are those of ``ontology/vocabulary/topics.csv``. Names of public bodies are no topics: 县教育局 says who does it, not what.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+from pyoxigraph import NamedNode
+
+import ontology
+from ingest.words import comparable, spans
+from ontology.subjects import topic_node, values
+from ontology.subjects import topics as topic_rows
+
+_NEAR = 0.6
+"""The part of the highest weight that another class of a task must have to count."""
+_OPEN = frozenset(
+    {
+        "association",
+        "cross-function-office",
+        "customs",
+        "hospital",
+        "local-government",
+        "party-committee",
+        "research-institute",
+        "state-enterprise",
+        "subdistrict",
+        "township",
+        "university",
+        "village-community",
+        "zone-committee",
+    }
+)
+"""Functions whose patterns take any words before them: they are read in cells of units, not in running text."""
+_HIDDEN = "\N{OBJECT REPLACEMENT CHARACTER}"
+
+
+@dataclass(frozen=True, slots=True)
+class TopicMatch:
+    """A word that shows a topic, from ``start`` to ``end`` of a text."""
+
+    start: int
+    end: int
+    form: str
+    topic: NamedNode
+
+
+@dataclass(frozen=True, slots=True)
+class Topics:
+    """The topics by their words; what each weighs, and the subject class that it stands in (its code)."""
+
+    owners: tuple[NamedNode | None, ...]
+    """Of each word of the automaton; None for a guard phrase."""
+    forms: tuple[str, ...]
+    weights: Mapping[NamedNode, float]
+    classes: Mapping[NamedNode, str]
+    automaton: AhoCorasick
+
+    def find(self, text: str) -> Iterator[TopicMatch]:
+        """The words of topics in a text, in their order; of those that overlap the longest counts, and the first of equals.
+
+        A word inside a guard phrase or the name of a public body shows nothing.
+        """
+        found = tuple(spans(self.automaton, without_bodies(comparable(text))))
+        guards = [(start, end) for start, end, index in found if self.owners[index] is None]
+        taken: list[tuple[int, int, int]] = []
+        for start, end, index in sorted(found, key=lambda each: (each[0] - each[1], each[0])):
+            guarded = self.owners[index] is None or any(left <= start and end <= right for left, right in guards)
+            if not guarded and not any(start < right and left < end for left, right, _ in taken):
+                taken.append((start, end, index))
+        for start, end, index in sorted(taken):
+            topic = self.owners[index]
+            if topic is not None:
+                yield TopicMatch(start, end, self.forms[index], topic)
+
+    def subject_classes(self, found: Iterable[tuple[NamedNode, str]]) -> Iterator[tuple[str, frozenset[NamedNode]]]:
+        """The codes of the subject classes that topics, each with the word that shows it, weigh most for; and those topics.
+
+        A word counts once. Weights are added within a class of the first level; of its subclasses the heaviest is meant.
+        """
+        narrow: defaultdict[str, float] = defaultdict(float)
+        wide: defaultdict[str, float] = defaultdict(float)
+        shown: defaultdict[str, set[NamedNode]] = defaultdict(set)
+        for topic, _ in dict.fromkeys(found):
+            code = self.classes.get(topic)
+            if code:
+                narrow[code] += self.weights[topic]
+                wide[code[:2]] += self.weights[topic]
+                shown[code].add(topic)
+        most = max(wide.values(), default=0.0)
+        for top in (code for code, weight in wide.items() if weight >= _NEAR * most):
+            best = max((code for code in narrow if code[:2] == top), key=lambda code: narrow[code])
+            yield best, frozenset(shown[best])
+
+
+@cache
+def _bodies() -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{row['regex']})" for row in ontology.functions() if row["regex"] and row["function"] not in _OPEN))
+
+
+def without_bodies(text: str) -> str:
+    """A text in which the names of public bodies are hidden, of the same length.
+
+    >>> without_bodies("由县教育局牵头").count("\N{OBJECT REPLACEMENT CHARACTER}"), without_bodies("发展教育事业")
+    (3, '发展教育事业')
+    """
+    return _bodies().sub(lambda found: _HIDDEN * len(found.group()), text)
+
+
+@cache
+def topics() -> Topics:
+    """The topics of the vocabulary."""
+    rows = tuple(topic_rows())
+    owners: dict[str, NamedNode | None] = {}
+    for row in rows:
+        owners.update(dict.fromkeys(map(comparable, values(row, "guard_phrases"))))
+    for row in rows:
+        owners.update(dict.fromkeys(map(comparable, (row["zh"], *values(row, "aliases"))), topic_node(row)))
+    forms = tuple(sorted(owners))
+    return Topics(
+        owners=tuple(owners[form] for form in forms),
+        forms=forms,
+        weights={topic_node(row): float(row["weight"]) for row in rows},
+        classes={topic_node(row): row["subject_class"] for row in rows},
+        automaton=AhoCorasick(list(forms), matchkind=MatchKind.Standard),
+    )

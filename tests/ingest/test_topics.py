@@ -1,0 +1,132 @@
+"""Topics in the words of tasks: what shows one and what does not, what follows, and in which class of government information a task is."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pyoxigraph import NamedNode, Triple
+
+from api.publication.publish import Built, Knowledge, built
+from ingest.topics import topics, without_bodies
+from ontology import terms
+from ontology.names import GRAPH, ID, RDF, TYPE
+
+DATA = Path(__file__).parents[1] / "data"
+SUBJECTS = [
+    ("教育", "industry/education", "11-02"),
+    ("卫生", "industry/healthcare", "13-01"),
+    ("农业", "industry/agriculture", "06-01"),
+    ("水利", "industry/water-conservancy", "06-03"),
+    ("就业", "topic/employment", "15-01"),
+    ("交通", "industry/transport", "07-07"),
+    ("住房和城乡建设", "topic/urban-development", "10-02"),
+    ("文化", "topic/culture", "12"),
+    ("金融", "industry/finance", "04-03"),
+    ("林业", "industry/forestry", "06-02"),
+]
+"""The subjects of the ten tasks of case 11, as a reader names them: the topic and the subject class."""
+SHOWN = [
+    ("新建小学2所", {"小学": "topic/compulsory-education"}),
+    ("加固病险水库", {"病险水库": "topic/reservoirs"}),
+    ("推进５G建设", {"5g": "topic/five-g"}),
+    ("新建ETC门架", {}),
+    ("建设15G光模块产线", {}),
+    ("推动车规级芯片上车", {"车规级芯片": "industry/integrated-circuits"}),
+    ("我国防震减灾体系", {"防震减灾": "topic/earthquake"}),
+    ("智能体系建设", {}),
+    ("由县教育局、市水务局负责", {}),
+    ("教育部直属高校", {"高校": "topic/higher-education"}),
+    ("发展养老服务", {"养老服务": "industry/elderly-care"}),
+    ("开展宣传教育", {}),
+    ("深化警示教育", {"警示教育": "topic/government-self"}),
+    ("排查校舍隐患", {"校舍": "industry/education", "隐患": "topic/safety"}),
+]
+"""Words, and the topics that they show: the longest word wins, guards and names of bodies show nothing, Latin words are whole."""
+
+
+@pytest.mark.parametrize(("text", "shown"), SHOWN, ids=[text for text, _ in SHOWN])
+def test_words_show_topics(text: str, shown: dict[str, str]) -> None:
+    found = list(topics().find(text))
+    assert {match.form: ID.local(match.topic) for match in found} == shown
+    assert all(len(text[match.start : match.end]) == len(match.form) for match in found)
+
+
+def test_names_of_bodies_are_hidden_and_keep_their_length() -> None:
+    text = "市教委会同市卫生健康委、县农业农村局发展农业"
+    hidden = without_bodies(text)
+    assert len(hidden) == len(text)
+    assert hidden.endswith("发展农业")
+    assert "教" not in hidden
+
+
+@pytest.fixture(scope="module")
+def county(known: Knowledge) -> Built:
+    return built(DATA / "cases" / "11_subjects.txt", known)
+
+
+def facts(made: Built, predicate: NamedNode) -> dict[str, set[str]]:
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for triple in every(made):
+        if triple.predicate == predicate and isinstance(triple.subject, NamedNode):
+            found[triple.subject.value].add(ID.local(triple.object))
+    return found
+
+
+def every(made: Built) -> Iterator[Triple]:
+    return (triple for triples in made.graphs.values() for triple in triples)
+
+
+@pytest.mark.parametrize(("number", "subject"), list(enumerate(SUBJECTS, 1)), ids=[name for name, _, _ in SUBJECTS])
+def test_everyday_tasks_have_their_subjects(number: int, subject: tuple[str, str, str], county: Built) -> None:
+    task = ID[f"notice/{county.reading.key}/task/{number}"].value
+    assert subject[1] in facts(county, terms.hasTopic)[task]
+    assert f"subject-class/{subject[2]}" in facts(county, terms.hasSubjectClass)[task]
+
+
+def test_a_topic_follows_from_the_words_and_the_broader_from_the_narrower(county: Built) -> None:
+    key = county.reading.key
+    task = ID[f"notice/{key}/task/1"]
+    inferred = set(county.graphs[GRAPH[f"inferred/{key}"]])
+    asserted = set(county.graphs[GRAPH[f"notice/{key}"]])
+    assert Triple(task, terms.hasTopic, ID["topic/compulsory-education"]) in inferred
+    assert Triple(task, terms.hasTopic, ID["industry/education"]) in inferred
+    assert not any(triple.predicate == terms.hasTopic for triple in asserted)
+    said = {triple.subject for triple in asserted if triple.predicate == terms.namesTopic}
+    assert said
+    assert {triple.subject for triple in asserted if triple.predicate == TYPE and triple.object == terms.TopicMention} == said
+
+
+def test_a_subject_class_is_a_reading_with_its_rule_and_its_words(county: Built) -> None:
+    key = county.reading.key
+    read = county.graphs[GRAPH[f"readings/{key}"]]
+    by_rule = {triple.subject for triple in read if triple.predicate == terms.rule and triple.object == ID["rule/class-of-topics"]}
+    about = {triple.subject: triple.object for triple in read if triple.predicate == RDF["subject"] and triple.subject in by_rule}
+    assert {ID.local(task).rpartition("/")[2] for task in about.values()} == {str(number) for number in range(1, 11)}
+    shown = {triple.subject for triple in county.graphs[GRAPH[f"notice/{key}"]] if triple.predicate == terms.namesTopic}
+    bases = [triple.object for triple in read if triple.predicate == terms.basis and triple.subject in by_rule]
+    assert bases
+    assert set(bases) <= shown
+
+
+def test_topics_are_no_mentions(notice: Built, county: Built) -> None:
+    """What a task mentions, which industries it involves and which themes it has is none of the topics' business."""
+    for made in (notice, county):
+        shown = {triple.subject for triple in every(made) if triple.predicate == terms.namesTopic}
+        assert shown
+        assert not [triple for triple in every(made) if triple.predicate == terms.refersTo and triple.subject in shown]
+        for predicate in (terms.mentions, terms.involvesIndustry, terms.hasTheme):
+            assert not [value for values in facts(made, predicate).values() for value in values if value.startswith("topic/")]
+
+
+def test_broad_topics_weigh_less() -> None:
+    known = topics()
+    said = "以数字化改革推进产业园区建设，加固水库"
+    classes = [code for code, _ in known.subject_classes((match.topic, match.form) for match in known.find(said))]
+    assert classes == ["06-03"]
+
+
+def test_what_shows_no_topic_has_no_class() -> None:
+    assert list(topics().subject_classes([])) == []
