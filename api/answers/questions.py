@@ -31,7 +31,7 @@ PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 PREFIX zc: <https://w3id.org/zhengce/def#>
 SELECT DISTINCT ?thing ?name ?property ?language WHERE {
   VALUES ?property { skos:prefLabel skos:altLabel skos:hiddenLabel zc:unitName zc:contextLabel }
-  ?thing ?property ?name .
+  { ?thing ?property ?name } UNION { ?thing zc:jurisdiction ?area . ?area ?property ?name }
   FILTER(STRSTARTS(STR(?thing), "https://w3id.org/zhengce/id/"))
   BIND(LANG(?name) AS ?language)
 } ORDER BY ?thing ?property ?name LIMIT 100000
@@ -183,6 +183,7 @@ def _merged(answered: Sequence[_Answered], known: _Known) -> dict[str, Any]:
         "boolean": None,
         "columns": [],
         "rows": [],
+        "parts": [_part(each, known) for each in answered],
     }
     for each in answered:
         kind = each.made.kind
@@ -193,13 +194,27 @@ def _merged(answered: Sequence[_Answered], known: _Known) -> dict[str, Any]:
         elif kind == "tasks":
             answer["tasks"].extend(_number(row[1]) for row in each.rows)
         else:
-            columns = (0, 1) if each.question.wanted == "pair" else (None,)
+            columns = (2, 3) if each.question.wanted == "pair" else (None,)
             answer["things"].extend(dict.fromkeys(_thing(each, row, known, column) for row in each.rows for column in columns))
         if not answer["rows"] and kind not in {"boolean", "number"}:
             answer["columns"], answer["rows"] = list(each.columns), [_named(row, known) for row in each.rows]
     answer["tasks"] = list(dict.fromkeys(answer["tasks"]))
     answer["things"] = list(dict.fromkeys(answer["things"]))
     return answer
+
+
+def _part(answered: _Answered, known: _Known) -> dict[str, Any]:
+    """The answer to one clause."""
+    kind = answered.made.kind
+    columns = (2, 3) if answered.question.wanted == "pair" else (None,)
+    things = [_thing(answered, row, known, column) for row in answered.rows for column in columns] if kind in {"things", "table"} else []
+    return {
+        "kind": kind,
+        "tasks": [_number(row[1]) for row in answered.rows] if kind == "tasks" else [],
+        "things": list(dict.fromkeys(things)),
+        "number": answered.rows[0][0] if kind == "number" else None,
+        "boolean": answered.boolean if kind == "boolean" else None,
+    }
 
 
 def _thing(answered: _Answered, row: Sequence[tables.Plain], known: _Known, column: int | None = None) -> str:

@@ -45,23 +45,35 @@ class TooLongError(Exception):
 
 
 def rules(text: str, actions: Mapping[str, Action]) -> Iterator[Rule]:
-    """The rules written one a line: ``whole: PART PART? ... -> action @cost``; lines that begin with ``#`` say what follows is about.
+    """The rules written one a line: ``whole: PART PART? ... -> action 2 =word @cost``; ``#`` begins a line about what follows.
 
-    ``PART?`` may be left out, ``A|B`` is one of both. Raises KeyError for an action that is not there.
+    ``PART?`` may be left out, ``A|B`` is one of both. The action is given the parts whose places are named, counted
+    from 1 (0: none), and words after ``=`` as they are. Raises KeyError for an action that is not there.
     """
     for line in text.splitlines():
         if not line.strip() or line.startswith("#"):
             continue
         head, _, rest = line.partition(":")
         body, _, tail = rest.partition("->")
-        name, _, cost = tail.partition("@")
+        call, _, cost = tail.partition("@")
+        name, *given = call.split()
+        action = _given(actions[name], tuple(given))
         written = body.split()
         choices = [[*part.removesuffix("?").split("|"), *([""] if part.endswith("?") else [])] for part in written]
         for chosen in product(*choices):
             kept = tuple(place for place, part in enumerate(chosen) if part)
             if kept:
                 parts = tuple(chosen[place] for place in kept)
-                yield Rule(head.strip(), parts, kept, len(written), actions[name.strip()], float(cost or 0))
+                yield Rule(head.strip(), parts, kept, len(written), action, float(cost or 0))
+
+
+def _given(action: Action, given: tuple[str, ...]) -> Action:
+    """The action with the parts at the places named and with the words written after ``=``."""
+
+    def chosen(*parts: Hashable) -> Hashable:
+        return action(*(each[1:] if each.startswith("=") else parts[int(each) - 1] if int(each) else None for each in given))
+
+    return chosen
 
 
 def readings(

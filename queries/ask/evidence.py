@@ -32,7 +32,10 @@ def _branches(question: Question) -> Iterator[str]:
     for condition in question.conditions:
         if isinstance(condition, Involves) and not condition.negated:
             for topic in condition.topics:
-                yield _mentions(topic.refs) if topic.refs else _words(topic.surface)
+                if topic.refs:
+                    yield _mentions(topic.refs)
+                for words in topic.words if topic.refs else (topic.surface,):
+                    yield _words(words)
         elif isinstance(condition, Borne) and not condition.negated:
             refs = [ref for topic in condition.units for ref in topic.refs]
             yield (

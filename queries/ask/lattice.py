@@ -19,10 +19,10 @@ _ENGLISH = {
 }
 _ENGLISH_NUMBER = re.compile(r"[a-z]+")
 _YEAR = re.compile(r"(20\d\d)(年度|年)?(?!\d)")
-_YEAR_TARGETS = re.compile(r"20\d\d年?度?(?:工作)?目标(?:[里中]|栏)?|(?:the )?20\d\d targets?")
+_YEAR_TARGETS = re.compile(r"(20\d\d)年?度?(?:的)?(?:工作)?目标(?:[里中]|栏)?|(?:the )?(20\d\d) targets?|targets? (?:for|of|in) (20\d\d)")
 _QUOTED = re.compile(r"\"([^\"]{1,60})\"|《([^》]{1,60})》|'([^']{2,60})'")
 _TASK_NUMBER = re.compile(
-    r"第(\d{1,4}|[一二三四五六七八九十]{1,3})(?:项任务|号任务|个任务|条任务|项|条)|task(?:\s+no\.?)?\s+(\d{1,4})\b|(?:任务|序号|编号)\s*(\d{1,4})(?:号)?"
+    r"第(\d{1,4}|[一二三四五六七八九十]{1,3})(?:项任务|号任务|个任务|条任务|项|条)|tasks?(?:\s+no\.?|\s+number|\s+#)?\s*(\d{1,4})\b|(?:任务|序号|编号)\s*(\d{1,4})(?:号)?"
 )
 _DUE = re.compile(r"(?:(20\d\d)年)?(\d{1,2})月(?:(\d{1,2})日|底|末)?(?:之前|以前|前)")
 _FILLER = 0.3
@@ -131,7 +131,7 @@ def _figures(text: str, start: int) -> Iterator[tuple[str, int, object, float]]:
     if year := _YEAR.match(text, start):
         yield "YEAR", year.end(), int(year[1]), _PIECE
     if aims := _YEAR_TARGETS.match(text, start):
-        yield "TARGETS", aims.end(), aims[0], _PIECE
+        yield "YEARTARGETS", aims.end(), f"target@{next(filter(None, aims.groups()))}", _PIECE
     if due := _DUE.match(text, start):
         year_, month, day = due[1] or "", int(due[2]), int(due[3] or 0)
         if 1 <= month <= 12:
