@@ -21,7 +21,7 @@ from queries.ask.evidence import evidence
 from queries.ask.folding import folded
 from queries.ask.lexicon import Lexicon, lexicon
 from queries.ask.model import Involves, Language, Question, Topic
-from queries.ask.paraphrase import paraphrase
+from queries.ask.paraphrase import assumed, paraphrase
 from queries.ask.understand import LONGEST, Understanding, language_of, understand
 
 Answer = Callable[[str, QueryResultsFormat | RdfFormat], Awaitable[bytes]]
@@ -76,6 +76,9 @@ class Questions:
         readings = understood.readings
         # A truth value is no row: two readings differ where either does.
         said = [[(one.rows, one.boolean) for one in each] for each in answers]
+        if any(list(assumed(each)) for each in readings) and len(readings) > 1:
+            zh, en = "有的词可能指几样东西，请选一种。", "A word may stand for several things; choose one."
+            return _asked_back(text, readings, zh, en)
         if different := [reading for reading, each in zip(readings, said, strict=True) if each != said[0]]:
             zh, en = (
                 "这句话有几种读法，答案不同，请选一种。",
@@ -118,6 +121,7 @@ class Questions:
         return {
             "question": text,
             "understood": paraphrase(reading),
+            "assumed": _assumed(reading),
             "declined": False,
             "reason": None,
             "query": "\n\n".join(each.made.text for each in answered),
@@ -271,6 +275,7 @@ def _declined(text: str, zh: str, en: str) -> dict[str, Any]:
     return {
         "question": text,
         "understood": None,
+        "assumed": [],
         "declined": True,
         "reason": {"zh": zh, "en": en},
         "query": None,
@@ -283,8 +288,13 @@ def _declined(text: str, zh: str, en: str) -> dict[str, Any]:
 
 def _asked_back(text: str, readings: Sequence[Sequence[Question]], zh: str, en: str) -> dict[str, Any]:
     """The readings to choose from, and none of their answers."""
-    alternatives = [{"understood": paraphrase(each), "query": composed(each[0]).text} for each in readings]
+    alternatives = [{"understood": paraphrase(each), "assumed": _assumed(each), "query": composed(each[0]).text} for each in readings]
     return {**_declined(text, zh, en), "alternatives": alternatives}
+
+
+def _assumed(reading: Sequence[Question]) -> list[dict[str, str]]:
+    """Which words were read as which names."""
+    return [{"typed": typed, "read": read} for typed, read in dict.fromkeys(assumed(reading))]
 
 
 def shown(told: Mapping[str, Any], language: Language) -> Iterator[str]:
@@ -296,6 +306,8 @@ def shown(told: Mapping[str, Any], language: Language) -> Iterator[str]:
         return
     answer = told["answer"]
     yield told["understood"][language]
+    for each in told["assumed"]:
+        yield {"zh": f"（“{each['typed']}”读作“{each['read']}”）", "en": f"(read {each['typed']} as {each['read']})"}[language]
     if answer["boolean"] is not None:
         yield {"zh": ("否", "是"), "en": ("no", "yes")}[language][answer["boolean"]]
     if answer["number"] is not None:

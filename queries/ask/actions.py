@@ -64,9 +64,10 @@ def _things() -> Mapping[str, Callable[..., Hashable]]:
         "absent": lambda what, *scopes: wanted(what, "absent", *scopes),
         "absent_units": lambda what, units: wanted(what, "absent", borne(units)),
         "never_with": lambda units: wanted("unit", "absent", borne(units)),
-        "one_side": lambda what, column, other, *scopes: between_columns(what, only(column, other), *scopes),
-        "overlap": lambda what, column, other, second, *scopes: (
-            between_columns(what, both_columns(column, other), *scopes) if what == second else None
+        "one_side": lambda what, column, second, *scopes: between_columns(what, only(column, second), *scopes),
+        "other_side": lambda what, column, *scopes: between_columns(what, only(other(column), column), *scopes),
+        "overlap": lambda what, column, another, second, *scopes: (
+            between_columns(what, both_columns(column, another), *scopes) if what == second else None
         ),
         "units_only_in": lambda numbers: Question("unit", (Numbered(numbers),), only=True),
         "units_of_so_many": lambda comparator, number: Question("unit", bearing=(comparator, int(number))),
@@ -89,10 +90,15 @@ def _booleans() -> Mapping[str, Callable[..., Hashable]]:
     }
 
 
-def both_columns(column: str, other: str) -> str | None:
+def other(column: str) -> str:
+    """The other column."""
+    return "text" if column.startswith("target") else "target"
+
+
+def both_columns(column: str, another: str) -> str | None:
     """Both columns, with the year of the targets where one is said; None where they are the same."""
-    year = next((each.partition("@")[2] for each in (column, other) if "@" in each), "")
-    return (f"both@{year}" if year else "both") if only(column, other) else None
+    year = next((each.partition("@")[2] for each in (column, another) if "@" in each), "")
+    return (f"both@{year}" if year else "both") if only(column, another) else None
 
 
 def wanted(what: Wanted, form: Any, *scopes: Conditions | None) -> Question | None:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from pypinyin import Style, lazy_pinyin
+
 from queries.ask.folding import folded
 from queries.ask.model import Language, Ref, Topic
 from queries.parameters import THINGS
@@ -43,6 +45,8 @@ _OPENING = frozenset('"《')
 _PASSED = frozenset("-–—‑'’《》\"")
 """Marks that names are written with and without."""
 _GROUP = re.compile(r"/notice/[^/]+/group/\d+$")
+_HAN = re.compile(r"[㐀-鿿]+")
+_WORD = re.compile(r"[a-z0-9]+")
 _LATIN = re.compile(r"[a-z0-9]")
 
 
@@ -60,6 +64,10 @@ class Lexicon:
 
     pieces: Mapping[str, tuple[Piece, ...]]
     longest: int
+    sounds: Mapping[tuple[str, ...], tuple[str, ...]]
+    """The Chinese names of three characters and more by their sound."""
+    tokens: tuple[tuple[frozenset[str], int, Piece], ...]
+    """All Latin words of the names of a thing, without endings, how many its shortest name has, and the thing."""
 
     def at(self, text: str, start: int) -> Iterator[tuple[int, Piece]]:
         """What may begin at ``start`` of a folded text: where it ends, and what it is. Latin words are whole words only."""
@@ -81,10 +89,11 @@ class Lexicon:
 
 def lexicon(names: Iterable[tuple[str, str]], language: Language) -> Lexicon:
     """The lexicon of a graph whose things have these names (IRI, name), for questions in a language."""
+    known = list(names)
     things: dict[str, list[Ref]] = {}
     surfaces: dict[str, str] = {}
     printed: dict[str, tuple[str, ...]] = {}
-    for iri, name in names:
+    for iri, name in known:
         kind = "group" if _GROUP.search(iri) else iri.removeprefix(THINGS).partition("/")[0]
         if iri.startswith(THINGS) and kind in _KINDS:
             if kind in _MERE and _PRINTED.search(name):
@@ -104,7 +113,51 @@ def lexicon(names: Iterable[tuple[str, str]], language: Language) -> Lexicon:
         kind, _, concept = category.partition("/")
         value = Topic(form, (Ref(f"{THINGS}{category}", kind),)) if concept else form
         pieces.setdefault(_key(form), []).append(Piece(_KINDS[kind] if concept else category, value))
-    return Lexicon({form: tuple(each) for form, each in pieces.items() if form}, max(map(len, pieces), default=0))
+    sounds: dict[tuple[str, ...], list[str]] = {}
+    for form in things:
+        if len(form) > 2 and _HAN.fullmatch(form):
+            sounds.setdefault(sound(form), []).append(form)
+    return Lexicon(
+        {form: tuple(each) for form, each in pieces.items() if form},
+        max(map(len, pieces), default=0),
+        {each: tuple(forms) for each, forms in sounds.items()},
+        tuple(_tokens(known)),
+    )
+
+
+def _tokens(names: Iterable[tuple[str, str]]) -> Iterator[tuple[frozenset[str], int, Piece]]:
+    words: dict[Ref, list[list[str]]] = {}
+    shown: dict[Ref, str] = {}
+    for iri, name in names:
+        kind = iri.removeprefix(THINGS).partition("/")[0]
+        latin = [stem(word) for word in _WORD.findall(folded(name))]
+        if kind in _KINDS and latin:
+            ref = Ref(iri, kind)
+            words.setdefault(ref, []).append(latin)
+            if not _HAN.search(name) and (ref not in shown or (name[0].isupper() and not shown[ref][0].isupper())):
+                shown[ref] = name
+    for ref, each in words.items():
+        if ref in shown and _KINDS[ref.kind] in {"UNIT", "AREA", "TOPIC"}:
+            piece = Piece(_KINDS[ref.kind], Topic(shown[ref], (ref,)))
+            yield frozenset(word for name in each for word in name), min(map(len, each)), piece
+
+
+def sound(text: str) -> tuple[str, ...]:
+    """The syllables of a Chinese text without their tones."""
+    return tuple(lazy_pinyin(text, style=Style.NORMAL))
+
+
+def stem(word: str) -> str:
+    """An English word without its plural ending, and in one of its spellings.
+
+    >>> [stem(word) for word in ("chips", "centres", "industries", "business", "testing")]
+    ['chip', 'center', 'industry', 'business', 'testing']
+    """
+    if word.endswith("ies") and len(word) > 4:
+        word = word[:-3] + "y"
+    elif word.endswith("s") and not word.endswith("ss") and len(word) > 3:
+        word = word[:-1]
+    return word[:-2] + "er" if word.endswith("tre") else word
 
 
 def _shortest(form: str, names: Iterable[str]) -> tuple[str, ...]:

@@ -31,6 +31,8 @@ class Topic:
     """Whether the asker put it in quotation marks."""
     words: tuple[str, ...] = ()
     """The names of the things as documents print them: what is printed is spoken of, also inside a longer name."""
+    typed: str = ""
+    """What the asker wrote, where it is assumed and not known that it names these things."""
 
 
 @dataclass(frozen=True, slots=True)

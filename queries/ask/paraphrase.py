@@ -94,6 +94,16 @@ def paraphrase(questions: Sequence[Question]) -> dict[str, str]:
     }
 
 
+def assumed(questions: Sequence[Question]) -> Iterator[tuple[str, str]]:
+    """What was written and the name as which it was read, where that is an assumption."""
+    for question in questions:
+        for condition in question.conditions:
+            topics = condition.topics if isinstance(condition, Involves) else condition.units if isinstance(condition, Borne) else ()
+            yield from ((topic.typed, topic.surface) for topic in topics if topic.typed)
+            if isinstance(condition, Borne) and condition.other is not None and condition.other.typed:
+                yield condition.other.typed, condition.other.surface
+
+
 def parts(question: Question, place: int) -> Iterator[tuple[str, str]]:
     """The parts of one clause as names and values; ``place`` is 0 for Chinese, 1 for English."""
     top = f" {question.top}" if question.form == "top" and question.top > 1 else ""

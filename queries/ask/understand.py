@@ -14,11 +14,13 @@ from itertools import islice, product
 from typing import Literal
 
 from queries.ask.actions import Follow, actions
-from queries.ask.chart import Rule, TooLongError, readings, rules
+from queries.ask.chart import Edge, Rule, TooLongError, readings, rules
 from queries.ask.folding import folded
 from queries.ask.lattice import edges, start_of, unread
 from queries.ask.lexicon import Lexicon
 from queries.ask.model import Condition, Has, Involves, Language, Question
+from queries.ask.near import COST
+from queries.ask.near import pieces as near
 
 LONGEST = 300
 """The characters of a question that are read."""
@@ -92,22 +94,30 @@ def _clauses(clause: str, lexicon: Lexicon, language: Language, *, follows: bool
 
 
 def _readings(clause: str, lexicon: Lexicon, language: Language, goals: Sequence[str]) -> list[Question | Follow]:
-    pieces = edges(clause, lexicon)
-    grammar = _grammar(language)
-    found: dict[Question | Follow, float] = {}
-    for start, cost in start_of(clause, lexicon):
-        for goal in goals:
-            try:
-                for price, value in readings(pieces, grammar, goal, start, len(clause), margin=_MARGIN, most=_STEPS):
-                    assert isinstance(value, Question | Follow)
-                    found[value] = min(found.get(value, 99.0), cost + price)
-            except TooLongError:
-                return []
+    """The readings of a clause with its words as they are written, else with those that are near."""
+    found = _parsed(clause, edges(clause, lexicon), lexicon, language, goals)
+    if not found and (other := [(start, end, piece, COST) for start, end, piece in near(clause, lexicon, language)]):
+        found = _parsed(clause, edges(clause, lexicon, other), lexicon, language, goals)
     if any(isinstance(value, Follow) for value in found):
         # Nobody asks for everything in the same breath: a clause without conditions of its own goes on with those before it.
         found = {value: cost for value, cost in found.items() if isinstance(value, Follow) or value.conditions}
     least = min(found.values(), default=0.0)
     return [value for value, cost in sorted(found.items(), key=lambda pair: pair[1]) if cost <= least + _MARGIN]
+
+
+def _parsed(
+    clause: str, pieces: Sequence[tuple[Edge, float]], lexicon: Lexicon, language: Language, goals: Sequence[str]
+) -> dict[Question | Follow, float]:
+    found: dict[Question | Follow, float] = {}
+    for start, cost in start_of(clause, lexicon):
+        for goal in goals:
+            try:
+                for price, value in readings(pieces, _grammar(language), goal, start, len(clause), margin=_MARGIN, most=_STEPS):
+                    assert isinstance(value, Question | Follow)
+                    found[value] = min(found.get(value, 99.0), cost + price)
+            except TooLongError:
+                return {}
+    return found
 
 
 def _settled(clauses: Sequence[Question | Follow]) -> tuple[Question, ...]:
