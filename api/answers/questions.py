@@ -16,8 +16,8 @@ from typing import Any
 from pyoxigraph import QueryResultsFormat, RdfFormat
 
 from api.answers import tables
-from queries.ask.compose import Composed, composed
-from queries.ask.evidence import evidence
+from queries.ask.compose import Composed, composed, tasks_of
+from queries.ask.evidence import evidence, texts
 from queries.ask.folding import folded
 from queries.ask.lexicon import Lexicon, lexicon
 from queries.ask.model import Involves, Language, Question, Topic
@@ -112,10 +112,9 @@ class Questions:
 
     async def _told(self, text: str, reading: Sequence[Question], answered: Sequence[_Answered], known: _Known) -> dict[str, Any]:
         tasks = [row[0] for each in answered if each.made.kind == "tasks" for row in each.rows]
-        proofs: list[dict[str, Any]] = []
-        for each in answered:
-            if each.made.kind == "tasks":
-                proofs.extend(await self._evidence(each))
+        proofs = [proof for each in answered for proof in await self._evidence(each)]
+        # What two clauses ask of the same tasks stands on the same words.
+        proofs = list({tuple(each.values()): each for each in proofs}.values())
         examined = tables.from_results(await self._answer(_EXAMINED, QueryResultsFormat.JSON)).rows[0]
         counts = [tables.plain(term) for term in examined]
         return {
@@ -132,7 +131,21 @@ class Questions:
         }
 
     async def _evidence(self, answered: _Answered) -> list[dict[str, Any]]:
-        query = evidence(answered.question, [str(row[0]) for row in answered.rows])
+        """The words that make the rows of an answer its rows, in the order of the notice."""
+        question, kind = answered.question, answered.made.kind
+        if question.wanted.startswith("notice-") or question.form == "absent" or answered.boolean is False:
+            return []
+        rows = answered.rows if kind == "tasks" else (await self._run(tasks_of(question))).rows
+        tasks = [str(row[0]) for row in rows]
+        columns = range(2 if question.wanted == "pair" else 1) if kind == "things" else ()
+        things = [str(row[column]) for row in answered.rows for column in columns if str(row[column]).startswith("http")]
+        found = await self._proofs(evidence(question, tasks, things)) if tasks else []
+        if kind != "things":
+            named = {each["row"] for each in found}
+            found += await self._proofs(texts([str(row[0]) for row in rows if _number(row[1]) not in named]))
+        return found
+
+    async def _proofs(self, query: str | None) -> list[dict[str, Any]]:
         if query is None:
             return []
         table = tables.from_results(await self._answer(query, QueryResultsFormat.JSON))

@@ -54,6 +54,11 @@ def composed(question: Question) -> Composed:
     return _things(question, where)
 
 
+def tasks_of(question: Question) -> Question:
+    """The question for the tasks that the answer to a question is about."""
+    return Question("task", question.conditions)
+
+
 def _things(question: Question, where: str) -> Composed:
     columns, pattern = _between(question) if question.column else _WANTED[question.wanted]
     if question.wanted == "platform":

@@ -14,7 +14,7 @@ from itertools import islice, product
 from typing import Literal
 
 from queries.ask.actions import Follow, actions
-from queries.ask.chart import Edge, Rule, TooLongError, readings, rules
+from queries.ask.chart import Edge, Grammar, TooLongError, grammar, readings, rules
 from queries.ask.folding import folded
 from queries.ask.lattice import edges, start_of, unread
 from queries.ask.lexicon import Lexicon
@@ -108,15 +108,15 @@ def _readings(clause: str, lexicon: Lexicon, language: Language, goals: Sequence
 def _parsed(
     clause: str, pieces: Sequence[tuple[Edge, float]], lexicon: Lexicon, language: Language, goals: Sequence[str]
 ) -> dict[Question | Follow, float]:
+    starts = dict(start_of(clause, lexicon))
+    try:
+        values = readings(pieces, _grammar(language), goals, starts, len(clause), margin=_MARGIN, most=_STEPS)
+    except TooLongError:
+        return {}
     found: dict[Question | Follow, float] = {}
-    for start, cost in start_of(clause, lexicon):
-        for goal in goals:
-            try:
-                for price, value in readings(pieces, _grammar(language), goal, start, len(clause), margin=_MARGIN, most=_STEPS):
-                    assert isinstance(value, Question | Follow)
-                    found[value] = min(found.get(value, 99.0), cost + price)
-            except TooLongError:
-                return {}
+    for cost, value in values:
+        assert isinstance(value, Question | Follow)
+        found.setdefault(value, cost)
     return found
 
 
@@ -155,5 +155,5 @@ def _kept(before: Question, clause: Follow) -> tuple[Condition, ...]:
 
 
 @cache
-def _grammar(language: Language) -> tuple[Rule, ...]:
-    return tuple(rules((files("queries.ask") / f"questions.{language}.grammar").read_text("utf-8"), actions()))
+def _grammar(language: Language) -> Grammar:
+    return grammar(rules((files("queries.ask") / f"questions.{language}.grammar").read_text("utf-8"), actions()))

@@ -10,7 +10,7 @@ from importlib.resources import files
 import pytest
 
 from queries.ask.actions import actions
-from queries.ask.chart import Edge, Rule, TooLongError, readings
+from queries.ask.chart import Edge, Rule, TooLongError, grammar, readings
 from queries.ask.folding import folded
 from queries.ask.lattice import number_of
 from queries.ask.lexicon import lexicon
@@ -154,9 +154,9 @@ def test_chart_gives_the_cheapest_reading_first_and_stops_at_its_limit() -> None
     def joined(*parts: Hashable) -> Hashable:
         return parts
 
-    rules = [Rule("s", ("a", "b"), (0, 1), 2, joined, 0.0), Rule("s", ("c",), (0,), 1, joined, 0.0)]
+    rules = grammar([Rule("s", ("a", "b"), (0, 1), 2, joined, 0.0), Rule("s", ("c",), (0,), 1, joined, 0.0)])
     edges = [(Edge("a", 0, 1, "x"), 1.0), (Edge("b", 1, 2, "y"), 1.0), (Edge("c", 0, 2, "z"), 1.5)]
-    assert readings(edges, rules, "s", 0, 2, margin=1.0, most=100) == [(1.5, ("z",)), (2.0, ("x", "y"))]
-    assert readings(edges, rules, "s", 0, 2, margin=0.1, most=100) == [(1.5, ("z",))]
+    assert readings(edges, rules, {"s"}, {0: 0.0}, 2, margin=1.0, most=100) == [(1.5, ("z",)), (2.0, ("x", "y"))]
+    assert readings(edges, rules, {"s"}, {0: 0.0}, 2, margin=0.1, most=100) == [(1.5, ("z",))]
     with pytest.raises(TooLongError):
-        readings(edges, rules, "s", 0, 2, margin=1.0, most=2)
+        readings(edges, rules, {"s"}, {0: 0.0}, 2, margin=1.0, most=2)
