@@ -30,7 +30,7 @@ SETS = {
     "analyst": ROOT / "tests" / "data" / "questions" / "analyst.json",
 }
 SHIPPED = ROOT / "ingest" / "notices" / "huzhiban-2026-2.txt"
-_ASKED: dict[str, tuple[str, Any]] = {"A51": ("tasks", [9])}
+_ASKED: dict[str, tuple[str, Any]] = {"A03": ("tasks", [9]), "A51": ("tasks", [9]), "A96": ("boolean", True)}
 """Where the saved query beside a question tells more than the sentence asks: what the sentence asks, read off the notice."""
 _STATUS = {"under-construction": "在建", "operating": "运行", "planned": "拟建"}
 _ALONE = re.compile(r"[（）()\s]")

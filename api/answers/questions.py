@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -42,6 +43,7 @@ SELECT (COUNT(DISTINCT ?task) AS ?tasks) (COUNT(DISTINCT ?notice) AS ?notices) (
   ?notice zc:hasTask ?task . OPTIONAL { ?notice zc:warning ?warning }
 }
 """
+_HAN = re.compile(r"[㐀-鿿]")
 _PREFERRED = "http://www.w3.org/2004/02/skos/core#prefLabel"
 
 
@@ -76,7 +78,9 @@ class Questions:
         readings = understood.readings
         # A truth value is no row: two readings differ where either does.
         said = [[(one.rows, one.boolean) for one in each] for each in answers]
-        if any(list(assumed(each)) for each in readings) and len(readings) > 1:
+        taken = [pair for each in readings for pair in assumed(each)]
+        # One name out of several, or a longer name than was written: that is for the asker to say.
+        if (taken and len(readings) > 1) or any(_HAN.match(typed) and typed in read for typed, read in taken):
             zh, en = "有的词可能指几样东西，请选一种。", "A word may stand for several things; choose one."
             return _asked_back(text, readings, zh, en)
         if different := [reading for reading, each in zip(readings, said, strict=True) if each != said[0]]:
@@ -90,6 +94,10 @@ class Questions:
             en = "No task mentions the thing of this name, yet tasks print the words; choose one reading."
             return _asked_back(text, [readings[0], other], zh, en)
         return await self._told(text, readings[0], answers[0], known)
+
+    async def lexicon(self, language: Language) -> Lexicon:
+        """What questions of a language over the present snapshot are read with."""
+        return (await self._read()).lexicons[language]
 
     async def _in_words(self, reading: Sequence[Question], answered: Sequence[_Answered]) -> tuple[Question, ...] | None:
         """The reading with names taken as words, where the things so called are in no task and the words are."""
