@@ -134,12 +134,17 @@ def _tokens(names: Iterable[tuple[str, str]]) -> Iterator[tuple[frozenset[str], 
         if kind in _KINDS and latin:
             ref = Ref(iri, kind)
             words.setdefault(ref, []).append(latin)
-            if not _HAN.search(name) and (ref not in shown or (name[0].isupper() and not shown[ref][0].isupper())):
+            if not _HAN.search(name) and (ref not in shown or (_proper(name) and not _proper(shown[ref]))):
                 shown[ref] = name
     for ref, each in words.items():
         if ref in shown and _KINDS[ref.kind] in {"UNIT", "AREA", "TOPIC"}:
             piece = Piece(_KINDS[ref.kind], Topic(shown[ref], (ref,)))
             yield frozenset(word for name in each for word in name), min(map(len, each)), piece
+
+
+def _proper(name: str) -> bool:
+    """Whether a name is written as headings are, and is no abbreviation."""
+    return name[0].isupper() and not name.isupper()
 
 
 def sound(text: str) -> tuple[str, ...]:

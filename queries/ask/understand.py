@@ -62,7 +62,7 @@ def language_of(text: str) -> Language:
 
 def understand(text: str, lexicon: Lexicon, language: Language) -> Understanding:
     """All readings of a question with a lexicon of the same language."""
-    clauses = [clause.strip() for clause in _CLAUSE.split(folded(text[:LONGEST])) if clause.strip(" ,")]
+    clauses = [clause.strip(" .") for clause in _CLAUSE.split(folded(text[:LONGEST])) if clause.strip(" ,.")]
     if not clauses or len(text) > LONGEST:
         return Understanding(text, language, ())
     made: list[list[Question | Follow]] = []
