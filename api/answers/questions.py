@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -20,12 +21,13 @@ from api.answers.row_evidence import EvidenceOf
 from graph.errors import NoEvidenceError
 from graph.proofs.rows.footnotes import footnotes
 from graph.proofs.rows.formats import evidence_json
-from queries.ask.compose import Composed, composed
-from queries.ask.evidence import evidence
+from queries.ask.compose import Composed, composed, tasks_of
+from queries.ask.evidence import evidence as evidence_of
+from queries.ask.evidence import texts
 from queries.ask.folding import folded
 from queries.ask.lexicon import Lexicon, lexicon
 from queries.ask.model import Involves, Language, Question, Topic
-from queries.ask.paraphrase import paraphrase
+from queries.ask.paraphrase import assumed, paraphrase
 from queries.ask.understand import LONGEST, Understanding, language_of, understand
 
 Answer = Callable[[str, QueryResultsFormat | RdfFormat], Awaitable[bytes]]
@@ -35,7 +37,7 @@ PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 PREFIX zc: <https://w3id.org/zhengce/def#>
 SELECT DISTINCT ?thing ?name ?property ?language WHERE {
   VALUES ?property { skos:prefLabel skos:altLabel skos:hiddenLabel zc:unitName zc:contextLabel }
-  ?thing ?property ?name .
+  { ?thing ?property ?name } UNION { ?thing zc:jurisdiction ?area . ?area ?property ?name }
   FILTER(STRSTARTS(STR(?thing), "https://w3id.org/zhengce/id/"))
   BIND(LANG(?name) AS ?language)
 } ORDER BY ?thing ?property ?name LIMIT 100000
@@ -46,6 +48,7 @@ SELECT (COUNT(DISTINCT ?task) AS ?tasks) (COUNT(DISTINCT ?notice) AS ?notices) (
   ?notice zc:hasTask ?task . OPTIONAL { ?notice zc:warning ?warning }
 }
 """
+_HAN = re.compile(r"[㐀-鿿]")
 _PREFERRED = "http://www.w3.org/2004/02/skos/core#prefLabel"
 
 
@@ -83,6 +86,11 @@ class Questions:
         readings = understood.readings
         # A truth value is no row: two readings differ where either does.
         said = [[(one.rows, one.boolean) for one in each] for each in answers]
+        taken = [pair for each in readings for pair in assumed(each)]
+        # One name out of several, or a longer name than was written: that is for the asker to say.
+        if (taken and len(readings) > 1) or any(_HAN.match(typed) and typed in read for typed, read in taken):
+            zh, en = "有的词可能指几样东西，请选一种。", "A word may stand for several things; choose one."
+            return _asked_back(text, readings, zh, en)
         if different := [reading for reading, each in zip(readings, said, strict=True) if each != said[0]]:
             zh, en = (
                 "这句话有几种读法，答案不同，请选一种。",
@@ -95,6 +103,10 @@ class Questions:
             return _asked_back(text, [readings[0], other], zh, en)
         told = await self._told(text, readings[0], answers[0], known)
         return {**told, "proofs": [await _proofs(each.made.text, evidence) for each in answers[0]]} if evidence else told
+
+    async def lexicon(self, language: Language) -> Lexicon:
+        """What questions of a language over the present snapshot are read with."""
+        return (await self._read()).lexicons[language]
 
     async def _in_words(self, reading: Sequence[Question], answered: Sequence[_Answered]) -> tuple[Question, ...] | None:
         """The reading with names taken as words, where the things so called are in no task and the words are."""
@@ -117,15 +129,15 @@ class Questions:
 
     async def _told(self, text: str, reading: Sequence[Question], answered: Sequence[_Answered], known: _Known) -> dict[str, Any]:
         tasks = [row[0] for each in answered if each.made.kind == "tasks" for row in each.rows]
-        proofs: list[dict[str, Any]] = []
-        for each in answered:
-            if each.made.kind == "tasks":
-                proofs.extend(await self._evidence(each))
+        proofs = [proof for each in answered for proof in await self._evidence(each)]
+        # What two clauses ask of the same tasks stands on the same words.
+        proofs = list({tuple(each.values()): each for each in proofs}.values())
         examined = tables.from_results(await self._answer(_EXAMINED, QueryResultsFormat.JSON)).rows[0]
         counts = [tables.plain(term) for term in examined]
         return {
             "question": text,
             "understood": paraphrase(reading),
+            "assumed": _assumed(reading),
             "declined": False,
             "reason": None,
             "query": "\n\n".join(each.made.text for each in answered),
@@ -136,7 +148,21 @@ class Questions:
         }
 
     async def _evidence(self, answered: _Answered) -> list[dict[str, Any]]:
-        query = evidence(answered.question, [str(row[0]) for row in answered.rows])
+        """The words that make the rows of an answer its rows, in the order of the notice."""
+        question, kind = answered.question, answered.made.kind
+        if question.wanted.startswith("notice-") or question.form == "absent" or answered.boolean is False:
+            return []
+        rows = answered.rows if kind == "tasks" else (await self._run(tasks_of(question))).rows
+        tasks = [str(row[0]) for row in rows]
+        columns = range(2 if question.wanted == "pair" else 1) if kind == "things" else ()
+        things = [str(row[column]) for row in answered.rows for column in columns if str(row[column]).startswith("http")]
+        found = await self._proofs(evidence_of(question, tasks, things)) if tasks else []
+        if kind != "things":
+            named = {each["row"] for each in found}
+            found += await self._proofs(texts([str(row[0]) for row in rows if _number(row[1]) not in named]))
+        return found
+
+    async def _proofs(self, query: str | None) -> list[dict[str, Any]]:
         if query is None:
             return []
         table = tables.from_results(await self._answer(query, QueryResultsFormat.JSON))
@@ -205,6 +231,7 @@ def _merged(answered: Sequence[_Answered], known: _Known) -> dict[str, Any]:
         "boolean": None,
         "columns": [],
         "rows": [],
+        "parts": [_part(each, known) for each in answered],
     }
     for each in answered:
         kind = each.made.kind
@@ -215,13 +242,27 @@ def _merged(answered: Sequence[_Answered], known: _Known) -> dict[str, Any]:
         elif kind == "tasks":
             answer["tasks"].extend(_number(row[1]) for row in each.rows)
         else:
-            columns = (0, 1) if each.question.wanted == "pair" else (None,)
+            columns = (2, 3) if each.question.wanted == "pair" else (None,)
             answer["things"].extend(dict.fromkeys(_thing(each, row, known, column) for row in each.rows for column in columns))
         if not answer["rows"] and kind not in {"boolean", "number"}:
             answer["columns"], answer["rows"] = list(each.columns), [_named(row, known) for row in each.rows]
     answer["tasks"] = list(dict.fromkeys(answer["tasks"]))
     answer["things"] = list(dict.fromkeys(answer["things"]))
     return answer
+
+
+def _part(answered: _Answered, known: _Known) -> dict[str, Any]:
+    """The answer to one clause."""
+    kind = answered.made.kind
+    columns = (2, 3) if answered.question.wanted == "pair" else (None,)
+    things = [_thing(answered, row, known, column) for row in answered.rows for column in columns] if kind in {"things", "table"} else []
+    return {
+        "kind": kind,
+        "tasks": [_number(row[1]) for row in answered.rows] if kind == "tasks" else [],
+        "things": list(dict.fromkeys(things)),
+        "number": answered.rows[0][0] if kind == "number" else None,
+        "boolean": answered.boolean if kind == "boolean" else None,
+    }
 
 
 def _thing(answered: _Answered, row: Sequence[tables.Plain], known: _Known, column: int | None = None) -> str:
@@ -278,6 +319,7 @@ def _declined(text: str, zh: str, en: str) -> dict[str, Any]:
     return {
         "question": text,
         "understood": None,
+        "assumed": [],
         "declined": True,
         "reason": {"zh": zh, "en": en},
         "query": None,
@@ -290,8 +332,13 @@ def _declined(text: str, zh: str, en: str) -> dict[str, Any]:
 
 def _asked_back(text: str, readings: Sequence[Sequence[Question]], zh: str, en: str) -> dict[str, Any]:
     """The readings to choose from, and none of their answers."""
-    alternatives = [{"understood": paraphrase(each), "query": composed(each[0]).text} for each in readings]
+    alternatives = [{"understood": paraphrase(each), "assumed": _assumed(each), "query": composed(each[0]).text} for each in readings]
     return {**_declined(text, zh, en), "alternatives": alternatives}
+
+
+def _assumed(reading: Sequence[Question]) -> list[dict[str, str]]:
+    """Which words were read as which names."""
+    return [{"typed": typed, "read": read} for typed, read in dict.fromkeys(assumed(reading))]
 
 
 def shown(told: Mapping[str, Any], language: Language) -> Iterator[str]:
@@ -303,6 +350,8 @@ def shown(told: Mapping[str, Any], language: Language) -> Iterator[str]:
         return
     answer = told["answer"]
     yield told["understood"][language]
+    for each in told["assumed"]:
+        yield {"zh": f"（“{each['typed']}”读作“{each['read']}”）", "en": f"(read {each['typed']} as {each['read']})"}[language]
     if answer["boolean"] is not None:
         yield {"zh": ("否", "是"), "en": ("no", "yes")}[language][answer["boolean"]]
     if answer["number"] is not None:

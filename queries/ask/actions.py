@@ -1,41 +1,20 @@
-"""The values of the parts of a rule -> the value of the whole; ``None`` where the rule does not hold for these values.
+"""The values of the parts of a rule -> what is asked; ``None`` where the rule does not hold for these values.
 
-One function for each name behind ``->`` in ``questions.grammar``. Conditions come and go as tuples.
+One function for each name behind ``->`` in the grammars; those that make conditions stand in ``conditions.py``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from queries.ask.model import (
-    Borne,
-    Column,
-    Condition,
-    Counted,
-    Due,
-    Has,
-    Involves,
-    InYear,
-    Numbered,
-    OfKind,
-    Question,
-    Ref,
-    Topic,
-    Wanted,
-)
+from queries.ask import conditions
+from queries.ask.conditions import Conditions, all_of, before, borne, has, in_column, involves, only
+from queries.ask.model import Borne, Column, Involves, InYear, Measured, Numbered, OfKind, Question, Wanted
 
-Conditions = tuple[Condition, ...]
-_STATUS = "https://w3id.org/zhengce/id/status/"
-
-
-@dataclass(frozen=True, slots=True)
-class Several:
-    """Names joined by and (``every``) or by or; ``listed`` where they were."""
-
-    topics: tuple[Topic, ...]
-    every: bool = True
+_OF_TASKS = frozenset({"platform", "technology", "document"})
+"""Things that may concern a topic themselves: those of the tasks that do are meant only where the tasks are said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,397 +24,143 @@ class Follow:
     question: Question
     column: Column = ""
     """The column in which the topic of the clause before is asked for now."""
-
-
-def _joined(left: Several, right: Several, *, every: bool) -> Several | None:
-    same = len(right.topics) == 1 or right.every == every
-    return Several((*left.topics, *right.topics), every) if same else None
-
-
-def _same_thing(topic: Topic, other: Topic) -> Topic | None:
-    """A name with another name of the same thing in brackets behind it."""
-    shared = tuple(ref for ref in topic.refs if ref in other.refs)
-    return Topic(topic.surface, shared) if shared else None
-
-
-def _involves(several: Several, column: Column = "", *, negated: bool = False) -> Conditions | None:
-    if negated and len(several.topics) > 1:
-        # "Neither A nor B": none of both.
-        return (Involves(several.topics, False, column, True),)
-    return (Involves(several.topics, several.every, column, negated),)
-
-
-def _borne(several: Several, how: Any = "any", *, negated: bool = False) -> Conditions | None:
-    if how in {"first", "later", "alone"} and len(several.topics) > 1 and several.every:
-        return None
-    every = several.every and not (negated and len(several.topics) > 1)
-    return (Borne(several.topics, how, None, every, negated),)
-
-
-def _counted(part: Any, comparator: Any, number: Any) -> Conditions:
-    return (Counted(part, comparator, int(number)),)
-
-
-def _list(wanted: Wanted, conditions: Conditions | None, form: Any = "list", **more: Any) -> Question:
-    return Question(wanted, conditions or (), form, **more)
-
-
-def _things(scope: Conditions | None, wanted: Wanted, form: Any = "list", *, of_tasks: bool = True) -> Question | None:
-    """Parts of the tasks in scope. Platforms that concern a topic are not the platforms of tasks that do: that takes the word task."""
-    if not of_tasks and wanted in {"platform", "technology", "document"} and any(isinstance(each, Involves) for each in scope or ()):
-        return None
-    return Question(wanted, scope or (), form)
-
-
-def _to_do(action: Topic, scope: Conditions | None) -> Question:
-    return Question("milestone", scope or (), actions=action.refs)
-
-
-def _unit_topics(units: Several) -> Conditions | None:
-    return _borne(units)
-
-
-def _follow(wanted: Wanted, conditions: Conditions = (), form: Any = "list") -> Follow:
-    return Follow(Question(wanted, conditions, form))
-
-
-def _concepts(kinds: Topic, *, negated: bool = False) -> Conditions:
-    return (OfKind(kinds.refs, negated),)
-
-
-def _status(name: str) -> Topic:
-    return Topic(name, (Ref(_STATUS + name, "status"),))
-
-
-def _in_one(several: Several, column: str) -> Conditions | None:
-    """The topics stand in that column alone."""
-    columns: Mapping[str, Column] = {"text": "text-only", "target": "target-only"}
-    return _involves(several, columns[column]) if column in columns else None
-
-
-def _topics_with_column(conditions: Conditions, column: Column) -> Conditions | None:
-    """The conditions, the last of which speaks of topics, with a column for it."""
-    last = conditions[-1]
-    return (*conditions[:-1], replace(last, column=column)) if isinstance(last, Involves) and not last.column else None
+    same: bool = False
+    """Whether the things of the clause before are wanted again."""
 
 
 def actions() -> Mapping[str, Callable[..., Hashable]]:
     """All actions by their names."""
+    return {**conditions.actions(), **_tasks(), **_things(), **_booleans(), **_follows()}
+
+
+def _tasks() -> Mapping[str, Callable[..., Hashable]]:
     return {
-        **_words(),
-        **_topic_conditions(),
-        **_unit_conditions(),
-        **_part_conditions(),
-        **_scopes(),
-        **_questions(),
-        **_units_wanted(),
-        **_things_wanted(),
-        **_booleans(),
-        **_follows(),
+        "tasks": lambda *scopes: wanted("task", "list", *scopes),
+        "count": lambda *scopes: wanted("task", "number", *scopes),
+        "tasks_in_column": lambda scope, column: wanted("task", "list", made) if (made := in_column(scope, column)) else None,
+        "tasks_of": lambda scope: wanted("task", "list", scope) if scope else None,
+        "in_parts": lambda scope, part: wanted("task", "list", scope, made) if (made := has(part)) else None,
+        "topics_where": lambda several: wanted("task", "list", involves(None, several)),
+        "topics_in_column": lambda several, column: wanted("task", "list", involves(None, several, column)),
+        "tasks_borne_in": lambda units, several: wanted("task", "list", borne(units), involves(None, several)),
+        "parts_where": lambda part, year=None: wanted("task", "list", made) if (made := has(part, "", year)) else None,
+        "tasks_with_most": lambda part, *scopes: most("task", None, all_of(made, *scopes)) if (made := has(part)) else None,
+        "each_topic": lambda several: Question("task", (Involves(several.topics, False),), "each") if len(several.topics) > 1 else None,
+        "about_task": lambda numbers: Question("text", (Numbered(numbers),)),
+        "targets_of": lambda numbers: Question("target", (Numbered(numbers),)),
+        "to_reach": to_reach,
+        "topics_to_reach": lambda several, *scopes: to_reach(involves(None, several), *scopes),
+        "units_to_reach": lambda units, *scopes: to_reach(borne(units), *scopes),
     }
 
 
-def _words() -> Mapping[str, Callable[..., Hashable]]:
+def _things() -> Mapping[str, Callable[..., Hashable]]:
     return {
-        "same": lambda value: value,
-        "none": lambda *_: None,
-        "word": lambda _: "word",
-        "together": lambda *_: "together",
-        "printed": lambda *_: "printed",
-        "anywhere": lambda *_: "",
-        "same_thing": lambda topic, _open, other, _close: _same_thing(topic, other),
-        "one": lambda value: Several((value,)) if isinstance(value, Topic) else value,
-        "every": lambda left, _with, right: _joined(Several((left,)) if isinstance(left, Topic) else left, right, every=True),
-        "either": lambda left, _or, right: _joined(Several((left,)) if isinstance(left, Topic) else left, right, every=False),
-        "either_of": lambda whole, _open, _word, parts, _close: Several((*whole.topics, *parts.topics), False),
-        "number": lambda number: (str(number),),
-        "more_numbers": lambda numbers, _with, number: (*numbers, str(number)),
-        "column_target": lambda *_: "target",
-        "column_text": lambda *_: "text",
-        "column_target_of": lambda *_: "target",
-        "under_construction": lambda _: _status("under-construction"),
-        "operating": lambda _: _status("operating"),
-        "status": lambda topic: topic,
-        **{f"part_{part}": _always(part) for part in _PARTS},
-        "part_document_2": lambda *_: "document",
-    }
-
-
-_PARTS = (
-    "quantity",
-    "milestone",
-    "platform",
-    "deadline",
-    "industry",
-    "theme",
-    "district",
-    "place",
-    "group",
-    "document",
-    "technology",
-    "target",
-    "task",
-)
-
-
-def _always(value: str) -> Callable[..., Hashable]:
-    """The action that gives one value whatever its parts are."""
-    return lambda *_: value
-
-
-def _is_theme(topic: Topic) -> bool:
-    return bool(topic.refs) and all(ref.kind == "theme" for ref in topic.refs)
-
-
-def _kept(mention: str, several: Several) -> Several | None:
-    """The topics as a verb takes them: ``同时涉及`` joins by and; who asks for what is printed asks for words."""
-    if mention == "together":
-        return several if several.every and len(several.topics) > 1 else None
-    if mention == "printed":
-        # A theme is a heading over many words, and who quotes a name means its letters.
-        topics = tuple(Topic(topic.surface) if topic.quoted or _is_theme(topic) else topic for topic in several.topics)
-        return Several(topics, several.every)
-    return several
-
-
-def _said(mention: str, several: Several, column: Column = "", *, negated: bool = False) -> Conditions | None:
-    """The task speaks of the topics, as the verb takes them."""
-    kept = _kept(mention, several)
-    return _involves(kept, column, negated=negated) if kept else None
-
-
-def _topic_conditions() -> Mapping[str, Callable[..., Hashable]]:
-    def but_not(several: Several, others: Several) -> Conditions:
-        return (Involves(several.topics, several.every), Involves(others.topics, False, "", True))
-
-    return {
-        "involves": lambda mention, several, *_: _said(mention, several),
-        "not_involves": lambda _not, mention, several, *_: _said(mention, several, negated=True),
-        "not_involves_bare": lambda _none, several: _involves(several, negated=True),
-        "involves_related": lambda several, *_: _involves(several),
-        "involves_with": lambda _with, several, _related: _involves(several),
-        "involves_first": lambda several, *_: _involves(several),
-        "not_involves_first": lambda several, *_: _involves(several, negated=True),
-        "involves_bare": _involves,
-        "column_involves": lambda column, _in, mention, several: _said(mention, several, column),
-        "column_involves_bare": lambda _in0, column, _in, several, _appear: _involves(several, column),
-        "column_not_involves": lambda column, _in, _not, mention, several: _said(mention, several, column, negated=True),
-        "column_appears": lambda several, _appear, _in, column, _in2: _involves(several, column),
-        "column_not_appears": lambda several, _not, _appear, _in, column, _in2: _involves(several, column, negated=True),
-        "only_column": lambda _only, _in, _appear, column, _in2, _mention, several: _in_one(several, column),
-        "only_column_in": lambda _only, _appear, column, _mention, several: _in_one(several, column),
-        "only_column_of": lambda several, _only, _appear, _in, column, _in2: _in_one(several, column),
-        "both_columns": lambda _both, _in, _both2, mention, several: _said(mention, several, "both"),
-        "text_not_but_target": lambda column, _in, _not, _mention, several, _but, other, _mention2: (
-            _in_one(several, other) if column != other else None
+        "wanted": wanted,
+        "things": things,
+        "of_topics": lambda what, several: wanted(what, "list", involves(None, several)),
+        "of_units": lambda what, units: wanted(what, "list", borne(units)),
+        "figures": lambda comparator, number: Question("quantity", (Measured(comparator, int(number)),)),
+        "in_state": lambda status, form, *scopes: wanted("platform", form, *scopes, (OfKind(status.refs),)),
+        "of_area": lambda what, area: Question(what, (Involves((area,)),)),
+        "named_things": lambda what: Question(what) if what in {"district", "place", "platform", "document"} else None,
+        "absent": lambda what, *scopes: wanted(what, "absent", *scopes),
+        "absent_units": lambda what, units: wanted(what, "absent", borne(units)),
+        "never_with": lambda units: wanted("unit", "absent", borne(units)),
+        "one_side": lambda what, column, second, *scopes: between_columns(what, only(column, second), *scopes),
+        "other_side": lambda what, column, *scopes: between_columns(what, only(other(column), column), *scopes),
+        "overlap": lambda what, column, another, second, *scopes: (
+            between_columns(what, both_columns(column, another), *scopes) if what == second else None
         ),
-        "both_columns_of": lambda several, _both, _appear, _columns: _involves(several, "both"),
-        "involves_but_not": lambda _mention, several, _open, _not, _word, others, _close: but_not(several, others),
-        "except_topics": lambda _except, several, *_: _involves(several, negated=True),
-        "except_numbers": lambda _except, numbers, *_: (Numbered(numbers, True),),
-    }
-
-
-def _unit_conditions() -> Mapping[str, Callable[..., Hashable]]:
-    def both(units: Several, others: Several) -> Conditions | None:
-        first, second = _borne(units), _borne(others, negated=True)
-        return (*first, *second) if first and second else None
-
-    def before(units: Several, others: Several) -> Conditions | None:
-        single = len(units.topics) == len(others.topics) == 1
-        return (Borne(units.topics, "before", others.topics[0]),) if single else None
-
-    return {
-        "borne": lambda _by, units, *_: _borne(units),
-        "not_borne": lambda units, *_: _borne(units, negated=True),
-        "not_borne_by": lambda _not, _by, units, _bear: _borne(units, negated=True),
-        "led": lambda _by, units, _lead: _borne(units, "first"),
-        "not_led": lambda units, *_: _borne(units, "first", negated=True),
-        "not_led_by": lambda _not, _by, units, _lead: _borne(units, "first", negated=True),
-        "led_is": lambda _lead, _is, units: _borne(units, "first"),
-        "led_is_bare": lambda _lead, _is, units: _borne(units, "first"),
-        "unit_is": lambda units, _is, _units: None,
-        "later": lambda units, *_: _borne(units, "later"),
-        "later_borne": lambda units, *_: _borne(units, "later"),
-        "cooperates": lambda units, *_: _borne(units, "cooperate"),
-        "alone": lambda _by, units, *_: _borne(units, "alone"),
-        "alone_only": lambda _only, _by, units, _bear: _borne(units, "alone"),
-        "borne_not_borne": lambda units, _bear, _but, others, *_: both(units, others),
-        "units_include": lambda _units, _in, _include, units: _borne(units),
-        "units_exclude": lambda _units, _in, _not, _include, units: _borne(units, negated=True),
-        "units_is": lambda _units, _is, units: _borne(units),
-        "before": lambda units, _before, others, *_: before(units, others),
-        "before_word": lambda units, _before, others: before(units, others),
-        "borne_in": lambda units, _in, several, *_: (
-            (*borne, *involved) if (borne := _borne(units)) and (involved := _involves(several)) else None
-        ),
-        "units_bare": lambda _by, units: _borne(units),
-        "no_kind": lambda _none, kinds, *_: _concepts(kinds, negated=True),
-        "no_kind_by": lambda _not, _by, kinds, *_: _concepts(kinds, negated=True),
-        "of_kind": lambda kinds, *_: _concepts(kinds),
-    }
-
-
-def _part_conditions() -> Mapping[str, Callable[..., Hashable]]:
-    return {
-        "so_many_units": lambda _word, number, *_: _counted("unit", "=", number),
-        "units_at_least": lambda _some, _least, number, *_: _counted("unit", ">=", number),
-        "units_at_least_after": lambda _some, number, *_: _counted("unit", ">=", number),
-        "units_over": lambda _units, _over, number, *_: _counted("unit", ">", number),
-        "units_over_first": lambda _some, _over, number, *_: _counted("unit", ">", number),
-        "one_unit": lambda *_: _counted("unit", "=", 1),
-        "so_many_targets": lambda _word, number, *_: _counted("target", "=", number),
-        "has": lambda _some, part: (Has(part),),
-        "has_not": lambda _none, part: (Has(part, True),),
-        "building_platform": lambda _word, status, *_: _concepts(status),
-        "numbered": lambda numbers: (Numbered(numbers),),
-        "due": lambda date: (Due(date),),
-        "in_year": lambda year: (InYear(year),),
-    }
-
-
-def _scopes() -> Mapping[str, Callable[..., Hashable]]:
-    return {
-        "both_conditions": lambda first, _with, rest: (*first, *rest),
-        "narrowed": lambda first, _task, _in, rest: (*first, *rest),
-        "narrowed_task": lambda first, _task, rest: (*first, *rest),
-        "second": lambda _both, conditions: conditions,
-        "both_second": lambda _both, first, _with, rest: (*first, *rest),
-    }
-
-
-def _questions() -> Mapping[str, Callable[..., Hashable]]:
-    return {
-        "tasks_1": lambda scope, *_: _list("task", scope),
-        "tasks_2": lambda _which, scope, _task, more: _list("task", (*scope, *(more or ()))),
-        "tasks_3": lambda _which, _task, _in, scope: _list("task", scope),
-        "tasks_in_column": lambda scope, _which, _task, _in, column: (
-            _list("task", wider) if (wider := _topics_with_column(scope, column)) else None
-        ),
-        "tasks_both": lambda scope, _task, _in, _which, more: _list("task", (*scope, *more)),
-        "tasks_both_task": lambda scope, _task, _in, _which, _task2, more: _list("task", (*scope, *more)),
-        "tasks_split": lambda scope, _which, _task, more: _list("task", (*scope, *more)),
-        "topics_where": lambda several, *_: _list("task", (Involves(several.topics),)),
-        "to_reach": lambda _year, scope, _do: _list("target", scope),
-        "to_reach_after": lambda scope, *_: _list("target", scope),
-        "all_tasks": lambda *_: _list("task", ()),
-        "count_1": lambda scope, *_: _list("task", scope, "number"),
-        "count_3": lambda _many, _task, scope: _list("task", scope, "number"),
-        "count_of": lambda _some, _many, _task, scope: _list("task", scope, "number"),
-        "count_all": lambda *_: _list("task", (), "number"),
-        "each_topic": lambda several, *_: _list("task", (Involves(several.topics, False),), "each"),
-        "notice_number": lambda *_: _list("notice-number", ()),
-        "notice_issuer": lambda *_: _list("notice-issuer", ()),
-        "notice_date": lambda *_: _list("notice-date", ()),
-        "notice_title": lambda *_: _list("notice-title", ()),
-        "notice_plan": lambda *_: _list("notice-plan", ()),
-        "notice_plan_of": lambda *_: _list("notice-plan", ()),
-        "about_task": lambda numbers, *_: _list("text", (Numbered(numbers),)),
-    }
-
-
-def _units_wanted() -> Mapping[str, Callable[..., Hashable]]:
-    def most(number: Any = None) -> Question:
-        return _list("unit", (), "top", top=int(number or 1))
-
-    return {
-        "who": lambda scope, *_: _list("unit", scope),
-        "who_first": lambda scope, *_: _list("first-unit", scope),
-        "who_last": lambda _who, _bear, scope, *_: _list("unit", scope),
-        "who_first_last": lambda _who, _lead, scope, *_: _list("first-unit", scope),
-        "units_bearing": lambda _which, _units, _bear, scope, *_: _list("unit", scope),
-        "units_leading": lambda _which, _units, _lead, scope, *_: _list("first-unit", scope),
-        "how_many_units": lambda scope, *_: _list("unit", scope, "number"),
-        "each_first": lambda scope, *_: _list("first-unit", scope, "each"),
-        "each_units": lambda scope, *_: _list("unit", scope, "each"),
-        "units_only_in": lambda _which, _units, _only, _word, numbers, *_: _list("unit", (Numbered(numbers),), only=True),
-        "all_units": lambda *_: _list("unit", ()),
-        "count_units": lambda *_: _list("unit", (), "number"),
-        "top_units": lambda *_: most(),
-        "top_units_n": lambda _units, _in, _total, _most, number, *_: most(number),
-        "top_units_bearing": lambda _bear, _task, _most, number, *_: most(number),
-        "top_units_short": lambda _units, _total, _most, number, *_: most(number),
-        "top_first_units": lambda *_: _list("first-unit", (), "top"),
-        "pairs": lambda *_: _list("pair", (), "top"),
-        "top_industries": lambda *_: _list("industry", (), "top"),
-        "top_themes": lambda *_: _list("theme", (), "top"),
-        "tasks_most_units": lambda *_: _list("task", (Has("unit"),), "top"),
-        "tasks_most_targets": lambda *_: _list("task", (Has("target"),), "top"),
-    }
-
-
-def _things_wanted() -> Mapping[str, Callable[..., Hashable]]:
-    return {
-        "things": lambda scope, task, _some, _which, wanted: _things(scope, wanted, of_tasks=task is not None),
-        "things_after": lambda scope, task, wanted, *_: _things(scope, wanted, of_tasks=task is not None),
-        "things_after_bare": lambda scope, wanted: _things(scope, wanted, of_tasks=False),
-        "platforms_in_state": lambda scope, _task, _in, _some, _which, status, _platform: _things(
-            (*(scope or ()), *_concepts(status)), "platform"
-        ),
-        "platforms_in_state_after": lambda scope, _task, _in, status, *_: _things((*scope, *_concepts(status)), "platform"),
-        "things_all": lambda wanted, *_: _things((), wanted),
-        "count_things": lambda scope, _task, _some, _many, wanted: _things(scope, wanted, "number"),
-        "count_things_after": lambda scope, _task, wanted, *_: _things(scope, wanted, "number"),
-        "has_things": lambda scope, _task, _whether, _some, wanted: _things(scope, wanted, "boolean"),
-        "has_things_asked": lambda scope, _task, _some, wanted, _isit: _things(scope, wanted, "boolean"),
-        "things_of_year": lambda year, _which, wanted: _things((InYear(year),), wanted),
-        "to_do": lambda _bear, action, *_: _to_do(action, ()),
-        "to_do_of_year": lambda year, _bear, action, *_: _to_do(action, (InYear(year),)),
-        "to_do_scope": lambda scope, _task, _bear, action, *_: _to_do(action, scope),
-        "documents": lambda *_: _things((), "document"),
-        "documents_of": lambda scope, *_: _things(scope, "document"),
-        "named_things": lambda _mention, _which, wanted: _things((), wanted) if wanted in {"district", "place", "platform"} else None,
-        "not_named": lambda *_: None,
-        "stage": lambda several, *_: _list("stage", (Involves(several.topics, several.every),)),
-        "deadline_of": lambda scope, *_: _list("deadline", scope),
-        "deadline_of_asked": lambda scope, *_: _list("deadline", scope),
-        "targets_of": lambda numbers, *_: _list("target", (Numbered(numbers),)),
-        "targets_of_asked": lambda numbers, *_: _list("target", (Numbered(numbers),)),
+        "units_only_in": lambda numbers: Question("unit", (Numbered(numbers),), only=True),
+        "units_of_so_many": lambda comparator, number: Question("unit", bearing=(comparator, int(number))),
+        "most": most,
+        "pair_of": lambda number=2: most("pair") if number in {None, 2} else None,
+        "to_do": lambda action, *scopes: Question("milestone", all_of(*scopes), actions=action.refs),
+        "stage": lambda several: Question("stage", (Involves(several.topics, several.every),)),
     }
 
 
 def _booleans() -> Mapping[str, Callable[..., Hashable]]:
-    def asked(conditions: Conditions | None) -> Question | None:
-        return _list("task", conditions, "boolean") if conditions else None
-
-    def two(scope: Conditions, more: Conditions | None) -> Question | None:
-        return asked((*scope, *more)) if more else None
-
     return {
-        "whether_column": lambda several, _whether, _appear, _appear2, column, *_: asked(_involves(several, column)),
-        "whether_column_asked": lambda several, _appear, column, *_: asked(_involves(several, column)),
-        "whether_in_column": lambda column, _in, _whether, _mention, several: asked(_involves(several, column)),
-        "whether_involves": lambda scope, _task, _whether, _mention, several: two(scope, _involves(several)),
-        "asked_involves": lambda scope, _task, _mention, several, *_: two(scope, _involves(several)),
-        "whether_any": lambda _whether, _task, _mention, several: asked(_involves(several)),
-        "whether_any_some": lambda _whether, _some, _task, _mention, several: asked(_involves(several)),
-        "whether_scope": lambda _whether, _task, scope: asked(scope),
-        "asked_any": lambda _mention, several, _isit: asked(_involves(several)),
-        "whether_borne": lambda units, _whether, _bear, scope, *_: two(scope, _borne(units)),
-        "asked_borne": lambda units, _bear, scope, *_: two(scope, _borne(units)),
-        "whether_by": lambda scope, _task, _whether, _by, units, _bear: two(scope, _borne(units)),
-        "whether_led": lambda scope, _task, _whether, _by, units, _lead: two(scope, _borne(units, "first")),
-        "asked_by": lambda scope, _task, _by, units, *_: two(scope, _borne(units)),
+        "whether": whether,
+        "whether_said": lambda several, column: whether(involves(None, several, column)),
+        "whether_both": lambda scope, mention, several: (
+            whether(None if scope == "all" else scope, made) if (made := involves(mention, several)) else None
+        ),
+        "whether_borne": lambda scope, units, how: whether(scope, made) if (made := borne(units, how)) else None,
+        "whether_before": lambda numbers, units, others: whether((Numbered(numbers),), made) if (made := before(units, others)) else None,
     }
 
 
+def other(column: str) -> str:
+    """The other column."""
+    return "text" if column.startswith("target") else "target"
+
+
+def both_columns(column: str, another: str) -> str | None:
+    """Both columns, with the year of the targets where one is said; None where they are the same."""
+    year = next((each.partition("@")[2] for each in (column, another) if "@" in each), "")
+    return (f"both@{year}" if year else "both") if only(column, another) else None
+
+
+def wanted(what: Wanted, form: Any, *scopes: Conditions | None) -> Question | None:
+    """What is wanted of the tasks in all scopes; the part ``task`` is the tasks themselves."""
+    return Question(what, all_of(*scopes), form)
+
+
+def whether(*scopes: Conditions | None) -> Question | None:
+    """Whether there is a task in all scopes; no scope is no question."""
+    every = all_of(*scopes)
+    return Question("task", every, "boolean") if every else None
+
+
+def things(what: Wanted, form: Any, of_tasks: object, *scopes: Conditions | None) -> Question | None:
+    """Parts of the tasks in scope. Platforms that concern a topic are not the platforms of tasks that do: that takes the word task."""
+    every = all_of(*scopes)
+    if of_tasks is None and what in _OF_TASKS and any(isinstance(each, Involves) for each in every):
+        return None
+    if of_tasks is None and what == "district" and any(isinstance(each, Borne) for each in every):
+        # The districts that a unit has are its own, not those that its tasks name.
+        return None
+    return Question(what, every, form)
+
+
+def between_columns(what: Wanted, column: Column | None, *scopes: Conditions | None) -> Question | None:
+    """Things that the tasks in scope name in one column, in both, or in one and not the other."""
+    kinds = {"industry", "technology", "platform", "place", "instrument", "thing"}
+    scope = all_of(*scopes)
+    return Question(what, scope, column=column) if scope and column and what in kinds else None
+
+
+def most(what: Wanted, number: Any = None, scope: Conditions | None = None) -> Question:
+    """The things with the most tasks, or the tasks with the most of the part in scope."""
+    return Question(what, scope or (), "top", int(number or 1))
+
+
+def to_reach(*scopes: Conditions | None) -> Question | None:
+    """The targets of the tasks in scope; a year alone is no scope."""
+    scope = all_of(*scopes)
+    return Question("target", scope) if any(not isinstance(each, InYear) for each in scope) else None
+
+
 def _follows() -> Mapping[str, Callable[..., Hashable]]:
+    def follow(what: Wanted, form: Any, *scopes: Conditions | None) -> Follow:
+        return Follow(Question(what, all_of(*scopes), form))
+
+    def only_column(column: Column) -> Follow | None:
+        return Follow(Question("task"), column=alone) if (alone := only(column)) else None
+
+    def side(what: Wanted, column: Column) -> Follow | None:
+        named = between_columns(what, only(column), (InYear(0),))
+        return Follow(Question(what, column=named.column)) if named else None
+
     return {
-        "follow_who": lambda *_: _follow("unit"),
-        "follow_who_first": lambda *_: _follow("first-unit"),
-        "follow_tasks": lambda _in, _which, _task, scope: _follow("task", scope),
-        "follow_tasks_1": lambda _in, scope, *_: _follow("task", scope),
-        "follow_whether": lambda _in, _whether, _mention, several: (
-            _follow("task", made, "boolean") if (made := _involves(several)) else None
-        ),
-        "follow_things": lambda _in, _which, wanted: _follow(wanted),
-        "follow_count": lambda *_: _follow("task", (), "number"),
-        "follow_where": lambda *_: _follow("task"),
-        "follow_where_tasks": lambda *_: _follow("task"),
-        "follow_each": lambda *_: Follow(Question("task", (), "number")),
-        "follow_to_reach": lambda *_: _follow("target"),
-        "follow_count_bare": lambda *_: _follow("task", (), "number"),
-        "follow_both_columns": lambda *_: Follow(Question("task"), column="both"),
-        "follow_whether_led": lambda *given: _follow("task", _borne(given[-1], "first") or (), "boolean"),
-        "follow_stage": lambda *_: _follow("platform"),
+        "follow": follow,
+        "follow_side_of_same": lambda column: Follow(Question("thing", column=alone), same=True) if (alone := only(column)) else None,
+        "follow_whether": lambda mention, several: follow("task", "boolean", made) if (made := involves(mention, several)) else None,
+        "follow_led": lambda units: follow("task", "boolean", made) if (made := borne(units, "first")) else None,
+        "follow_column": lambda column: Follow(Question("task"), column=column),
+        "follow_only_column": only_column,
+        "follow_one_side": side,
     }

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count, product
 
@@ -45,72 +45,110 @@ class TooLongError(Exception):
 
 
 def rules(text: str, actions: Mapping[str, Action]) -> Iterator[Rule]:
-    """The rules written one a line: ``whole: PART PART? ... -> action @cost``; lines that begin with ``#`` say what follows is about.
+    """The rules written one a line: ``whole: PART PART? ... -> action 2 =word @cost``; ``#`` begins a line about what follows.
 
-    ``PART?`` may be left out, ``A|B`` is one of both. Raises KeyError for an action that is not there.
+    ``PART?`` may be left out, ``A|B`` is one of both. The action is given the parts whose places are named, counted
+    from 1 (0: none), and words after ``=`` as they are. Raises KeyError for an action that is not there.
     """
     for line in text.splitlines():
         if not line.strip() or line.startswith("#"):
             continue
         head, _, rest = line.partition(":")
         body, _, tail = rest.partition("->")
-        name, _, cost = tail.partition("@")
+        call, _, cost = tail.partition("@")
+        name, *given = call.split()
+        action = _given(actions[name], tuple(given))
         written = body.split()
         choices = [[*part.removesuffix("?").split("|"), *([""] if part.endswith("?") else [])] for part in written]
         for chosen in product(*choices):
             kept = tuple(place for place, part in enumerate(chosen) if part)
             if kept:
                 parts = tuple(chosen[place] for place in kept)
-                yield Rule(head.strip(), parts, kept, len(written), actions[name.strip()], float(cost or 0))
+                yield Rule(head.strip(), parts, kept, len(written), action, float(cost or 0))
+
+
+def _given(action: Action, given: tuple[str, ...]) -> Action:
+    """The action with the parts at the places named and with the words written after ``=``."""
+
+    def chosen(*parts: Hashable) -> Hashable:
+        return action(*(each[1:] if each.startswith("=") else parts[int(each) - 1] if int(each) else None for each in given))
+
+    return chosen
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """Rules that begin alike, as a tree: what may come next, and the rules that end here."""
+
+    further: dict[str, Grammar]
+    ended: list[Rule]
+
+
+def grammar(rules: Iterable[Rule]) -> Grammar:
+    """The rules as a tree, so that what several of them begin with is looked for once."""
+    root = Grammar({}, [])
+    for rule in rules:
+        node = root
+        for part in rule.parts:
+            node = node.further.setdefault(part, Grammar({}, []))
+        node.ended.append(rule)
+    return root
 
 
 def readings(
-    edges: Sequence[tuple[Edge, float]], grammar: Sequence[Rule], goal: str, start: int, end: int, *, margin: float, most: int
+    edges: Sequence[tuple[Edge, float]],
+    tree: Grammar,
+    goals: Collection[str],
+    starts: Mapping[int, float],
+    end: int,
+    *,
+    margin: float,
+    most: int,
 ) -> list[tuple[float, Hashable]]:
-    """The values of ``goal`` over the whole stretch with their costs, cheapest first, as far as ``margin`` above the cheapest.
+    """The values of ``goals`` from one of the ``starts`` to the end with their costs, cheapest first, up to ``margin`` above the cheapest.
 
-    Raises TooLongError after ``most`` steps.
+    What a start costs is added. Raises TooLongError after ``most`` steps.
     """
-    beginning: dict[str, list[Rule]] = defaultdict(list)
-    for rule in grammar:
-        beginning[rule.parts[0]].append(rule)
     agenda: list[tuple[float, int, Edge]] = []
     order = count()
     done: dict[Edge, float] = {}
-    at: dict[tuple[str, int], list[tuple[Edge, float]]] = defaultdict(list)
-    waiting: dict[tuple[str, int], list[tuple[Rule, int, int, tuple[Hashable, ...], float]]] = defaultdict(list)
+    at: dict[int, dict[str, list[tuple[Edge, float]]]] = defaultdict(dict)
+    waiting: dict[int, list[tuple[Grammar, int, tuple[Hashable, ...], float]]] = defaultdict(list)
     for edge, cost in edges:
         heapq.heappush(agenda, (cost, next(order), edge))
     best: list[tuple[float, Hashable]] = []
 
-    def advance(  # noqa: PLR0917
-        rule: Rule, place: int, begun: int, values: tuple[Hashable, ...], cost: float, edge: Edge, more: float
-    ) -> None:
-        values, cost, place = (*values, edge.value), cost + more, place + 1
-        if place < len(rule.parts):
-            waiting[rule.parts[place], edge.end].append((rule, place, begun, values, cost))
-            for other, price in at[rule.parts[place], edge.end]:
-                advance(rule, place, begun, values, cost, other, price)
-            return
-        given: list[Hashable] = [None] * rule.arity
-        for where, value in zip(rule.kept, values, strict=True):
-            given[where] = value
-        made = rule.action(*given)
-        if made is not None:
-            heapq.heappush(agenda, (cost + rule.cost, next(order), Edge(rule.whole, begun, edge.end, made)))
+    def advance(node: Grammar, begun: int, values: tuple[Hashable, ...], cost: float, end: int) -> None:
+        for rule in node.ended:
+            made = _made(rule, values)
+            if made is not None:
+                heapq.heappush(agenda, (cost + rule.cost, next(order), Edge(rule.whole, begun, end, made)))
+        if node.further:
+            waiting[end].append((node, begun, values, cost))
+            for symbol in at[end].keys() & node.further.keys():
+                for edge, price in tuple(at[end][symbol]):
+                    advance(node.further[symbol], begun, (*values, edge.value), cost + price, edge.end)
 
     for _ in range(most):
-        if not agenda or (best and agenda[0][0] > best[0][0] + margin):
-            return best
+        if not agenda or (best and agenda[0][0] > min(each[0] for each in best) + margin):
+            return sorted(best, key=lambda each: each[0])
         cost, _, edge = heapq.heappop(agenda)
         if edge in done:
             continue
         done[edge] = cost
-        if edge.symbol == goal and (edge.start, edge.end) == (start, end):
-            best.append((cost, edge.value))
-        at[edge.symbol, edge.start].append((edge, cost))
-        for rule, place, begun, values, price in tuple(waiting[edge.symbol, edge.start]):
-            advance(rule, place, begun, values, price, edge, cost)
-        for rule in beginning[edge.symbol]:
-            advance(rule, 0, edge.start, (), 0.0, edge, cost)
+        if edge.symbol in goals and edge.start in starts and edge.end == end:
+            best.append((cost + starts[edge.start], edge.value))
+        at[edge.start].setdefault(edge.symbol, []).append((edge, cost))
+        for node, begun, values, price in tuple(waiting[edge.start]):
+            if edge.symbol in node.further:
+                advance(node.further[edge.symbol], begun, (*values, edge.value), price + cost, edge.end)
+        if edge.symbol in tree.further:
+            advance(tree.further[edge.symbol], edge.start, (edge.value,), cost, edge.end)
     raise TooLongError
+
+
+def _made(rule: Rule, values: tuple[Hashable, ...]) -> Hashable:
+    given: list[Hashable] = [None] * rule.arity
+    for where, value in zip(rule.kept, values, strict=True):
+        given[where] = value
+    return rule.action(*given)

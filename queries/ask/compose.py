@@ -5,26 +5,14 @@ Every name enters as an RDF term of the lexicon or as an escaped literal; no tex
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal
 
-from queries.ask.model import (
-    Borne,
-    Condition,
-    Counted,
-    Due,
-    Has,
-    Involves,
-    InYear,
-    Numbered,
-    OfKind,
-    Question,
-    Ref,
-    Topic,
-)
+from queries.ask.model import Has, Involves, InYear, Measured, Numbered, OfKind, Question
+from queries.ask.patterns import LEAD, PART, conditions_of, iris, measure, speaks_of, within_year
 
 _PREFIXES = """PREFIX dcterms: <http://purl.org/dc/terms/>
 PREFIX schema: <https://schema.org/>
@@ -33,18 +21,6 @@ PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
 PREFIX zc: <https://w3id.org/zhengce/def#>
 """
 _TASK = "?notice zc:hasTask ?task . ?task zc:number ?number ; zc:position ?order ; zc:text ?text ."
-_PROPERTY = {"industry": "zc:involvesIndustry", "theme": "zc:hasTheme", "district": "zc:concernsPlace", "place": "zc:concernsPlace"}
-"""How a commitment is tied to a topic of a kind; to things of other kinds by ``zc:mentions``."""
-_PART = {
-    "quantity": "?task zc:hasTarget?/zc:hasQuantity ?{0}",
-    "milestone": "?task zc:hasTarget?/zc:hasMilestone ?{0}",
-    "target": "?task zc:hasTarget ?{0}",
-    "deadline": "?task zc:hasDeadline ?{0}",
-    "industry": "?task zc:involvesIndustry ?{0}",
-    "theme": "?task zc:hasTheme ?{0}",
-    "unit": "?{0} zc:task ?task",
-    "platform": "?task zc:mentions ?{0} . ?{0} a zc:Platform",
-}
 _MOST = 10_000
 
 
@@ -58,7 +34,7 @@ class Composed:
 
 def composed(question: Question) -> Composed:
     """The query that answers a question."""
-    where = "\n  ".join([_TASK, *_conditions(question.conditions)]) if question.conditions else _TASK
+    where = "\n  ".join([_TASK, *conditions_of(question.conditions)]) if question.conditions else _TASK
     if question.wanted.startswith("notice-"):
         return Composed(_PREFIXES + _NOTICE[question.wanted.removeprefix("notice-")], "things")
     if question.form == "boolean":
@@ -66,6 +42,8 @@ def composed(question: Question) -> Composed:
         return Composed(f"{_PREFIXES}ASK {{\n  {inner}\n}}", "boolean")
     if question.form == "top":
         return Composed(_PREFIXES + _top(question, where), "tasks" if question.wanted == "task" else "things")
+    if question.form == "absent":
+        return Composed(_PREFIXES + _absent(question, where), "things")
     if question.form == "each" and question.wanted == "task":
         return Composed(_PREFIXES + _each(question), "table")
     if question.wanted == "task":
@@ -76,20 +54,27 @@ def composed(question: Question) -> Composed:
     return _things(question, where)
 
 
+def tasks_of(question: Question) -> Question:
+    """The question for the tasks that the answer to a question is about."""
+    return Question("task", question.conditions)
+
+
 def _things(question: Question, where: str) -> Composed:
-    columns, pattern = _WANTED[question.wanted]
+    columns, pattern = _between(question) if question.column else _WANTED[question.wanted]
     if question.wanted == "platform":
         # What is said of the kind or the state of platforms is said of those that are listed.
         for place, each in enumerate(
             each for each in question.conditions if isinstance(each, OfKind) and each.concepts[0].kind != "agency-kind"
         ):
             name = "zc:platformStatus" if each.concepts[0].kind == "status" else "zc:platformKind"
-            pattern += f"\n  VALUES ?state{place} {{ {_iris(each.concepts)} }} ?platform {name} ?state{place} ."
+            pattern += f"\n  VALUES ?state{place} {{ {iris(each.concepts)} }} ?platform {name} ?state{place} ."
+    if question.wanted == "quantity":
+        pattern += "".join(f"\n  {measure('?quantity', each)}" for each in question.conditions if isinstance(each, Measured))
     pattern = _with_year(question, pattern)
     if question.wanted == "milestone" and question.actions:
-        pattern += f"\n  VALUES ?action {{ {_iris(question.actions)} }}"
+        pattern += f"\n  VALUES ?action {{ {iris(question.actions)} }}"
     if question.wanted == "stage":
-        pattern = pattern.replace("?platform a", f"VALUES ?platform {{ {_stage_things(question)} }} ?platform a")
+        pattern = f"VALUES ?platform {{ {_stage_things(question)} }} {pattern}"
     if question.only:
         others = _ONLY.format(numbers=", ".join(str(Literal(number)) for number in _numbers(question)))
         pattern += f"\n  {others}"
@@ -105,17 +90,24 @@ def _things(question: Question, where: str) -> Composed:
             f"{_PREFIXES}{rows} WHERE {{\n  {where}\n  {pattern}\n}}\nORDER BY ?notice ?order {columns}\nLIMIT {_MOST}", "table"
         )
     return Composed(
-        f"{_PREFIXES}{chosen} WHERE {{\n  {where}\n  {pattern}\n}}\nGROUP BY {columns}\nORDER BY ?first {columns}\nLIMIT {_MOST}", "things"
+        f"{_PREFIXES}{chosen} WHERE {{\n  {where}\n  {pattern}\n}}\nGROUP BY {columns}{_bearing(question)}\n"
+        f"ORDER BY ?first {columns}\nLIMIT {_MOST}",
+        "things",
     )
 
 
 _UNIT = "?responsibility zc:task ?task ; zc:bearer ?unit ; zc:quote ?printed ."
+_DISTRICT = (
+    "{ ?task zc:mentions ?district . ?district a zc:District } UNION "
+    "{ ?responsibility zc:task ?task ; zc:bearer ?unit . ?unit zc:jurisdiction ?district }"
+)
+"""A district is named in the wording, or as a unit by its government."""
 _WANTED: dict[str, tuple[str, str]] = {
     "unit": ("?unit ?printed", _UNIT),
     "first-unit": ("?unit ?printed", f"{_UNIT} {{lead}}"),
     "industry": ("?industry", "?task zc:involvesIndustry ?industry ."),
     "theme": ("?theme", "?task zc:hasTheme ?theme ."),
-    "district": ("?district", "?task zc:mentions ?district . ?district a zc:District ."),
+    "district": ("?district", _DISTRICT),
     "place": ("?place", "?task zc:mentions ?place . ?place a zc:Place ."),
     "quantity": (
         "?quantity ?counts ?quote",
@@ -129,9 +121,9 @@ _WANTED: dict[str, tuple[str, str]] = {
     ),
     "platform": (
         "?platform ?status",
-        "?task zc:mentions ?platform . ?platform a zc:Platform . OPTIONAL { ?platform zc:platformStatus ?status }",
+        "?task zc:mentions ?platform . ?platform zc:platformKind ?anyKind . OPTIONAL { ?platform zc:platformStatus ?status }",
     ),
-    "stage": ("?platform ?status", "?task zc:mentions ?platform . ?platform a zc:Platform ; zc:platformStatus ?status ."),
+    "stage": ("?platform ?status", "?task zc:mentions ?platform . ?platform zc:platformKind ?anyKind ; zc:platformStatus ?status ."),
     "document": (
         "?quote",
         "{ ?task zc:statedIn ?passage } UNION { ?task zc:hasTarget ?target . ?target zc:statedIn ?passage } "
@@ -141,14 +133,11 @@ _WANTED: dict[str, tuple[str, str]] = {
     "group": ("?group", "?task zc:inGroup ?group ."),
     "target": ("?target ?targetText", "?task zc:hasTarget ?target . ?target zc:text ?targetText ."),
     "technology": ("?technology", "?task zc:mentions ?technology . ?technology a zc:Technology ."),
+    "instrument": ("?instrument", "?task zc:mentions ?instrument . ?instrument a zc:Instrument ."),
+    "thing": ("?thing", "?task zc:mentions ?thing . FILTER NOT EXISTS { ?thing a skos:Concept }"),
     "text": ("?text", ""),
 }
-_LEAD = (
-    "FILTER(EXISTS { ?responsibility zc:role <https://w3id.org/zhengce/id/role/lead> } || "
-    "(EXISTS { ?responsibility a zc:FirstListedResponsibility } && "
-    "NOT EXISTS { ?printedLead zc:task ?task ; zc:role <https://w3id.org/zhengce/id/role/lead> }))"
-)
-_WANTED["first-unit"] = ("?unit ?printed", f"{_UNIT} {_LEAD}")
+_WANTED["first-unit"] = ("?unit ?printed", f"{_UNIT} {LEAD}")
 _ONLY = (
     "FILTER NOT EXISTS {{ ?elsewhere zc:bearer ?unit ; zc:task ?otherTask . ?otherTask zc:number ?otherNumber . "
     "FILTER(?otherNumber NOT IN ({numbers})) }}"
@@ -162,13 +151,64 @@ _NOTICE = {
 }
 
 
+_UNIVERSE = {
+    "unit": ("?unit ?printed", "?any zc:bearer ?unit ; zc:quote ?printed .", "?responsibility zc:task ?task ; zc:bearer ?unit ."),
+    "district": ("?district", "?district a zc:District .", _DISTRICT),
+    "group": ("?group", "?any zc:inGroup ?group .", "?task zc:inGroup ?group ."),
+}
+"""Of which things it can be said that no task has them: columns, all of them, and how a task has one."""
+
+
+def _absent(question: Question, where: str) -> str:
+    columns, universe, pattern = _UNIVERSE[question.wanted]
+    return (
+        f"SELECT DISTINCT {columns} WHERE {{\n  {universe}\n  FILTER NOT EXISTS {{\n  {where}\n  {pattern}\n  }}\n}}\n"
+        f"ORDER BY {columns}\nLIMIT {_MOST}"
+    )
+
+
+def _bearing(question: Question) -> str:
+    if question.bearing is None:
+        return ""
+    comparator, number = question.bearing
+    return f"\nHAVING(COUNT(DISTINCT ?task) {comparator} {number})"
+
+
+_CLASSES = {"technology": "Technology", "platform": "Platform", "place": "Place", "instrument": "Instrument"}
+
+
+def _between(question: Question) -> tuple[str, str]:
+    """The things that a column names, and the other names too or names neither them nor a narrower field."""
+    name = f"?{question.wanted}"
+    column, _, year = question.column.partition("@")
+    dated = f" {within_year('?{0}t', int(year))}" if year else ""
+    stated = {"text": "?task zc:statedIn ?{0}p .", "target": f"?task zc:hasTarget ?{{0}}t .{dated} ?{{0}}t zc:statedIn ?{{0}}p ."}
+
+    def side(column: str, *, wide: bool) -> str:
+        letter = f"{column}{'Any' if wide else ''}"
+        mention = f"?{letter}m a zc:Mention ; zc:passage ?{letter}p ; zc:refersTo"
+        if question.wanted == "industry":
+            path = "zc:belongsToIndustry/skos:broader*" if wide else "zc:belongsToIndustry"
+            return f"{stated[column].format(letter)} {mention} ?{letter}x . ?{letter}x {path} {name} ."
+        return f"{stated[column].format(letter)} {mention} {name} ."
+
+    kind = _CLASSES.get(question.wanted)
+    has_kind = f" {name} a zc:{kind} ." if kind else ""
+    first, _, only = column.partition("-")
+    if column == "both":
+        return name, f"{side('text', wide=False)}\n  {side('target', wide=False)}{has_kind}"
+    pattern = side(first, wide=False) + has_kind
+    if only:
+        pattern += f"\n  FILTER NOT EXISTS {{ {side({'text': 'target', 'target': 'text'}[first], wide=True)} }}"
+    return name, pattern
+
+
 def _with_year(question: Question, pattern: str) -> str:
     """A year asked for with figures, milestones or targets is theirs."""
     years = [condition.year for condition in question.conditions if isinstance(condition, InYear)]
     holder = {"quantity": "?quantity", "milestone": "?target", "target": "?target"}.get(question.wanted)
     for year in years if holder else ():
-        within = f'?yearFrom >= "{year}-01-01"^^xsd:date && ?yearTo <= "{year}-12-31"^^xsd:date'
-        pattern += f"\n  {holder} zc:horizonStart ?yearFrom ; zc:horizonEnd ?yearTo . FILTER({within})"
+        pattern += f"\n  {within_year(holder or '', year)}"
     return pattern
 
 
@@ -182,20 +222,21 @@ def _numbers(question: Question) -> Sequence[str]:
 
 def _stage_things(question: Question) -> str:
     refs = [ref for condition in question.conditions if isinstance(condition, Involves) for topic in condition.topics for ref in topic.refs]
-    return _iris(tuple(ref for ref in refs if ref.kind == "platform"))
+    return iris(tuple(ref for ref in refs if ref.kind == "platform"))
 
 
 def _top(question: Question, where: str) -> str:
     if question.wanted == "pair":
         return (
-            "SELECT ?unit ?other (COUNT(DISTINCT ?task) AS ?tasks) WHERE {\n  ?one zc:task ?task ; zc:bearer ?unit .\n"
-            "  ?two zc:task ?task ; zc:bearer ?other .\n  FILTER(STR(?unit) < STR(?other))\n}\nGROUP BY ?unit ?other\n"
+            "SELECT ?unit ?other (SAMPLE(?here) AS ?printed) (SAMPLE(?there) AS ?otherPrinted) (COUNT(DISTINCT ?task) AS ?tasks) WHERE {\n"
+            "  ?one zc:task ?task ; zc:bearer ?unit ; zc:quote ?here .\n  ?two zc:task ?task ; zc:bearer ?other ; zc:quote ?there .\n"
+            "  FILTER(STR(?unit) < STR(?other))\n}\nGROUP BY ?unit ?other\n"
             f"ORDER BY DESC(?tasks) ?unit ?other\nLIMIT {max(question.top, 1)}"
         )
     if question.wanted == "task":
         part = next((condition.part for condition in question.conditions if isinstance(condition, Has)), "unit")
         return (
-            f"SELECT ?task ?number ?text (COUNT(DISTINCT ?part) AS ?count) WHERE {{\n  {_TASK}\n  {_PART[part].format('part')} .\n}}\n"
+            f"SELECT ?task ?number ?text (COUNT(DISTINCT ?part) AS ?count) WHERE {{\n  {where}\n  {PART[part].format('part')} .\n}}\n"
             f"GROUP BY ?task ?number ?text\nORDER BY DESC(?count) ?task\nLIMIT 50"
         )
     columns, pattern = _WANTED[question.wanted]
@@ -209,153 +250,6 @@ def _each(question: Question) -> str:
     topics = [topic for condition in question.conditions if isinstance(condition, Involves) for topic in condition.topics]
     names = count()
     branches = "\n  UNION\n  ".join(
-        f"{{ BIND({Literal(topic.surface)} AS ?topic) {_TASK} {_topic(topic, '?task', names)} }}" for topic in topics
+        f"{{ BIND({Literal(topic.surface)} AS ?topic) {_TASK} {speaks_of(topic, '?task', names)} }}" for topic in topics
     )
     return f"SELECT DISTINCT ?topic ?task ?number WHERE {{\n  {branches}\n}}\nORDER BY ?topic ?notice ?order\nLIMIT {_MOST}"
-
-
-def _conditions(conditions: Sequence[Condition]) -> Iterator[str]:
-    names = count()
-    for condition in conditions:
-        yield from _condition(condition, names)
-
-
-def _condition(condition: Condition, names: Iterator[int]) -> Iterator[str]:
-    match condition:
-        case Involves():
-            yield from _involves(condition, names)
-        case Borne():
-            yield from _borne(condition, names)
-        case Has(part, negated):
-            yield _exists(_PART[part].format(f"x{next(names)}"), negated=negated)
-        case Counted(part, comparator, number):
-            yield _counted(part, comparator, number, f"x{next(names)}")
-        case OfKind(concepts, negated):
-            yield _exists(_of_kind(concepts, f"x{next(names)}"), negated=negated)
-        case Numbered(numbers, negated):
-            yield f"FILTER(?number {'NOT ' if negated else ''}IN ({', '.join(str(Literal(number)) for number in numbers)}))"
-        case InYear(year):
-            overlaps = f'?from <= "{year}-12-31"^^xsd:date && ?until >= "{year}-01-01"^^xsd:date'
-            yield f"?notice zc:horizonStart ?from ; zc:horizonEnd ?until . FILTER({overlaps})"
-        case Due(date):
-            yield f'?task zc:hasDeadline/zc:dueDate ?due . FILTER(?due <= "{date}"^^xsd:date)'
-
-
-def _involves(condition: Involves, names: Iterator[int]) -> Iterator[str]:
-    patterns = [_in_column(topic, condition.column, names) for topic in condition.topics]
-    if condition.every and not condition.negated:
-        yield from patterns
-        return
-    united = "\n  UNION ".join(f"{{ {pattern} }}" for pattern in patterns)
-    yield _exists(united, negated=condition.negated)
-
-
-def _in_column(topic: Topic, column: str, names: Iterator[int]) -> str:
-    target = f"?t{next(names)}"
-    in_target = f"?task zc:hasTarget {target} . {_topic(topic, target, names)}"
-    in_text = _in_text(topic, names)
-    match column:
-        case "target":
-            return _exists(in_target)
-        case "text":
-            return _exists(in_text)
-        case "target-only":
-            return f"{_exists(in_target)} {_exists(in_text, negated=True)}"
-        case "text-only":
-            return f"{_exists(in_text)} {_exists(in_target, negated=True)}"
-        case "both":
-            return f"{_exists(in_text)} {_exists(in_target)}"
-        case _:
-            return _exists(_topic(topic, "?task", names))
-
-
-def _topic(topic: Topic, subject: str, names: Iterator[int]) -> str:
-    """The commitment speaks of the topic: of any thing that bears the name, or in these words where nothing bears it."""
-    if not topic.refs:
-        number = next(names)
-        words = Literal(topic.surface)
-        if subject == "?task":
-            return f"?task zc:hasTarget?/zc:text ?w{number} . FILTER(CONTAINS(LCASE(?w{number}), LCASE({words})))"
-        return f"{subject} zc:text ?w{number} . FILTER(CONTAINS(LCASE(?w{number}), LCASE({words})))"
-    branches = []
-    for kinds, refs in _by_property(topic.refs).items():
-        name = f"?x{next(names)}"
-        branches.append(f"VALUES {name} {{ {_iris(refs)} }} {subject} {kinds} {name} .")
-    return branches[0] if len(branches) == 1 else " UNION ".join(f"{{ {branch} }}" for branch in branches)
-
-
-def _in_text(topic: Topic, names: Iterator[int]) -> str:
-    """The text of the task itself speaks of the topic: what its own passage mentions."""
-    if not topic.refs:
-        return f"FILTER(CONTAINS(LCASE(?text), LCASE({Literal(topic.surface)})))"
-    branches = []
-    for kinds, refs in _by_property(topic.refs).items():
-        number = next(names)
-        path = {
-            "zc:involvesIndustry": f"?thing{number} zc:belongsToIndustry/skos:broader* ?x{number} .",
-            "zc:hasTheme": f"?thing{number} zc:belongsToTheme/skos:broader* ?x{number} .",
-            "zc:concernsPlace": f"?thing{number} zc:locatedIn/zc:within* ?x{number} .",
-        }.get(kinds, f"FILTER(?thing{number} = ?x{number})")
-        branches.append(
-            f"VALUES ?x{number} {{ {_iris(refs)} }} ?task zc:statedIn ?p{number} . "
-            f"?m{number} a zc:Mention ; zc:passage ?p{number} ; zc:refersTo ?thing{number} . {path}"
-        )
-    return branches[0] if len(branches) == 1 else " UNION ".join(f"{{ {branch} }}" for branch in branches)
-
-
-def _by_property(refs: Sequence[Ref]) -> dict[str, list[Ref]]:
-    found: dict[str, list[Ref]] = {}
-    for ref in refs:
-        found.setdefault(_PROPERTY.get(ref.kind, "zc:mentions"), []).append(ref)
-    return found
-
-
-def _borne(condition: Borne, names: Iterator[int]) -> Iterator[str]:
-    patterns = []
-    for topic in condition.units:
-        number = next(names)
-        mine = f"VALUES ?u{number} {{ {_iris(topic.refs)} }} ?r{number} zc:task ?task ; zc:bearer ?u{number} ."
-        match condition.how:
-            case "first":
-                patterns.append(f"{mine} {_LEAD.replace('?responsibility', f'?r{number}').replace('?printedLead', f'?l{number}')}")
-            case "later":
-                patterns.append(f"{mine} ?r{number} zc:position ?at{number} . FILTER(?at{number} > 1)")
-            case "cooperate":
-                patterns.append(f"{mine} ?r{number} zc:role <https://w3id.org/zhengce/id/role/cooperate> .")
-            case "alone":
-                patterns.append(f"{mine} FILTER NOT EXISTS {{ ?o{number} zc:task ?task . FILTER(?o{number} != ?r{number}) }}")
-            case "before" if condition.other:
-                patterns.append(
-                    f"{mine} ?r{number} zc:position ?at{number} . VALUES ?v{number} {{ {_iris(condition.other.refs)} }} "
-                    f"?o{number} zc:task ?task ; zc:bearer ?v{number} ; zc:position ?then{number} . FILTER(?at{number} < ?then{number})"
-                )
-            case _:
-                patterns.append(mine)
-    if condition.every and not condition.negated:
-        yield from (_exists(pattern) for pattern in patterns)
-        return
-    yield _exists("\n  UNION ".join(f"{{ {pattern} }}" for pattern in patterns), negated=condition.negated)
-
-
-def _counted(part: str, comparator: str, number: int, name: str) -> str:
-    pattern = _PART[part].format(name)
-    return (
-        f"{{ SELECT ?task (COUNT(DISTINCT ?{name}) AS ?n_{name}) WHERE {{ ?notice zc:hasTask ?task . {pattern} }} GROUP BY ?task "
-        f"HAVING(COUNT(DISTINCT ?{name}) {comparator} {number}) }}"
-    )
-
-
-def _of_kind(concepts: Sequence[Ref], name: str) -> str:
-    kind = concepts[0].kind
-    if kind == "agency-kind":
-        return f"VALUES ?k_{name} {{ {_iris(concepts)} }} ?r_{name} zc:task ?task ; zc:bearer ?{name} . ?{name} zc:agencyKind ?k_{name} ."
-    prop = "zc:platformStatus" if kind == "status" else "zc:platformKind"
-    return f"VALUES ?k_{name} {{ {_iris(concepts)} }} ?task zc:mentions ?{name} . ?{name} {prop} ?k_{name} ."
-
-
-def _exists(pattern: str, *, negated: bool = False) -> str:
-    return f"FILTER {'NOT ' if negated else ''}EXISTS {{ {pattern} }}"
-
-
-def _iris(refs: Sequence[Ref]) -> str:
-    return " ".join(str(NamedNode(ref.iri)) for ref in refs)

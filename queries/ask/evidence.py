@@ -1,4 +1,4 @@
-"""The tasks of an answer and what was asked -> the query for the characters that make them answers."""
+"""The tasks of an answer, its things and what was asked -> the queries for the characters that make them answers."""
 
 from __future__ import annotations
 
@@ -6,17 +6,69 @@ from collections.abc import Iterator, Sequence
 
 from pyoxigraph import Literal, NamedNode
 
-from queries.ask.model import Borne, Involves, Question, Ref
+from queries.ask.model import (
+    Borne,
+    Condition,
+    Counted,
+    Has,
+    InGroup,
+    Involves,
+    Measured,
+    NamedDistrictsListed,
+    OfKind,
+    Question,
+    Ref,
+)
 
 MOST = 500
 """The pieces of evidence that are shown for one answer."""
 
 _PASSAGE = "{ ?task zc:statedIn ?passage } UNION { ?task zc:hasTarget ?target . ?target zc:statedIn ?passage }"
+_WHERE = "zc:passage ?passage ; zc:quote ?quote ; zc:start ?start ; zc:end ?end ."
+_WHOLE = "?passage zc:text ?quote . BIND(0 AS ?start) BIND(STRLEN(?quote) AS ?end)"
+_DUTY = f"?duty zc:task ?task ; zc:bearer ?unit ; {_WHERE}"
+_MENTION = f"{_PASSAGE} ?mention a zc:Mention ; zc:refersTo ?thing ; {_WHERE}"
+_OF_TASK = "{{ ?task {0} ?part }} UNION {{ ?task zc:hasTarget/{0} ?part }}"
+_PARTS = {
+    "quantity": f"{_OF_TASK.format('zc:hasQuantity')} ?part {_WHERE}",
+    "milestone": f"{_OF_TASK.format('zc:hasMilestone')} ?part {_WHERE}",
+    "deadline": f"?task zc:hasDeadline ?part . ?part {_WHERE}",
+    "document": f"{_PASSAGE} ?part a zc:Reference ; {_WHERE}",
+    "unit": _DUTY,
+    "first-unit": _DUTY,
+    "pair": _DUTY,
+    "target": f"?task zc:hasTarget ?target . ?target zc:statedIn ?passage . {_WHOLE}",
+    "district": f"{{ {_MENTION} ?thing a zc:District }} UNION {{ {_DUTY} ?unit zc:jurisdiction ?thing }}",
+    "place": f"{_MENTION} ?thing a zc:Place .",
+    "platform": f"{_MENTION} ?thing zc:platformKind ?anyKind .",
+    "technology": f"{_MENTION} ?thing a zc:Technology .",
+    "instrument": f"{_MENTION} ?thing a zc:Instrument .",
+    "thing": _MENTION,
+    "stage": f"{_MENTION} ?thing zc:platformStatus ?anyStatus .",
+    "industry": f"{_MENTION} ?thing zc:belongsToIndustry ?field .",
+    "theme": f"{_MENTION} ?thing zc:belongsToTheme ?field .",
+}
+"""Where a part of a task stands."""
+_NAME = {"unit": "?unit", "first-unit": "?unit", "pair": "?unit", "industry": "?field", "theme": "?field"}
+"""What names the thing that is wanted; ``?part`` is a thing of the notice, ``?thing`` one that it names."""
+_TEXT = f"?task zc:statedIn ?passage . {_WHOLE}"
 
 
-def evidence(question: Question, tasks: Sequence[str]) -> str | None:
-    """The query for task, quote, passage, start, end and status (``stated``, ``inferred``, ``words``); None where no words count."""
-    branches = list(_branches(question))
+def evidence(question: Question, tasks: Sequence[str], things: Sequence[str] = ()) -> str | None:
+    """The query for task, quote, passage, start, end and status; ``things`` are those of the answer, where it has any.
+
+    ``stated``: the words say it, ``inferred``: they say something narrower, ``words``: they are the words asked for, ``examined``: they
+    were looked at for what is not there. None where no words count.
+    """
+    return _selected([*_wanted(question, things), *_branches(question)], tasks)
+
+
+def texts(tasks: Sequence[str]) -> str | None:
+    """The query for the whole text of tasks, for those of which no single words make them answers."""
+    return _selected([_bound(_TEXT, "examined")], tasks)
+
+
+def _selected(branches: Sequence[str], tasks: Sequence[str]) -> str | None:
     if not branches or not tasks:
         return None
     named = " ".join(str(NamedNode(task)) for task in tasks[:MOST])
@@ -28,23 +80,55 @@ def evidence(question: Question, tasks: Sequence[str]) -> str | None:
     )
 
 
+def _wanted(question: Question, things: Sequence[str]) -> Iterator[str]:
+    """Where the things of the answer stand."""
+    pattern = _PARTS.get(question.wanted)
+    if pattern is not None:
+        name = _NAME.get(question.wanted, "?thing" if "?thing" in pattern else "?part" if "?part" in pattern else "?target")
+        only = f" VALUES {name} {{ {' '.join(str(NamedNode(each)) for each in things)} }}" if things else ""
+        yield _bound(pattern + only, "stated")
+
+
 def _branches(question: Question) -> Iterator[str]:
     for condition in question.conditions:
-        if isinstance(condition, Involves) and not condition.negated:
-            for topic in condition.topics:
-                yield _mentions(topic.refs) if topic.refs else _words(topic.surface)
-        elif isinstance(condition, Borne) and not condition.negated:
-            refs = [ref for topic in condition.units for ref in topic.refs]
-            yield (
-                f"VALUES ?unit {{ {_iris(refs)} }} ?duty zc:task ?task ; zc:bearer ?unit ; zc:passage ?passage ; zc:quote ?quote ; "
-                'zc:start ?start ; zc:end ?end . BIND("stated" AS ?status)'
-            )
+        yield from _branch(condition)
+
+
+def _branch(condition: Condition) -> Iterator[str]:
+    match condition:
+        case Involves(topics, negated=False):
+            for topic in topics:
+                if topic.refs:
+                    yield _mentions(topic.refs)
+                for words in topic.words if topic.refs else (topic.surface,):
+                    yield _words(words)
+        case Borne(units, other=other, negated=False):
+            topics = (*units, other) if other else units
+            yield _bound(f"VALUES ?unit {{ {_iris([ref for topic in topics for ref in topic.refs])} }} {_DUTY}", "stated")
+        case Borne() | NamedDistrictsListed():
+            yield _bound(_DUTY, "examined")
+            if isinstance(condition, NamedDistrictsListed):
+                yield _bound(f"{_MENTION} ?thing a zc:District .", "stated")
+        case OfKind(concepts) if concepts[0].kind == "agency-kind":
+            yield _bound(_DUTY, "examined")
+        case OfKind(concepts, negated=False):
+            prop = "zc:platformStatus" if concepts[0].kind == "status" else "zc:platformKind"
+            yield _bound(f"VALUES ?kind {{ {_iris(concepts)} }} {_MENTION} ?thing {prop} ?kind .", "stated")
+        case Has(part, negated=False) | Counted(part):
+            yield _bound(_PARTS[part], "stated")
+        case Measured():
+            yield _bound(_PARTS["quantity"], "stated")
+        case InGroup():
+            yield _bound(_TEXT, "stated")
+
+
+def _bound(pattern: str, status: str) -> str:
+    return f"{pattern} BIND({Literal(status)} AS ?status)"
 
 
 def _mentions(refs: Sequence[Ref]) -> str:
     return (
-        f"{_PASSAGE} ?mention a zc:Mention ; zc:passage ?passage ; zc:refersTo ?thing ; zc:quote ?quote ; zc:start ?start ; zc:end ?end . "
-        f"VALUES ?topic {{ {_iris(refs)} }} "
+        f"{_MENTION} VALUES ?topic {{ {_iris(refs)} }} "
         "?thing (zc:belongsToIndustry/skos:broader*|zc:belongsToTheme/skos:broader*|zc:locatedIn/zc:within*)? ?topic . "
         'BIND(IF(?thing = ?topic, "stated", "inferred") AS ?status)'
     )

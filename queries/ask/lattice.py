@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from queries.ask.chart import Edge
-from queries.ask.lexicon import Lexicon
+from queries.ask.lexicon import Lexicon, Piece
 from queries.ask.model import Topic
 
 _BLANK = re.compile(r"""[\s,，:：·~～！!]*""")
@@ -19,32 +19,37 @@ _ENGLISH = {
 }
 _ENGLISH_NUMBER = re.compile(r"[a-z]+")
 _YEAR = re.compile(r"(20\d\d)(年度|年)?(?!\d)")
-_YEAR_TARGETS = re.compile(r"20\d\d年?度?(?:工作)?目标(?:[里中]|栏)?|(?:the )?20\d\d targets?")
+_YEAR_TARGETS = re.compile(r"(20\d\d)年?度?(?:的)?(?:工作)?目标(?:[里中]|栏)?|(?:the )?(20\d\d) targets?|targets? (?:for|of|in) (20\d\d)")
 _QUOTED = re.compile(r"\"([^\"]{1,60})\"|《([^》]{1,60})》|'([^']{2,60})'")
 _TASK_NUMBER = re.compile(
-    r"第(\d{1,4}|[一二三四五六七八九十]{1,3})(?:项任务|号任务|个任务|条任务|项|条)|task(?:\s+no\.?)?\s+(\d{1,4})\b|(?:任务|序号|编号)\s*(\d{1,4})(?:号)?"
+    r"第(\d{1,4}|[一二三四五六七八九十]{1,3})(?:项任务|号任务|个任务|条任务|项|条)|tasks?(?:\s+no\.?|\s+number|\s+#)?\s*(\d{1,4})\b|(?:任务|序号|编号)\s*(\d{1,4})(?:号)?"
 )
 _DUE = re.compile(r"(?:(20\d\d)年)?(\d{1,2})月(?:(\d{1,2})日|底|末)?(?:之前|以前|前)")
 _FILLER = 0.3
 _PIECE = 1.0
 
 
-def edges(text: str, lexicon: Lexicon) -> list[tuple[Edge, float]]:
-    """Every piece of a folded clause, each stretched over the blanks and fillers behind it; what is quoted is a topic of its words."""
+def edges(text: str, lexicon: Lexicon, more: Iterable[tuple[int, int, Piece, float]] = ()) -> list[tuple[Edge, float]]:
+    """Every piece of a folded clause and ``more`` of them, each stretched over the blanks and fillers behind it.
+
+    What is quoted is a topic of its words.
+    """
     begun: dict[int, list[tuple[str, int, object, float]]] = {}
     for start in range(len(text)):
         if text[start].isspace():
             continue
         begun[start] = list(_pieces(text, start, lexicon))
+    for start, end, piece, cost in more:
+        begun[start].append((piece.category, end, piece.value, cost))
     fillers = {start: [(end, cost) for category, end, _, cost in pieces if category == "FILL"] for start, pieces in begun.items()}
     made: dict[Edge, float] = {}
     for start, pieces in begun.items():
         for category, end, value, cost in pieces:
             if category == "FILL":
                 continue
-            for reached, more in _stretched(text, end, fillers):
+            for reached, price in _stretched(text, end, fillers):
                 edge = Edge(category, start, reached, value)
-                made[edge] = min(made.get(edge, 99.0), cost + more)
+                made[edge] = min(made.get(edge, 99.0), cost + price)
     return list(made.items())
 
 
@@ -58,19 +63,24 @@ def start_of(text: str, lexicon: Lexicon) -> Sequence[tuple[int, float]]:
 
 def unread(text: str, lexicon: Lexicon) -> list[str]:
     """The stretches of a clause that no piece covers."""
+    return [text[start:end] for start, end in unread_stretches(text, lexicon)]
+
+
+def unread_stretches(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
+    """Where the stretches begin and end that no piece covers."""
     covered = [character.isspace() or bool(_BLANK.fullmatch(character)) for character in text]
     for start in range(len(text)):
         for _, end, _, _ in _pieces(text, start, lexicon):
             for place in range(start, end):
                 covered[place] = True
-    words, word = [], ""
-    for place, character in enumerate(text):
-        if covered[place]:
-            words.append(word)
-            word = ""
-        else:
-            word += character
-    return [each for each in (*words, word) if each.strip("?\"'()")]
+    begun = None
+    for place, each in enumerate((*covered, True)):
+        if not each and begun is None:
+            begun = place
+        elif each and begun is not None:
+            if text[begun:place].strip("?\"'()"):
+                yield begun, place
+            begun = None
 
 
 def number_of(text: str) -> int:
@@ -131,7 +141,7 @@ def _figures(text: str, start: int) -> Iterator[tuple[str, int, object, float]]:
     if year := _YEAR.match(text, start):
         yield "YEAR", year.end(), int(year[1]), _PIECE
     if aims := _YEAR_TARGETS.match(text, start):
-        yield "TARGETS", aims.end(), aims[0], _PIECE
+        yield "YEARTARGETS", aims.end(), f"target@{next(filter(None, aims.groups()))}", _PIECE
     if due := _DUE.match(text, start):
         year_, month, day = due[1] or "", int(due[2]), int(due[3] or 0)
         if 1 <= month <= 12:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from pypinyin import Style, lazy_pinyin
+
 from queries.ask.folding import folded
 from queries.ask.model import Language, Ref, Topic
 from queries.parameters import THINGS
@@ -30,10 +32,21 @@ _KINDS: Mapping[str, str] = {
     "action": "ACTION",
     "agency-kind": "AGENCYKIND",
     "platform-kind": "PLATFORMKIND",
+    "group": "GROUPNAME",
 }
 """The category of a name by the kind of the thing; names of other kinds are not asked for."""
 _ORDER = ("industry", "theme", "platform", "technology", "instrument", "organisation", "programme", "event", "district", "place")
 """Which reading of a name comes first where several things bear it."""
+_MERE = frozenset({"technology", "instrument", "organisation", "event", "programme", "platform"})
+"""Kinds of things that are nothing but named: a task that prints the name speaks of them, also where it is part of a longer name."""
+_PRINTED = re.compile(r"[㐀-鿿]|^[A-Z][A-Z0-9]+$")
+"""A name as Chinese documents print it: with Han characters, or an abbreviation in capitals."""
+_OPENING = frozenset('"《')
+_PASSED = frozenset("-–—‑'’《》\"")
+"""Marks that names are written with and without."""
+_GROUP = re.compile(r"/notice/[^/]+/group/\d+$")
+_HAN = re.compile(r"[㐀-鿿]+")
+_WORD = re.compile(r"[a-z0-9]+")
 _LATIN = re.compile(r"[a-z0-9]")
 
 
@@ -51,15 +64,19 @@ class Lexicon:
 
     pieces: Mapping[str, tuple[Piece, ...]]
     longest: int
+    sounds: Mapping[tuple[str, ...], tuple[str, ...]]
+    """The Chinese names of three characters and more by their sound."""
+    tokens: tuple[tuple[frozenset[str], int, Piece], ...]
+    """All Latin words of the names of a thing, without endings, how many its shortest name has, and the thing."""
 
     def at(self, text: str, start: int) -> Iterator[tuple[int, Piece]]:
         """What may begin at ``start`` of a folded text: where it ends, and what it is. Latin words are whole words only."""
         key = ""
         for end in range(start, min(len(text), start + self.longest + 12)):
             character = text[end]
-            if not character.isspace() and character != "-":
+            if character not in _PASSED and not character.isspace():
                 key += character
-            elif not key:
+            elif not key and character not in _OPENING:
                 return
             else:
                 continue
@@ -72,11 +89,15 @@ class Lexicon:
 
 def lexicon(names: Iterable[tuple[str, str]], language: Language) -> Lexicon:
     """The lexicon of a graph whose things have these names (IRI, name), for questions in a language."""
+    known = list(names)
     things: dict[str, list[Ref]] = {}
     surfaces: dict[str, str] = {}
-    for iri, name in names:
-        kind = iri.removeprefix(THINGS).partition("/")[0]
+    printed: dict[str, tuple[str, ...]] = {}
+    for iri, name in known:
+        kind = "group" if _GROUP.search(iri) else iri.removeprefix(THINGS).partition("/")[0]
         if iri.startswith(THINGS) and kind in _KINDS:
+            if kind in _MERE and _PRINTED.search(name):
+                printed[iri] = (*printed.get(iri, ()), name)
             for form in _forms(name, kind):
                 refs = things.setdefault(form, [])
                 surfaces.setdefault(form, name)
@@ -86,26 +107,79 @@ def lexicon(names: Iterable[tuple[str, str]], language: Language) -> Lexicon:
     for form, refs in things.items():
         for category in dict.fromkeys(_KINDS[ref.kind] for ref in refs):
             chosen = sorted((ref for ref in refs if _KINDS[ref.kind] == category), key=_rank)
-            pieces.setdefault(form, []).append(Piece(category, Topic(surfaces[form], tuple(chosen))))
+            words = _shortest(form, [word for ref in chosen for word in printed.get(ref.iri, ())])
+            pieces.setdefault(form, []).append(Piece(category, Topic(surfaces[form], tuple(chosen), words=words)))
     for category, form in _words(language):
-        pieces.setdefault(_key(form), []).append(Piece(category, form))
-    return Lexicon({form: tuple(each) for form, each in pieces.items() if form}, max(map(len, pieces), default=0))
+        kind, _, concept = category.partition("/")
+        value = Topic(form, (Ref(f"{THINGS}{category}", kind),)) if concept else form
+        pieces.setdefault(_key(form), []).append(Piece(_KINDS[kind] if concept else category, value))
+    sounds: dict[tuple[str, ...], list[str]] = {}
+    for form in things:
+        if len(form) > 2 and _HAN.fullmatch(form):
+            sounds.setdefault(sound(form), []).append(form)
+    return Lexicon(
+        {form: tuple(each) for form, each in pieces.items() if form},
+        max(map(len, pieces), default=0),
+        {each: tuple(forms) for each, forms in sounds.items()},
+        tuple(_tokens(known)),
+    )
+
+
+def _tokens(names: Iterable[tuple[str, str]]) -> Iterator[tuple[frozenset[str], int, Piece]]:
+    words: dict[Ref, list[list[str]]] = {}
+    shown: dict[Ref, str] = {}
+    for iri, name in names:
+        kind = iri.removeprefix(THINGS).partition("/")[0]
+        latin = [stem(word) for word in _WORD.findall(folded(name))]
+        if kind in _KINDS and latin:
+            ref = Ref(iri, kind)
+            words.setdefault(ref, []).append(latin)
+            if not _HAN.search(name) and (ref not in shown or (_proper(name) and not _proper(shown[ref]))):
+                shown[ref] = name
+    for ref, each in words.items():
+        if ref in shown and _KINDS[ref.kind] in {"UNIT", "AREA", "TOPIC"}:
+            piece = Piece(_KINDS[ref.kind], Topic(shown[ref], (ref,)))
+            yield frozenset(word for name in each for word in name), min(map(len, each)), piece
+
+
+def _proper(name: str) -> bool:
+    """Whether a name is written as headings are, and is no abbreviation."""
+    return name[0].isupper() and not name.isupper()
+
+
+def sound(text: str) -> tuple[str, ...]:
+    """The syllables of a Chinese text without their tones."""
+    return tuple(lazy_pinyin(text, style=Style.NORMAL))
+
+
+def stem(word: str) -> str:
+    """An English word without its plural ending, and in one of its spellings.
+
+    >>> [stem(word) for word in ("chips", "centres", "industries", "business", "testing")]
+    ['chip', 'center', 'industry', 'business', 'testing']
+    """
+    if word.endswith("ies") and len(word) > 4:
+        word = word[:-3] + "y"
+    elif word.endswith("s") and not word.endswith("ss") and len(word) > 3:
+        word = word[:-1]
+    return word[:-2] + "er" if word.endswith("tre") else word
+
+
+def _shortest(form: str, names: Iterable[str]) -> tuple[str, ...]:
+    """The printed names that a name stands for: itself, or all of the thing where it is none of them; none that contains another."""
+    unique = sorted(dict.fromkeys(names), key=lambda name: (len(name), name))
+    unique = [name for name in unique if _key(name) == form] or unique
+    return tuple(name for place, name in enumerate(unique) if not any(shorter in name for shorter in unique[:place]))
 
 
 def _key(name: str) -> str:
-    return "".join(character for character in folded(name) if not character.isspace() and character != "-")
+    return "".join(character for character in folded(name) if not character.isspace() and character not in _PASSED)
 
 
 def _forms(name: str, kind: str) -> Iterator[str]:
-    """The name, and what people leave out of it: title marks, quotation marks, a final s or the noun of a field."""
+    """The name without blanks, hyphens and marks, and what people leave out of it: a final s, the noun of a field."""
     key = _key(name)
     yield key
-    bare = key.strip('《》"')
-    if bare != key:
-        yield bare
-    plain = re.sub(r'["《》]', "", key)
-    if plain not in {key, bare}:
-        yield plain
     if _LATIN.match(key) and kind not in {"agency", "collective", "district", "place"} and key.isascii() and len(key) > 3:
         yield key[:-1] if key.endswith("s") else key + "s"
     if kind == "district" and key.endswith("区") and len(key) > 2:

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 Language = Literal["zh", "en"]
-Column = Literal["", "text", "target", "text-only", "target-only", "both"]
-"""Where a task must say a thing: anywhere, in its text, in its targets, in one of them alone, in both."""
+Column = str
+"""Where a task must say a thing: anywhere (empty), ``text``, ``target``, ``text-only``, ``target-only``, ``both``.
+
+Behind ``@`` stands the year of the targets where one is said: ``target@2026``.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,10 @@ class Topic:
     refs: tuple[Ref, ...] = ()
     quoted: bool = False
     """Whether the asker put it in quotation marks."""
+    words: tuple[str, ...] = ()
+    """The names of the things as documents print them: what is printed is spoken of, also inside a longer name."""
+    typed: str = ""
+    """What the asker wrote, where it is assumed and not known that it names these things."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +63,17 @@ class Borne:
 class Has:
     """The task has a part: a quantity, a milestone, a target, a deadline, an industry, a theme, a unit, a platform."""
 
-    part: Literal["quantity", "milestone", "target", "deadline", "industry", "theme", "unit", "platform"]
+    part: Literal["quantity", "milestone", "target", "deadline", "industry", "theme", "unit", "platform", "district", "place"]
     negated: bool = False
+    year: int | None = None
+    """The year that the part is of, where one is said."""
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
     """The task has so many units or targets: ``=``, ``>=``, ``<=``, ``>``, ``<``."""
 
-    part: Literal["unit", "target", "quantity", "industry"]
+    part: Literal["unit", "target", "quantity", "industry", "milestone"]
     comparator: Literal["=", ">=", "<=", ">", "<"]
     number: int
 
@@ -75,6 +84,8 @@ class OfKind:
 
     concepts: tuple[Ref, ...]
     negated: bool = False
+    only: bool = False
+    """No unit of another kind bears it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +110,29 @@ class Due:
     date: str
 
 
-Condition = Involves | Borne | Has | Counted | OfKind | Numbered | InYear | Due
+@dataclass(frozen=True, slots=True)
+class InGroup:
+    """The task stands in one of these groups."""
+
+    groups: tuple[Ref, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The figures are ``range``, or at least, at most, more, less or just so many."""
+
+    comparator: Literal["=", ">=", "<=", ">", "<", "range"]
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NamedDistrictsListed:
+    """The wording names districts, and one of them at least is a unit of the task; ``negated``: none of them is."""
+
+    negated: bool = False
+
+
+Condition = Involves | Borne | Has | Counted | OfKind | Numbered | InYear | Due | InGroup | Measured | NamedDistrictsListed
 
 Wanted = Literal[
     "task",
@@ -118,6 +151,8 @@ Wanted = Literal[
     "target",
     "stage",
     "technology",
+    "instrument",
+    "thing",
     "pair",
     "notice-number",
     "notice-issuer",
@@ -132,14 +167,19 @@ Wanted = Literal[
 class Question:
     """What is wanted of the tasks that fulfil the conditions.
 
-    ``form`` is how it is wanted: as a list, as a number, as yes or no, as a list for each topic, or as the ``top`` ones by tasks.
+    ``form`` is how it is wanted: as a list, as a number, as yes or no, as a list for each topic, as the ``top`` ones by tasks, or
+    as those that have no such task (``absent``).
     """
 
     wanted: Wanted
     conditions: tuple[Condition, ...] = ()
-    form: Literal["list", "number", "boolean", "each", "top"] = "list"
+    form: Literal["list", "number", "boolean", "each", "top", "absent"] = "list"
     top: int = 1
     actions: tuple[Ref, ...] = ()
     """Where milestones are wanted: those of one of these actions."""
     only: bool = False
     """Where units are wanted: those that bear no other task."""
+    column: Column = ""
+    """Where things are wanted: those that stand in this column of the tasks."""
+    bearing: tuple[str, int] | None = None
+    """Where units are wanted: those that bear so many tasks, as a comparator and a number."""

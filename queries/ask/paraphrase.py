@@ -10,8 +10,11 @@ from queries.ask.model import (
     Counted,
     Due,
     Has,
+    InGroup,
     Involves,
     InYear,
+    Measured,
+    NamedDistrictsListed,
     Numbered,
     OfKind,
     Question,
@@ -35,6 +38,8 @@ _WANTED = {
     "target": ("工作目标", "targets"),
     "stage": ("建设状态", "status"),
     "technology": ("技术", "technologies"),
+    "instrument": ("制度与文件", "instruments"),
+    "thing": ("事物", "things"),
     "pair": ("共同负责任务最多的两家单位", "the units that share most tasks"),
     "notice-number": ("文号", "document number"),
     "notice-issuer": ("印发机关", "issuer"),
@@ -49,6 +54,7 @@ _FORMS = {
     "boolean": ("是否有", "whether there are"),
     "each": ("分别列出", "for each"),
     "top": ("最多的", "most"),
+    "absent": ("没有这样任务的", "without such a task:"),
 }
 _COLUMNS = {
     "": ("", ""),
@@ -75,6 +81,8 @@ _PARTS = {
     "theme": ("主题", "themes"),
     "unit": ("责任单位", "units"),
     "platform": ("平台", "platforms"),
+    "district": ("区（文字中）", "districts in the wording"),
+    "place": ("地点", "places"),
 }
 
 
@@ -86,6 +94,16 @@ def paraphrase(questions: Sequence[Question]) -> dict[str, str]:
     }
 
 
+def assumed(questions: Sequence[Question]) -> Iterator[tuple[str, str]]:
+    """What was written and the name as which it was read, where that is an assumption."""
+    for question in questions:
+        for condition in question.conditions:
+            topics = condition.topics if isinstance(condition, Involves) else condition.units if isinstance(condition, Borne) else ()
+            yield from ((topic.typed, topic.surface) for topic in topics if topic.typed)
+            if isinstance(condition, Borne) and condition.other is not None and condition.other.typed:
+                yield condition.other.typed, condition.other.surface
+
+
 def parts(question: Question, place: int) -> Iterator[tuple[str, str]]:
     """The parts of one clause as names and values; ``place`` is 0 for Chinese, 1 for English."""
     top = f" {question.top}" if question.form == "top" and question.top > 1 else ""
@@ -94,8 +112,17 @@ def parts(question: Question, place: int) -> Iterator[tuple[str, str]]:
         yield ("动作", "action")[place], _last(question.actions[0].iri)
     if question.only:
         yield ("仅限", "only")[place], ("只负责这些任务", "bear no other task")[place]
+    if question.column:
+        yield ("出现在", "found in")[place], _column(question.column, place)
+    if question.bearing is not None:
+        yield ("负责任务数", "tasks borne")[place], f"{question.bearing[0]}{question.bearing[1]}"
     for condition in question.conditions:
         yield from _condition(condition, place)
+
+
+def _column(column: str, place: int) -> str:
+    name, _, year = column.partition("@")
+    return f"{_COLUMNS[name][place]}{' ' + year if year else ''}"
 
 
 def _condition(condition: Condition, place: int) -> Iterator[tuple[str, str]]:
@@ -103,17 +130,25 @@ def _condition(condition: Condition, place: int) -> Iterator[tuple[str, str]]:
     match condition:
         case Involves(topics, every, column):
             name = f"{negated}{('涉及', 'involves')[place]}"
-            where = _COLUMNS[column][place]
+            where = _column(column, place)
             yield f"{name}({where})" if where else name, _names(topics, every, place)
         case Borne(units, how, other, every):
             behind = f"{('，在', ', before ')[place]}{other.surface}{('之前', '')[place]}" if other else ""
             yield f"{negated}{_HOW[how][place]}", _names(units, every, place) + behind
-        case Has(part):
-            yield f"{negated}{('有', 'has')[place]}", _PARTS[part][place]
+        case Has(part, year=year):
+            yield f"{negated}{('有', 'has')[place]}", _PARTS[part][place] + (f" {year}" if year else "")
+        case InGroup(groups):
+            yield ("分组", "group")[place], "、".join(_last(ref.iri) for ref in groups)
+        case Measured(comparator, number):
+            value = ("区间", "range")[place] if comparator == "range" else f"{comparator}{number}"
+            yield ("指标数值", "value of the figure")[place], value
+        case NamedDistrictsListed():
+            yield f"{negated}{('列为单位', 'listed as unit')[place]}", ("文字中点名的区", "the districts that the wording names")[place]
         case Counted(part, comparator, number):
             yield _PARTS[part][place], f"{comparator}{number}"
-        case OfKind(concepts):
-            yield f"{negated}{('类别', 'kind')[place]}", "、".join(_last(ref.iri) for ref in concepts)
+        case OfKind(concepts, only=only):
+            name = ("只有这些类别", "only of kind")[place] if only else ("类别", "kind")[place]
+            yield f"{negated}{name}", "、".join(_last(ref.iri) for ref in concepts)
         case Numbered(numbers):
             yield f"{negated}{('任务号', 'task number')[place]}", "、".join(numbers)
         case InYear(year):

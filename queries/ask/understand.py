@@ -14,11 +14,13 @@ from itertools import islice, product
 from typing import Literal
 
 from queries.ask.actions import Follow, actions
-from queries.ask.chart import Rule, TooLongError, readings, rules
+from queries.ask.chart import Edge, Grammar, TooLongError, grammar, readings, rules
 from queries.ask.folding import folded
 from queries.ask.lattice import edges, start_of, unread
 from queries.ask.lexicon import Lexicon
 from queries.ask.model import Condition, Has, Involves, Language, Question
+from queries.ask.near import COST
+from queries.ask.near import pieces as near
 
 LONGEST = 300
 """The characters of a question that are read."""
@@ -34,6 +36,9 @@ _PARTS: Mapping[str, Literal["quantity", "milestone", "deadline", "platform"]] =
 }
 """What tasks have: who asks in which tasks such things stand asks for the tasks that have them."""
 _CLAUSE = re.compile(r"[?;。！!？；]+")
+_COMMA = {"zh": re.compile(r"[,，]"), "en": re.compile(r",(?: and\b)?|\band\b")}
+"""What may stand between two questions of one sentence."""
+_ENGLISH = re.compile(r"\b(?:which|what|who|whom|where|when|how|many|list|show|does|do|is|are|the|of|in|tasks?|units?)\b", re.I)
 _HAN = re.compile(r"[㐀-鿿]")
 
 
@@ -51,20 +56,19 @@ class Understanding:
 
 
 def language_of(text: str) -> Language:
-    """The language of a question: Chinese where a third of its letters and more is, since names are often printed in Chinese."""
-    han, latin = len(_HAN.findall(text)), len(re.findall(r"[A-Za-z]+", text))
-    return "zh" if han and han * 2 >= latin else "en"
+    """The language of a question: English where two of its words are words of English questions, since names are printed in Chinese."""
+    return "zh" if _HAN.search(text) and len(_ENGLISH.findall(text)) < 2 else "en"
 
 
 def understand(text: str, lexicon: Lexicon, language: Language) -> Understanding:
     """All readings of a question with a lexicon of the same language."""
-    clauses = [clause.strip() for clause in _CLAUSE.split(folded(text[:LONGEST])) if clause.strip(" ,")]
+    clauses = [clause.strip(" .") for clause in _CLAUSE.split(folded(text[:LONGEST])) if clause.strip(" ,.")]
     if not clauses or len(text) > LONGEST:
         return Understanding(text, language, ())
     made: list[list[Question | Follow]] = []
     for clause in clauses:
-        found = list(_clauses(clause, lexicon, follows=bool(made)))
-        if not found and len(clauses) == 1 and (named := _readings(clause, lexicon, ("bare",))):
+        found = list(_clauses(clause, lexicon, language, follows=bool(made)))
+        if not found and len(clauses) == 1 and (named := _readings(clause, lexicon, language, ("bare",))):
             found = [named]
         if not found:
             return Understanding(text, language, (), tuple(unread(clause, lexicon)), clause)
@@ -74,35 +78,46 @@ def understand(text: str, lexicon: Lexicon, language: Language) -> Understanding
     return Understanding(text, language, tuple(unique)[:_READINGS])
 
 
-def _clauses(clause: str, lexicon: Lexicon, *, follows: bool) -> Iterator[list[Question | Follow]]:
+def _clauses(clause: str, lexicon: Lexicon, language: Language, *, follows: bool) -> Iterator[list[Question | Follow]]:
     """The readings of a clause, or of the parts that its commas make of it."""
     goals = ("question", "follow") if follows else ("question",)
-    whole = _readings(clause, lexicon, goals)
+    whole = _readings(clause, lexicon, language, goals)
     if whole:
         yield whole
         return
-    for comma in [place for place, character in enumerate(clause) if character in ",，"]:
-        first = _readings(clause[:comma], lexicon, goals)
-        if first and (rest := list(_clauses(clause[comma + 1 :].strip(), lexicon, follows=True))):
+    for comma in _COMMA[language].finditer(clause):
+        first = _readings(clause[: comma.start()], lexicon, language, goals)
+        if first and (rest := list(_clauses(clause[comma.end() :].strip(), lexicon, language, follows=True))):
             yield first
             yield from rest
             return
 
 
-def _readings(clause: str, lexicon: Lexicon, goals: Sequence[str]) -> list[Question | Follow]:
-    pieces = edges(clause, lexicon)
-    grammar = _grammar()
-    found: dict[Question | Follow, float] = {}
-    for start, cost in start_of(clause, lexicon):
-        for goal in goals:
-            try:
-                for price, value in readings(pieces, grammar, goal, start, len(clause), margin=_MARGIN, most=_STEPS):
-                    assert isinstance(value, Question | Follow)
-                    found[value] = min(found.get(value, 99.0), cost + price)
-            except TooLongError:
-                return []
+def _readings(clause: str, lexicon: Lexicon, language: Language, goals: Sequence[str]) -> list[Question | Follow]:
+    """The readings of a clause with its words as they are written, else with those that are near."""
+    found = _parsed(clause, edges(clause, lexicon), lexicon, language, goals)
+    if not found and (other := [(start, end, piece, COST) for start, end, piece in near(clause, lexicon, language)]):
+        found = _parsed(clause, edges(clause, lexicon, other), lexicon, language, goals)
+    if any(isinstance(value, Follow) for value in found):
+        # Nobody asks for everything in the same breath: a clause without conditions of its own goes on with those before it.
+        found = {value: cost for value, cost in found.items() if isinstance(value, Follow) or value.conditions}
     least = min(found.values(), default=0.0)
     return [value for value, cost in sorted(found.items(), key=lambda pair: pair[1]) if cost <= least + _MARGIN]
+
+
+def _parsed(
+    clause: str, pieces: Sequence[tuple[Edge, float]], lexicon: Lexicon, language: Language, goals: Sequence[str]
+) -> dict[Question | Follow, float]:
+    starts = dict(start_of(clause, lexicon))
+    try:
+        values = readings(pieces, _grammar(language), goals, starts, len(clause), margin=_MARGIN, most=_STEPS)
+    except TooLongError:
+        return {}
+    found: dict[Question | Follow, float] = {}
+    for cost, value in values:
+        assert isinstance(value, Question | Follow)
+        found.setdefault(value, cost)
+    return found
 
 
 def _settled(clauses: Sequence[Question | Follow]) -> tuple[Question, ...]:
@@ -116,7 +131,9 @@ def _settled(clauses: Sequence[Question | Follow]) -> tuple[Question, ...]:
         elif _said_already(questions[-1], clause.question):
             continue
         else:
-            questions.append(replace(clause.question, conditions=(*_kept(questions[-1], clause), *clause.question.conditions)))
+            conditions = (*_kept(questions[-1], clause), *clause.question.conditions)
+            what = questions[-1].wanted if clause.same else clause.question.wanted
+            questions.append(replace(clause.question, wanted=what, conditions=conditions))
     return tuple(questions)
 
 
@@ -138,5 +155,5 @@ def _kept(before: Question, clause: Follow) -> tuple[Condition, ...]:
 
 
 @cache
-def _grammar() -> tuple[Rule, ...]:
-    return tuple(rules((files("queries.ask") / "questions.grammar").read_text("utf-8"), actions()))
+def _grammar(language: Language) -> Grammar:
+    return grammar(rules((files("queries.ask") / f"questions.{language}.grammar").read_text("utf-8"), actions()))

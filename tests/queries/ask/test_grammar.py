@@ -10,13 +10,17 @@ from importlib.resources import files
 import pytest
 
 from queries.ask.actions import actions
-from queries.ask.chart import Edge, Rule, TooLongError, readings
+from queries.ask.chart import Edge, Rule, TooLongError, grammar, readings
 from queries.ask.folding import folded
 from queries.ask.lattice import number_of
 from queries.ask.lexicon import lexicon
 from queries.ask.model import Borne, Involves, Question
 from queries.ask.understand import understand
 
+NAMES_AND_FIGURES = {
+    *("TOPIC", "AREA", "UNIT", "STATUS", "ACTION", "AGENCYKIND", "PLATFORMKIND", "GROUPNAME"),
+    *("QUOTED", "OPEN", "CLOSE", "NUMBER", "YEAR", "YEARTARGETS", "TASKNUMBER", "DUE"),
+}
 ID = "https://w3id.org/zhengce/id/"
 NAMES = [
     (f"{ID}industry/low-altitude-aviation", "低空航空"),
@@ -34,16 +38,36 @@ def read(text: str) -> tuple[tuple[Question, ...], ...]:
     return understand(text, LEXICON, "zh").readings
 
 
+def lines_of(language: str) -> list[str]:
+    text = (files("queries.ask") / f"questions.{language}.grammar").read_text("utf-8")
+    return [line for line in text.splitlines() if line and line[0] != "#"]
+
+
 def test_each_rule_has_an_action_of_its_length_and_each_action_a_rule() -> None:
     known, used = actions(), set()
-    lines = [line for line in (files("queries.ask") / "questions.grammar").read_text("utf-8").splitlines() if line and line[0] != "#"]
-    assert lines
-    for line in lines:
+    for line in (*lines_of("zh"), *lines_of("en")):
         _, _, rest = line.partition(":")
         body, _, tail = rest.partition("->")
-        used.add(name := tail.partition("@")[0].strip())
-        inspect.signature(known[name]).bind(*[None] * len(body.split()))
+        name, *given = tail.partition("@")[0].split()
+        used.add(name)
+        inspect.signature(known[name]).bind(*[None] * len(given))
+        parts = ["0", *(part.removesuffix("?") for part in body.split())]
+        for place in (int(each) for each in given if not each.startswith("=")):
+            # What is but a word has no value to give to an action; of the tasks themselves it counts that they were said.
+            assert all(each.islower() or each in NAMES_AND_FIGURES | {"TASK", "0"} for each in parts[place].split("|")), line
     assert used == set(known)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_each_symbol_of_a_rule_can_be_made(language: str) -> None:
+    with (files("queries.ask") / "words.csv").open(encoding="utf-8") as source:
+        words = {row["category"] for row in csv.DictReader(source) if row["language"] == language}
+    lines = lines_of(language)
+    made = {line.partition(":")[0] for line in lines} | words | NAMES_AND_FIGURES
+    for line in lines:
+        body = line.partition(":")[2].partition("->")[0]
+        for part in body.split():
+            assert set(part.removesuffix("?").split("|")) <= made, line
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -130,9 +154,9 @@ def test_chart_gives_the_cheapest_reading_first_and_stops_at_its_limit() -> None
     def joined(*parts: Hashable) -> Hashable:
         return parts
 
-    rules = [Rule("s", ("a", "b"), (0, 1), 2, joined, 0.0), Rule("s", ("c",), (0,), 1, joined, 0.0)]
+    rules = grammar([Rule("s", ("a", "b"), (0, 1), 2, joined, 0.0), Rule("s", ("c",), (0,), 1, joined, 0.0)])
     edges = [(Edge("a", 0, 1, "x"), 1.0), (Edge("b", 1, 2, "y"), 1.0), (Edge("c", 0, 2, "z"), 1.5)]
-    assert readings(edges, rules, "s", 0, 2, margin=1.0, most=100) == [(1.5, ("z",)), (2.0, ("x", "y"))]
-    assert readings(edges, rules, "s", 0, 2, margin=0.1, most=100) == [(1.5, ("z",))]
+    assert readings(edges, rules, {"s"}, {0: 0.0}, 2, margin=1.0, most=100) == [(1.5, ("z",)), (2.0, ("x", "y"))]
+    assert readings(edges, rules, {"s"}, {0: 0.0}, 2, margin=0.1, most=100) == [(1.5, ("z",))]
     with pytest.raises(TooLongError):
-        readings(edges, rules, "s", 0, 2, margin=1.0, most=2)
+        readings(edges, rules, {"s"}, {0: 0.0}, 2, margin=1.0, most=2)

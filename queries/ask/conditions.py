@@ -1,0 +1,179 @@
+"""The values of the parts of a rule -> conditions on tasks; ``None`` where the rule does not hold for these values.
+
+Conditions come and go as tuples. What a rule writes after ``=`` comes as a word: the column, the place in the list, ``negated``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from queries.ask.model import (
+    Borne,
+    Column,
+    Condition,
+    Counted,
+    Due,
+    Has,
+    InGroup,
+    Involves,
+    InYear,
+    Measured,
+    NamedDistrictsListed,
+    Numbered,
+    OfKind,
+    Ref,
+    Topic,
+)
+
+Conditions = tuple[Condition, ...]
+_ID = "https://w3id.org/zhengce/id/"
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """Names joined by and (``every``) or by or."""
+
+    topics: tuple[Topic, ...]
+    every: bool = True
+
+
+def actions() -> Mapping[str, Callable[..., Hashable]]:
+    """The actions of rules for names and conditions, by their names."""
+    return {
+        "same": lambda value: value,
+        "word": lambda value: value,
+        "one": one,
+        "every": every,
+        "either": either,
+        "either_of": lambda whole, parts: Several((*whole.topics, *parts.topics), False),
+        "same_thing": same_thing,
+        "concept": lambda kind, name: Topic(name, (Ref(f"{_ID}{kind}/{name}", kind),)),
+        "kinds": lambda kind, others: Topic(f"{kind.surface}、{others.surface}", (*kind.refs, *others.refs)),
+        "kind_of_units": kind_of_units,
+        "number": lambda number: (str(number),),
+        "numbers": lambda numbers, more: (*numbers, *(more if isinstance(more, tuple) else (str(more),))),
+        "involves": involves,
+        "but_not": but_not,
+        "one_column": one_column,
+        "in_group": lambda group: (InGroup(group.refs),),
+        "neither": lambda topic, topics: involves(None, Several((topic, *topics.topics), False), "", "negated"),
+        "borne": borne,
+        "joint": lambda units: borne(units) if len(units.topics) > 1 and units.every else None,
+        "borne_in": lambda units, several: all_of(borne(units), involves(None, several)),
+        "borne_not_borne": lambda units, others: all_of(borne(units), borne(others, "any", "negated")),
+        "before": before,
+        "of_kind_named": lambda name: (OfKind((Ref(f"{_ID}agency-kind/{name}", "agency-kind"),)),),
+        "of_kind": lambda kinds, negated="": (OfKind(kinds.refs, bool(negated)),),
+        "only_of_kind": lambda kinds, negated="": (OfKind(kinds.refs, bool(negated), only=True),),
+        "counted": lambda part, comparator, number: (Counted(part, comparator, int(number)),),
+        "has": has,
+        "has_of_year": lambda part, year, negated="": has(part, negated, year),
+        "measured": lambda comparator, number: (Measured(comparator, int(number)),),
+        "numbered": lambda numbers, negated="": (Numbered(numbers, bool(negated)),),
+        "due": lambda date: (Due(date),),
+        "in_year": lambda year: (InYear(int(year)),),
+        "districts_listed": lambda negated="": (NamedDistrictsListed(bool(negated)),),
+        "all_of": all_of,
+    }
+
+
+def one(value: Any) -> Several:
+    """A name as a list of names."""
+    return Several((value,)) if isinstance(value, Topic) else value
+
+
+def every(left: Any, right: Several) -> Several | None:
+    """Names joined by and; None where the right side is joined by or."""
+    return _joined(one(left), right, every=True)
+
+
+def either(left: Any, right: Several) -> Several | None:
+    """Names joined by or; None where the right side is joined by and."""
+    return _joined(one(left), right, every=False)
+
+
+def _joined(left: Several, right: Several, *, every: bool) -> Several | None:
+    same = all(len(side.topics) == 1 or side.every == every for side in (left, right))
+    return Several((*left.topics, *right.topics), every) if same else None
+
+
+def same_thing(topic: Topic, other: Topic) -> Topic | None:
+    """A name with another name of the same thing in brackets behind it."""
+    shared = tuple(ref for ref in topic.refs if ref in other.refs)
+    return replace(topic, refs=shared) if shared else None
+
+
+def kind_of_units(unit: Topic) -> Topic | None:
+    """Collectives as a kind of units: who says 各区 beside kinds means any collective body so named."""
+    collective = all(ref.kind == "collective" for ref in unit.refs)
+    return Topic(unit.surface, (Ref(f"{_ID}agency-kind/collective", "agency-kind"),)) if collective else None
+
+
+def all_of(*conditions: Conditions | int | None) -> Conditions:
+    """All conditions; a number is a year, parts left out say nothing."""
+    return tuple(each for several in conditions for each in ((InYear(several),) if isinstance(several, int) else several or ()))
+
+
+def involves(mention: str | None, several: Several, column: Column = "", negated: str = "") -> Conditions | None:
+    """The task speaks of the topics, as the verb takes them: ``together`` joins by and, ``printed`` asks for words."""
+    if mention == "together" and not (several.every and len(several.topics) > 1):
+        return None
+    if mention == "printed":
+        # A theme is a heading over many words, and who quotes a name means its letters.
+        topics = tuple(Topic(each.surface) if each.quoted or _is_theme(each) else each for each in several.topics)
+        several = Several(topics, several.every)
+    # "Neither A nor B": none of both.
+    joined = several.every and not (negated and len(several.topics) > 1)
+    return (Involves(several.topics, joined, column, bool(negated)),)
+
+
+def _is_theme(topic: Topic) -> bool:
+    return bool(topic.refs) and all(ref.kind == "theme" for ref in topic.refs)
+
+
+def in_column(conditions: Conditions, column: Column) -> Conditions | None:
+    """The conditions, the last of which speaks of topics, with a column for it."""
+    last = conditions[-1] if conditions else None
+    return (*conditions[:-1], replace(last, column=column)) if isinstance(last, Involves) and not last.column else None
+
+
+def but_not(mention: str | None, several: Several, others: Several) -> Conditions | None:
+    """The task speaks of the topics and of none of the others."""
+    return all_of(involves(mention, several), involves(None, others, "", "negated"))
+
+
+def one_column(several: Several, column: str, other: str | None = None) -> Conditions | None:
+    """The topics stand in that column alone; None where the other column is the same."""
+    alone = only(column, other)
+    return involves(None, several, alone) if alone else None
+
+
+def only(column: Column, other: Column | None = None) -> Column | None:
+    """The column and not the other one; None where they are the same, or where there is no other."""
+    name, _, year = column.partition("@")
+    if name not in {"text", "target"} or (other is not None and {name, other.partition("@")[0]} != {"text", "target"}):
+        return None
+    return f"{name}-only@{year}" if year else f"{name}-only"
+
+
+def borne(units: Several, how: Any = "any", negated: str = "") -> Conditions | None:
+    """The units bear the task; two units can neither be first nor alone."""
+    several = len(units.topics) > 1
+    if how in {"first", "later", "alone"} and several and units.every:
+        return None
+    return (Borne(units.topics, how, None, units.every and not (negated and several), bool(negated)),)
+
+
+def before(units: Several, others: Several, negated: str = "") -> Conditions | None:
+    """One unit stands before another."""
+    single = len(units.topics) == len(others.topics) == 1
+    return (Borne(units.topics, "before", others.topics[0], negated=bool(negated)),) if single else None
+
+
+def has(part: Any, negated: str = "", year: int | None = None) -> Conditions | None:
+    """The task has a part that tasks may lack, of that year where one is said."""
+    dated = {"quantity", "milestone", "target"}
+    parts = dated | {"deadline", "industry", "theme", "unit", "platform", "district", "place"}
+    return (Has(part, bool(negated), year),) if part in (dated if year else parts) else None

@@ -1,0 +1,237 @@
+"""Conditions on tasks -> the patterns of SPARQL that tasks fulfil; ``?task``, ``?notice``, ``?number`` and ``?text`` are bound outside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import count
+
+from pyoxigraph import Literal, NamedNode
+
+from queries.ask.model import (
+    Borne,
+    Condition,
+    Counted,
+    Due,
+    Has,
+    InGroup,
+    Involves,
+    InYear,
+    Measured,
+    NamedDistrictsListed,
+    Numbered,
+    OfKind,
+    Ref,
+    Topic,
+)
+
+_PROPERTY = {"industry": "zc:involvesIndustry", "theme": "zc:hasTheme", "district": "zc:concernsPlace", "place": "zc:concernsPlace"}
+"""How a commitment is tied to a topic of a kind; to things of other kinds by ``zc:mentions``."""
+PART = {
+    "quantity": "?task zc:hasTarget?/zc:hasQuantity ?{0}",
+    "milestone": "?task zc:hasTarget?/zc:hasMilestone ?{0}",
+    "target": "?task zc:hasTarget ?{0}",
+    "deadline": "?task zc:hasDeadline ?{0}",
+    "industry": "?task zc:involvesIndustry ?{0}",
+    "theme": "?task zc:hasTheme ?{0}",
+    "unit": "?{0} zc:task ?task",
+    "platform": "?task zc:mentions ?{0} . ?{0} a zc:Platform",
+    "district": "?task zc:mentions ?{0} . ?{0} a zc:District",
+    "place": "?task zc:mentions ?{0} . ?{0} a zc:Place",
+}
+LEAD = (
+    "FILTER(EXISTS { ?responsibility zc:role <https://w3id.org/zhengce/id/role/lead> } || "
+    "(EXISTS { ?responsibility a zc:FirstListedResponsibility } && "
+    "NOT EXISTS { ?printedLead zc:task ?task ; zc:role <https://w3id.org/zhengce/id/role/lead> }))"
+)
+
+
+def conditions_of(conditions: Sequence[Condition]) -> Iterator[str]:
+    """The patterns of all conditions."""
+    names = count()
+    for condition in conditions:
+        yield from _condition(condition, names)
+
+
+def _condition(condition: Condition, names: Iterator[int]) -> Iterator[str]:
+    match condition:
+        case Involves():
+            yield from _involves(condition, names)
+        case Borne():
+            yield from _borne(condition, names)
+        case Has(part, negated, year):
+            name = f"x{next(names)}"
+            dated = f" . {within_year('?' + name, year)}" if year else ""
+            yield _exists(PART[part].format(name) + dated, negated=negated)
+        case InGroup(groups):
+            name = f"?x{next(names)}"
+            yield _exists(f"VALUES {name} {{ {iris(groups)} }} ?task zc:inGroup {name} .")
+        case Counted(part, comparator, number):
+            yield _counted(part, comparator, number, f"x{next(names)}")
+        case OfKind():
+            yield _kinds(condition, f"x{next(names)}")
+        case Measured():
+            name = f"x{next(names)}"
+            yield _exists(f"{PART['quantity'].format(name)} . {measure(f'?{name}', condition)}")
+        case NamedDistrictsListed(negated):
+            name = f"x{next(names)}"
+            named = f"{PART['district'].format(name)} ."
+            yield _exists(named)
+            yield _exists(f"{named} ?r_{name} zc:task ?task ; zc:bearer ?u_{name} . ?u_{name} zc:jurisdiction ?{name} .", negated=negated)
+        case Numbered(numbers, negated):
+            yield f"FILTER(?number {'NOT ' if negated else ''}IN ({', '.join(str(Literal(number)) for number in numbers)}))"
+        case InYear(year):
+            overlaps = f'?from <= "{year}-12-31"^^xsd:date && ?until >= "{year}-01-01"^^xsd:date'
+            yield f"?notice zc:horizonStart ?from ; zc:horizonEnd ?until . FILTER({overlaps})"
+        case Due(date):
+            yield f'?task zc:hasDeadline/zc:dueDate ?due . FILTER(?due <= "{date}"^^xsd:date)'
+
+
+def _involves(condition: Involves, names: Iterator[int]) -> Iterator[str]:
+    patterns = [_in_column(topic, condition.column, names) for topic in condition.topics]
+    if condition.every and not condition.negated:
+        yield from patterns
+        return
+    united = "\n  UNION ".join(f"{{ {pattern} }}" for pattern in patterns)
+    yield _exists(united, negated=condition.negated)
+
+
+def within_year(holder: str, year: int) -> str:
+    """The pattern of a thing whose own period lies in the year."""
+    name = f"{holder}Year"
+    return (
+        f"{holder} zc:horizonStart {name}From ; zc:horizonEnd {name}To . "
+        f'FILTER({name}From >= "{year}-01-01"^^xsd:date && {name}To <= "{year}-12-31"^^xsd:date)'
+    )
+
+
+def _in_column(topic: Topic, column: str, names: Iterator[int]) -> str:
+    target = f"?t{next(names)}"
+    column, _, year = column.partition("@")
+    dated = f" {within_year(target, int(year))}" if year else ""
+    in_target = f"?task zc:hasTarget {target} .{dated} {speaks_of(topic, target, names)}"
+    in_text = _in_text(topic, names)
+    match column:
+        case "target":
+            return _exists(in_target)
+        case "text":
+            return _exists(in_text)
+        case "target-only":
+            return f"{_exists(in_target)} {_exists(in_text, negated=True)}"
+        case "text-only":
+            return f"{_exists(in_text)} {_exists(in_target, negated=True)}"
+        case "both":
+            return f"{_exists(in_text)} {_exists(in_target)}"
+        case _:
+            return _exists(speaks_of(topic, "?task", names))
+
+
+def speaks_of(topic: Topic, subject: str, names: Iterator[int]) -> str:
+    """The commitment speaks of the topic: of any thing that bears the name, or in these words where nothing bears it."""
+    branches = []
+    if words := topic.words if topic.refs else (topic.surface,):
+        number = next(names)
+        path = "zc:hasTarget?/zc:text" if subject == "?task" else "zc:text"
+        branches.append(f"{subject} {path} ?w{number} . FILTER({_printed(f'?w{number}', words)})")
+    for kinds, refs in _by_property(topic.refs).items():
+        name = f"?x{next(names)}"
+        branches.append(f"VALUES {name} {{ {iris(refs)} }} {subject} {kinds} {name} .")
+    return branches[0] if len(branches) == 1 else " UNION ".join(f"{{ {branch} }}" for branch in branches)
+
+
+def _in_text(topic: Topic, names: Iterator[int]) -> str:
+    """The text of the task itself speaks of the topic: what its own passage mentions."""
+    branches = []
+    if words := topic.words if topic.refs else (topic.surface,):
+        number = next(names)
+        branches.append(f"?task zc:text ?w{number} . FILTER({_printed(f'?w{number}', words)})")
+    for kinds, refs in _by_property(topic.refs).items():
+        number = next(names)
+        path = {
+            "zc:involvesIndustry": f"?thing{number} zc:belongsToIndustry/skos:broader* ?x{number} .",
+            "zc:hasTheme": f"?thing{number} zc:belongsToTheme/skos:broader* ?x{number} .",
+            "zc:concernsPlace": f"?thing{number} zc:locatedIn/zc:within* ?x{number} .",
+        }.get(kinds, f"FILTER(?thing{number} = ?x{number})")
+        branches.append(
+            f"VALUES ?x{number} {{ {iris(refs)} }} ?task zc:statedIn ?p{number} . "
+            f"?m{number} a zc:Mention ; zc:passage ?p{number} ; zc:refersTo ?thing{number} . {path}"
+        )
+    return branches[0] if len(branches) == 1 else " UNION ".join(f"{{ {branch} }}" for branch in branches)
+
+
+def _printed(variable: str, words: Sequence[str]) -> str:
+    return " || ".join(f"CONTAINS(LCASE({variable}), LCASE({Literal(word)}))" for word in words)
+
+
+def _by_property(refs: Sequence[Ref]) -> dict[str, list[Ref]]:
+    found: dict[str, list[Ref]] = {}
+    for ref in refs:
+        found.setdefault(_PROPERTY.get(ref.kind, "zc:mentions"), []).append(ref)
+    return found
+
+
+def _borne(condition: Borne, names: Iterator[int]) -> Iterator[str]:
+    patterns = []
+    for topic in condition.units:
+        number = next(names)
+        mine = f"VALUES ?u{number} {{ {iris(topic.refs)} }} ?r{number} zc:task ?task ; zc:bearer ?u{number} ."
+        match condition.how:
+            case "first":
+                patterns.append(f"{mine} {LEAD.replace('?responsibility', f'?r{number}').replace('?printedLead', f'?l{number}')}")
+            case "later":
+                patterns.append(f"{mine} ?r{number} zc:position ?at{number} . FILTER(?at{number} > 1)")
+            case "cooperate":
+                patterns.append(f"{mine} ?r{number} zc:role <https://w3id.org/zhengce/id/role/cooperate> .")
+            case "alone":
+                patterns.append(f"{mine} FILTER NOT EXISTS {{ ?o{number} zc:task ?task . FILTER(?o{number} != ?r{number}) }}")
+            case "before" if condition.other:
+                patterns.append(
+                    f"{mine} ?r{number} zc:position ?at{number} . VALUES ?v{number} {{ {iris(condition.other.refs)} }} "
+                    f"?o{number} zc:task ?task ; zc:bearer ?v{number} ; zc:position ?then{number} . FILTER(?at{number} < ?then{number})"
+                )
+            case _:
+                patterns.append(mine)
+    if condition.every and not condition.negated:
+        yield from (_exists(pattern) for pattern in patterns)
+        return
+    yield _exists("\n  UNION ".join(f"{{ {pattern} }}" for pattern in patterns), negated=condition.negated)
+
+
+def _counted(part: str, comparator: str, number: int, name: str) -> str:
+    pattern = PART[part].format(name)
+    return (
+        f"{{ SELECT ?task (COUNT(DISTINCT ?{name}) AS ?n_{name}) WHERE {{ ?notice zc:hasTask ?task . {pattern} }} GROUP BY ?task "
+        f"HAVING(COUNT(DISTINCT ?{name}) {comparator} {number}) }}"
+    )
+
+
+def _kinds(condition: OfKind, name: str) -> str:
+    """Units of a kind bear the task, or none but such; or it names a platform of the kind."""
+    if not condition.only:
+        return _exists(_of_kind(condition.concepts, name), negated=condition.negated)
+    kinds = ", ".join(iris([ref]) for ref in condition.concepts)
+    other = f"?r_{name} zc:task ?task ; zc:bearer ?{name} . ?{name} zc:agencyKind ?k_{name} . FILTER(?k_{name} NOT IN ({kinds}))"
+    return _exists(other, negated=not condition.negated)
+
+
+def measure(quantity: str, condition: Measured) -> str:
+    """The pattern of a figure that is so large, or that is a range."""
+    if condition.comparator == "range":
+        return f"{quantity} zc:comparator <https://w3id.org/zhengce/id/comparator/range> ."
+    value = f"{quantity}_n"
+    return f"{quantity} zc:minimum {value} . FILTER({value} {condition.comparator} {condition.number})"
+
+
+def _of_kind(concepts: Sequence[Ref], name: str) -> str:
+    kind = concepts[0].kind
+    if kind == "agency-kind":
+        return f"VALUES ?k_{name} {{ {iris(concepts)} }} ?r_{name} zc:task ?task ; zc:bearer ?{name} . ?{name} zc:agencyKind ?k_{name} ."
+    prop = "zc:platformStatus" if kind == "status" else "zc:platformKind"
+    return f"VALUES ?k_{name} {{ {iris(concepts)} }} ?task zc:mentions ?{name} . ?{name} {prop} ?k_{name} ."
+
+
+def _exists(pattern: str, *, negated: bool = False) -> str:
+    return f"FILTER {'NOT ' if negated else ''}EXISTS {{ {pattern} }}"
+
+
+def iris(refs: Sequence[Ref]) -> str:
+    return " ".join(str(NamedNode(ref.iri)) for ref in refs)
