@@ -29,11 +29,11 @@ class ReadLimits:
     bytes: int = 32 * 2**20
     """Length of the file."""
     unpacked: int = 64 * 2**20
-    """Length of what a Word or PDF file unpacks to."""
+    """Length of what a Word file, a spreadsheet or a PDF file unpacks to."""
     ratio: int = 200
-    """How many times its own length a Word file may unpack to."""
+    """How many times its own length a Word file or a spreadsheet may unpack to."""
     elements: int = 1_000_000
-    """Tags in the XML of a Word file or in a web page."""
+    """Tags in the XML of a Word file or a spreadsheet, or in a web page."""
     pages: int = 200
     """Pages of a PDF file."""
     characters: int = 1_000_000
@@ -45,7 +45,7 @@ class ReadLimits:
     cells: int = 200_000
     """Places of all tables together, spans counted in full."""
     seconds: float = 2.0
-    """Of the processor, to read the file and again to find its records; each page or 20,000 characters add one second."""
+    """Of the processor, to read the file and again to find its records; each page, 20,000 characters or 20,000 cells add one."""
     memory: int = 320 * 2**20
     """Bytes that the process may grow by."""
 

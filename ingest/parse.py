@@ -141,7 +141,7 @@ def _lists(document: Document, first: int) -> Iterator[tuple[Table, bool]]:
     fresh = False
     for block in document.blocks[first:]:
         if isinstance(block, Table):
-            yield block, fresh
+            yield block, fresh or block.begins
             fresh = False
         elif fold(block.text.value).strip().startswith("附件"):
             fresh = True

@@ -13,6 +13,7 @@ from ingest.fields.folding import INVISIBLE, visible
 from ingest.limits import DEFAULTS, ReadLimits, within
 from ingest.model.document import Block, Document, Table
 from ingest.readers.addresses import is_address
+from ingest.readers.containers import compound_kind, package_kind
 from ingest.readers.text import read_text
 from ontology.errors import refusal
 
@@ -88,6 +89,8 @@ def _document(name: str, data: bytes, limits: ReadLimits, more: Callable[[float]
         from ingest.readers.word import read_docx
 
         return read_docx(name, data, digest, limits)
+    if kind in ("xlsx", "xls", "ods"):
+        return _workbook(kind)(name, data, digest, limits, more)
     if kind == "pdf":
         from ingest.readers.pdf import read_pdf
 
@@ -99,7 +102,29 @@ def _document(name: str, data: bytes, limits: ReadLimits, more: Callable[[float]
     return read_text(name, data, digest, limits)
 
 
-_NAMED = {".docx": "docx", ".pdf": "pdf", ".html": "html", ".htm": "html", ".shtml": "html", ".txt": "text", ".text": "text", ".md": "text"}
+def _workbook(kind: str) -> Callable[[str, bytes, str, ReadLimits, Callable[[float], None]], Document]:
+    if kind == "xlsx":
+        from ingest.readers.xlsx import read_xlsx
+
+        return read_xlsx
+    if kind == "xls":
+        from ingest.readers.xls import read_xls
+
+        return read_xls
+    from ingest.readers.ods import read_ods
+
+    return read_ods
+
+
+_SHEETS = ("xlsx", "xls", "ods", "html")
+"""What a file named like a spreadsheet may be: programs name a web page or a workbook of today .xls or .et."""
+_NAMED = {
+    **dict.fromkeys((".docx",), ("docx",)),
+    **dict.fromkeys((".pdf",), ("pdf",)),
+    **dict.fromkeys((".html", ".htm", ".shtml"), ("html",)),
+    **dict.fromkeys((".txt", ".text", ".md"), ("text",)),
+    **dict.fromkeys((".xlsx", ".xlsm", ".xls", ".et", ".ods"), _SHEETS),
+}
 SUFFIXES = frozenset(_NAMED)
 """How the names of files end that can be read."""
 _SAID = {
@@ -107,6 +132,7 @@ _SAID = {
     "pdf": (" PDF 文件", "a PDF file"),
     "html": ("网页", "a web page"),
     "text": ("纯文本", "plain text"),
+    "xlsx": ("电子表格", "a spreadsheet"),
 }
 _OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PAGE = re.compile(rb"<\s*(?:!doctype\s+html|html|head|body|table|div|meta|p)\b", re.I)
@@ -116,19 +142,18 @@ def _kind(name: str, data: bytes) -> str:
     """The format that the bytes are in; a name that says another one is refused."""
     named = _NAMED.get(Path(name).suffix.lower())
     if data.startswith(_OLD):
-        raise WrongTypeError(
-            name,
-            "它是旧的二进制 Word 或 Office 格式，或已加密；请另存为没有密码的 .docx",
-            "it is in the old binary Word or Office format or encrypted; save it as .docx without a password",
-        )
-    if data.startswith(b"PK\x03\x04"):
-        found = "docx"
+        found = compound_kind(name, data)
+    elif data.startswith(b"PK\x03\x04"):
+        found = package_kind(name, data)
     elif b"%PDF-" in data[:1024]:
         found = "pdf"
-    elif named in (None, "html") and _PAGE.search(data[:65536]):
+    elif (named is None or "html" in named) and _PAGE.search(data[:65536]):
         found = "html"
     else:
-        found = "html" if named == "html" else "text"
-    if named is not None and named != found:
-        raise WrongTypeError(name, f"名称像{_SAID[named][0]}，但内容不是", f"it is named like {_SAID[named][1]} but its content is not one")
+        found = "html" if named == ("html",) else "text"
+    if found == "text" and named == _SHEETS and b"\t" in data:
+        return found
+    if named is not None and found not in named:
+        said = _SAID[named[0]]
+        raise WrongTypeError(name, f"名称像{said[0]}，但内容不是", f"it is named like {said[1]} but its content is not one")
     return found

@@ -28,6 +28,7 @@ DIGITS = {
 _PLACES = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
 _MYRIADS = {"万": 10_000, "亿": 100_000_000}
 CHINESE = "零〇○一二两三四五六七八九十百千"
+_HAN = "零一二三四五六七八九"
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
 
@@ -72,3 +73,15 @@ def ordinal(written: str) -> int | None:
         return CIRCLED.index(written) + 1
     value = number(written)
     return None if value is None else int(value)
+
+
+def han(value: int) -> str:
+    """The Chinese numeral of a number below a hundred.
+
+    >>> han(3), han(12), han(20), han(21)
+    ('三', '十二', '二十', '二十一')
+    """
+    if value < 10:
+        return _HAN[value]
+    tens, ones = divmod(value, 10)
+    return ("" if tens == 1 else _HAN[tens % 10]) + "十" + (_HAN[ones] if ones else "")

@@ -8,9 +8,8 @@ from docx.document import Document as WordDocument
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 
-from ingest.fields.numerals import CIRCLED
+from ingest.fields.numerals import CIRCLED, han
 
-_HAN = "零一二三四五六七八九"
 _CHINESE = (
     "chineseCounting",
     "chineseCountingThousand",
@@ -87,7 +86,7 @@ class Numbering:
         kind, _, start = levels.get(depth, ("decimal", "", 1))
         value = self._counts.get((number, depth), start)
         if kind in _CHINESE:
-            return _han(value)
+            return han(value)
         if kind.startswith("decimalEnclosedCircle") and 1 <= value <= len(CIRCLED):
             return CIRCLED[value - 1]
         if kind in ("lowerLetter", "upperLetter"):
@@ -99,15 +98,3 @@ class Numbering:
 def _value(element: BaseOxmlElement, path: str) -> str | None:
     found = element.find("/".join(qn(step) for step in path.split("/")))
     return found.get(qn("w:val")) if found is not None else None
-
-
-def _han(value: int) -> str:
-    """The Chinese numeral of a small number.
-
-    >>> _han(3), _han(12), _han(20), _han(21)
-    ('三', '十二', '二十', '二十一')
-    """
-    if value < 10:
-        return _HAN[value]
-    tens, ones = divmod(value, 10)
-    return ("" if tens == 1 else _HAN[tens % 10]) + "十" + (_HAN[ones] if ones else "")

@@ -21,11 +21,13 @@ import docx
 import pytest
 from reportlab.lib.pdfencrypt import StandardEncryption  # type: ignore[import-untyped]
 from reportlab.pdfgen import canvas  # type: ignore[import-untyped]
+from xlwt.CompoundDoc import XlsDoc  # type: ignore[import-untyped]
 
 from ingest.errors import TooLargeError, UnreadableError
 from ingest.limits import ReadLimits, within
 from ingest.parse import parse
 from ingest.read import read, read_bytes
+from tests.ingest.readers.workbooks import as_ods, as_xls, as_xlsx, ods_of
 
 _SECONDS, _MEGABYTES = 5, 500
 _READER = f"""
@@ -128,6 +130,34 @@ def nested(opening: str, closing: str, depth: int, inner: str = "") -> str:
     return opening * depth + inner + closing * depth
 
 
+_SHEET = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+
+
+def workbook(rows: str, after: str = "", before: str = "", **parts: bytes) -> bytes:
+    """A workbook with one sheet of this markup, some of its other parts in xl/ exchanged."""
+    with ZipFile(BytesIO(as_xlsx([["x"]]))) as archive:
+        whole = {name: archive.read(name) for name in archive.namelist()}
+    whole["xl/worksheets/sheet1.xml"] = f"<worksheet {_SHEET}>{before}<sheetData>{rows}</sheetData>{after}</worksheet>".encode()
+    return zipped({**whole, **{f"xl/{name}.xml": content for name, content in parts.items()}}.items())
+
+
+def compound(name: str, content: bytes) -> bytes:
+    """An OLE compound file with one stream."""
+    file = BytesIO()
+    XlsDoc().save(file, content)
+    old, new = ("Workbook".encode("utf-16-le"), name.encode("utf-16-le"))
+    whole = file.getvalue()
+    at = whole.index(old)
+    entry = (new.ljust(64, b"\0") + struct.pack("<H", len(new) + 2)).ljust(66, b"\0")
+    return whole[:at] + entry + whole[at + len(entry) :]
+
+
+def protected() -> bytes:
+    """A workbook of Excel 97 that asks for a password."""
+    begin = struct.pack("<HHHHHHII", 0x809, 16, 0x600, 5, 0x0DBB, 1996, 0, 6)
+    return compound("Workbook", begin + struct.pack("<HHHHH", 0x2F, 6, 0, 1, 2) + struct.pack("<HH", 0x0A, 0) + bytes(8000))
+
+
 _CELL = ("<w:tbl><w:tr><w:tc>", "</w:tc></w:tr></w:tbl>")
 _PLAIN = b"BT /F 12 Tf 10 10 Td (Hello) Tj ET"
 _NOTICE = "关于召开会议的通知\n各单位：\n请准时参加。\n"
@@ -146,8 +176,55 @@ BAD: Mapping[str, tuple[Callable[[], bytes], str]] = {
     "text.docx": (_NOTICE.encode, "its content is not one"),
     "old.doc": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "save it as .docx"),
     "password.docx": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "encrypted"),
-    "sheet.docx": (lambda: zipped([("xl/workbook.xml", b"<a/>")]), "not a Word document"),
-    "paths.docx": (lambda: zipped([("../../etc/passwd", b"x"), ("/etc/shadow", b"y")]), "not a Word document"),
+    "sheet.docx": (lambda: zipped([("xl/workbook.xml", b"<a/>")]), "its content is not one"),
+    "paths.docx": (lambda: zipped([("../../etc/passwd", b"x"), ("/etc/shadow", b"y")]), "its content is not one"),
+    "password.xlsx": (lambda: compound("EncryptedPackage", bytes(8000)), "the file is encrypted; save it without a password"),
+    "password.xls": (protected, "the file is encrypted; save it without a password"),
+    "binary.xlsb": (lambda: zipped([("xl/workbook.bin", b"x"), ("[Content_Types].xml", b"<a/>")]), "binary .xlsb"),
+    "cut.xls": (lambda: as_xls([["序号", "任务"]])[:3000], "old binary"),
+    "cut.xlsx": (lambda: as_xlsx([["x"]])[:3000], "the archive is damaged"),
+    "broken.xlsx": (lambda: workbook("<row>"), "the XML of the workbook is damaged"),
+    "no-tasks.xls": (lambda: as_xls([["通知", "会议"]]), _NO_TASKS),
+    "no-tasks.ods": (lambda: as_ods([["通知", "会议"]]), _NO_TASKS),
+    "sparse.xlsx": (lambda: workbook('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'), "names the cell XFD1048576, beyond the 200"),
+    "merged.xlsx": (lambda: workbook("<row><c><v>1</v></c></row>", '<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'), _NO_TASKS),
+    "merges.xlsx": (
+        lambda: workbook(
+            "".join(f'<row r="{r}"><c r="A{r}"><v>1</v></c></row>' for r in range(1, 30_000)),
+            "<mergeCells>" + "".join(f'<mergeCell ref="A{r}:XFD1048576"/>' for r in range(1, 30_000)) + "</mergeCells>",
+        ),
+        "cells",
+    ),
+    "diagonal.xlsx": (
+        lambda: workbook("".join(f'<row r="{r}"><c r="{chr(65 + r % 26)}{r}"><v>1</v></c></row>' for r in range(1, 50_000))),
+        "cells",
+    ),
+    "columns.xlsx": (lambda: workbook("", before="<cols>" + '<col min="1" max="16384" hidden="1"/>' * 90_000 + "</cols>"), ""),
+    "hidden-rows.xlsx": (lambda: workbook("".join(f'<row r="{r}" hidden="1"/>' for r in range(1, 400_000))), ""),
+    "strings.xlsx": (
+        lambda: workbook(
+            '<row><c t="s"><v>0</v></c><c t="s"><v>0</v></c></row>' * 9_000,
+            sharedStrings=f"<sst {_SHEET}><si><t>{'建设平台' * 5_000}</t></si></sst>".encode(),
+        ),
+        "",
+    ),
+    "laughs.xlsx": (lambda: workbook("", styles=laughs()), "declares entities"),
+    "bomb.xlsx": (lambda: workbook(" " * (200 * 2**20)), "it unpacks to"),
+    "repeated.ods": (
+        lambda: ods_of(
+            '<table:table><table:table-row table:number-rows-repeated="1048576"><table:table-cell table:number-columns-repeated="16384">'
+            "<text:p>x</text:p></table:table-cell></table:table-row></table:table>"
+        ),
+        "beyond the 200 columns",
+    ),
+    "rows.ods": (
+        lambda: ods_of(
+            '<table:table><table:table-row table:number-rows-repeated="1048576"><table:table-cell table:number-columns-repeated="9">'
+            "<text:p>x</text:p></table:table-cell></table:table-row></table:table>"
+        ),
+        "cells",
+    ),
+    "nested.ods": (lambda: ods_of(nested("<table:table>", "</table:table>", 4000)), "nested deeper"),
     "cut.docx": (lambda: word()[:9000], "the archive is damaged"),
     "cut.pdf": (lambda: pages(_PLAIN)[:150], "the PDF file is damaged"),
     "broken.docx": (lambda: word(document=b"<w:document"), "the XML of the Word file is damaged"),

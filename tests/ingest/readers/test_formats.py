@@ -1,9 +1,10 @@
-"""The shipped notice, written again as Word, web and PDF file, gives the same records as the text."""
+"""The shipped notice, written again as Word, web and PDF file and as workbooks, gives the same records as the text."""
 
 from __future__ import annotations
 
 import html
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from io import BytesIO
 from itertools import groupby
 from pathlib import Path
@@ -22,6 +23,7 @@ from ingest.model.document import Paragraph
 from ingest.model.records import Notice, Task
 from ingest.parse import parse
 from ingest.read import read, read_bytes
+from tests.ingest.readers.workbooks import WRITERS, Value
 
 NOTICE = Path(__file__).parents[3] / "ingest/notices/huzhiban-2026-2.txt"
 
@@ -109,6 +111,21 @@ def as_pdf() -> bytes:
     return stored.getvalue()
 
 
+def as_rows() -> tuple[list[list[Value]], list[tuple[int, int, int, int]]]:
+    """The rows of a sheet and its merged ranges."""
+    rows: list[list[Value]] = [[line] for line in front()]
+    merges = [(r, 0, r, 4) for r in range(len(rows))]
+    rows.append([*head()])
+    for name, group in groupby(original().tasks, lambda task: task.group.value if task.group else ""):
+        start = len(rows)
+        for task in group:
+            text, targets, units = cells(task)
+            rows.append([int(task.no), name if len(rows) == start else None, text, "\n".join(targets), units])
+        if len(rows) - 1 > start:
+            merges.append((start, 1, len(rows) - 1, 1))
+    return rows, merges
+
+
 def said(task: Task) -> dict[str, object]:
     """What a task says, without where."""
     return {
@@ -124,9 +141,16 @@ def said(task: Task) -> dict[str, object]:
     }
 
 
-@pytest.mark.parametrize(("name", "make"), [("notice.docx", as_word), ("notice.html", as_page), ("notice.pdf", as_pdf)])
-def test_same_records_in_every_format(name: str, make: object) -> None:
-    assert callable(make)
+FORMATS: list[tuple[str, Callable[[], bytes]]] = [
+    ("notice.docx", as_word),
+    ("notice.html", as_page),
+    ("notice.pdf", as_pdf),
+    *((f"notice{suffix}", partial(lambda write: write(*as_rows()), write)) for suffix, write in WRITERS.items()),
+]
+
+
+@pytest.mark.parametrize(("name", "make"), FORMATS)
+def test_same_records_in_every_format(name: str, make: Callable[[], bytes]) -> None:
     again = parse(read_bytes(name, make()))
     for mine, theirs in zip(original().tasks, again.tasks, strict=True):
         assert said(mine) == said(theirs)
@@ -138,9 +162,8 @@ def test_same_records_in_every_format(name: str, make: object) -> None:
     assert again.warnings == ()
 
 
-@pytest.mark.parametrize(("name", "make"), [("notice.docx", as_word), ("notice.html", as_page), ("notice.pdf", as_pdf)])
-def test_every_character_stands_in_the_text_of_the_document(name: str, make: object) -> None:
-    assert callable(make)
+@pytest.mark.parametrize(("name", "make"), FORMATS)
+def test_every_character_stands_in_the_text_of_the_document(name: str, make: Callable[[], bytes]) -> None:
     notice = parse(read_bytes(name, make()))
     for task in notice.tasks:
         for text in (task.text, *task.targets, *(unit.surface for unit in task.units), *(q.surface for q in task.quantities)):
