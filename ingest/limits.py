@@ -29,11 +29,13 @@ class ReadLimits:
     bytes: int = 32 * 2**20
     """Length of the file."""
     unpacked: int = 64 * 2**20
-    """Length of what a Word file, a spreadsheet or a PDF file unpacks to."""
+    """Length of what a Word file, a spreadsheet, an archive or a PDF file unpacks to."""
     ratio: int = 200
-    """How many times its own length a Word file or a spreadsheet may unpack to."""
+    """How many times its own length a Word file, a spreadsheet or an archive may unpack to."""
     elements: int = 1_000_000
     """Tags in the XML of a Word file or a spreadsheet, or in a web page."""
+    members: int = 200
+    """Files of an archive."""
     pages: int = 200
     """Pages of a PDF file."""
     characters: int = 1_000_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO, StringIO
 from zipfile import ZipFile
 
@@ -9,23 +10,42 @@ from ingest.errors import UnreadableError, WrongTypeError
 from ingest.readers.packages import DAMAGED
 
 _MAIN = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx", "xl/workbook.bin": "xlsx"}
+_OTHER = frozenset(("[content_types].xml", "ofd.xml", "meta-inf/container.xml", "meta-inf/manifest.mf"))
+_ARCHIVES = {b"7z\xbc\xaf\x27\x1c": "7z", b"Rar!\x1a\x07": "RAR", b"\x1f\x8b": "gzip"}
 _MEDIA = {
     b"application/vnd.oasis.opendocument.spreadsheet": "ods",
     b"application/vnd.oasis.opendocument.spreadsheet-template": "ods",
 }
 
+_HEAD = 8192
+_FIRST = re.compile(rb"\s*[A-Za-z][A-Za-z0-9-]{1,40}:[ \t]")
+_VERSION = re.compile(rb"^MIME-Version:[ \t]", re.I | re.M)
+_TYPE = re.compile(rb"^Content-Type:\s*(?:multipart/(?:related|mixed|alternative)|text/html)\b", re.I | re.M)
+
 
 def package_kind(name: str, data: bytes) -> str:
-    """The format of a ZIP archive: ``docx``, ``xlsx``, ``ods`` or ``zip``; raises UnreadableError where it is damaged."""
+    """The format of a ZIP archive: ``docx``, ``xlsx``, ``ods``, ``zip`` for a bundle of files, ``package`` for another document;
+    raises UnreadableError where it is damaged."""
     try:
         with ZipFile(BytesIO(data)) as archive:
-            parts = set(archive.namelist())
-            if "mimetype" in parts:
+            parts = archive.namelist()
+            if parts[:1] == ["mimetype"]:
                 with archive.open("mimetype") as stream:
-                    return _MEDIA.get(stream.read(100).strip(), "zip")
+                    return _MEDIA.get(stream.read(100).strip(), "package")
     except (*DAMAGED, LookupError) as error:
         raise UnreadableError(name, "压缩包已损坏", "the archive is damaged") from error
-    return next((kind for part, kind in _MAIN.items() if part in {part.lower() for part in parts}), "zip")
+    lower = {part.lower() for part in parts}
+    other = "package" if lower & _OTHER else "zip"
+    return next((kind for part, kind in _MAIN.items() if part in lower), other)
+
+
+def refused_archive(name: str, data: bytes) -> None:
+    """Refuses archives that are not opened here."""
+    for mark, kind in _ARCHIVES.items():
+        if data.startswith(mark):
+            raise WrongTypeError(
+                name, f"它是 {kind} 压缩包；请解压后给出其中的文件", f"it is a {kind} archive; unpack it and give the files in it"
+            )
 
 
 def compound_kind(name: str, data: bytes) -> str:
@@ -46,3 +66,13 @@ def compound_kind(name: str, data: bytes) -> str:
         "它是旧的二进制 Word 或 Office 格式，或已加密；请另存为没有密码的 .docx",
         "it is in the old binary Word or Office format or encrypted; save it as .docx without a password",
     )
+
+
+def is_web_archive(data: bytes) -> bool:
+    """Whether the bytes begin like a web archive.
+
+    >>> is_web_archive(b"MIME-Version: 1.0\\r\\nContent-Type: multipart/related; boundary=b\\r\\n"), is_web_archive(b"<html>")
+    (True, False)
+    """
+    head = data[:_HEAD]
+    return _FIRST.match(head) is not None and _VERSION.search(head) is not None and _TYPE.search(head) is not None

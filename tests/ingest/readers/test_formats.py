@@ -1,9 +1,12 @@
-"""The shipped notice, written again as Word, web and PDF file and as workbooks, gives the same records as the text."""
+"""The shipped notice, written again as Word, web and PDF file, as workbooks and in archives, gives the same records as the text."""
 
 from __future__ import annotations
 
 import html
 from collections.abc import Callable
+from email.message import Message
+from email.mime.image import MIMEImage
+from email.mime.multipart import MIMEMultipart
 from functools import cache, partial
 from io import BytesIO
 from itertools import groupby
@@ -23,7 +26,7 @@ from ingest.model.document import Paragraph
 from ingest.model.records import Notice, Task
 from ingest.parse import parse
 from ingest.read import read, read_bytes
-from tests.ingest.readers.workbooks import WRITERS, Value
+from tests.ingest.readers.workbooks import WRITERS, Value, zipped
 
 NOTICE = Path(__file__).parents[3] / "ingest/notices/huzhiban-2026-2.txt"
 
@@ -111,6 +114,24 @@ def as_pdf() -> bytes:
     return stored.getvalue()
 
 
+def as_archive() -> bytes:
+    """The page as a browser saves it with its pictures: quoted-printable in a part of a MIME message."""
+    message = MIMEMultipart("related", type="text/html")
+    page = Message()
+    page["Content-Type"] = 'text/html; charset="utf-8"'
+    page["Content-Location"] = "https://www.example.gov.cn/a/1.html"
+    page.set_payload(as_page().decode("gb18030").replace("charset=gbk", "charset=utf-8").encode(), "utf-8")
+    message.attach(page)
+    picture = MIMEImage(b"\x89PNG\r\n\x1a\n", "png")
+    message.attach(picture)
+    return message.as_bytes()
+
+
+def as_bundle() -> bytes:
+    """An archive with the Word file alone."""
+    return zipped({"附件/notice.docx": as_word()})
+
+
 def as_rows() -> tuple[list[list[Value]], list[tuple[int, int, int, int]]]:
     """The rows of a sheet and its merged ranges."""
     rows: list[list[Value]] = [[line] for line in front()]
@@ -145,6 +166,9 @@ FORMATS: list[tuple[str, Callable[[], bytes]]] = [
     ("notice.docx", as_word),
     ("notice.html", as_page),
     ("notice.pdf", as_pdf),
+    ("notice.mht", as_archive),
+    ("notice.mhtml", as_archive),
+    ("notice.zip", as_bundle),
     *((f"notice{suffix}", partial(lambda write: write(*as_rows()), write)) for suffix, write in WRITERS.items()),
 ]
 

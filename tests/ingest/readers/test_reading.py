@@ -21,10 +21,10 @@ from ingest.model.records import Notice
 from ingest.parse import parse
 from ingest.read import read_bytes
 from ingest.readers.lines import printed_once
-from tests.ingest.readers.workbooks import WRITERS
+from tests.ingest.readers.workbooks import WRITERS, zipped
 
 _EXAMPLES = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-_NAMES = st.sampled_from(["x.txt", "x.docx", "x.html", "x.pdf", "x", "x.doc", "x.HTM", "x.xlsx", "x.et", "x.ods"])
+_NAMES = st.sampled_from(["x.txt", "x.docx", "x.html", "x.pdf", "x", "x.doc", "x.HTM", "x.xlsx", "x.et", "x.ods", "x.zip", "x.mht"])
 _MARKS = [b"", b"%PDF-1.7\n", b"PK\x03\x04", b"<html><table>", b"\xef\xbb\xbf", b"\xff\xfe", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"]
 _WORDS = (
     "序号 任务 重点任务 具体任务 责任单位 牵头单位 配合单位 完成时限 工作目标 市科委 市商务委、市财政局 各区 各区、县（市）政府 等 和 ★ "
@@ -77,8 +77,9 @@ def check(name: str, data: bytes) -> Notice | None:
     else:
         _consistent(document, notice)
         return notice
-    assert refused.en.startswith(f"{name}: ")
-    assert refused.zh.startswith(f"{name}：")
+    # Of a file in an archive the name goes on: x.zip/y.html.
+    assert refused.en.startswith((f"{name}: ", f"{name}/"))
+    assert refused.zh.startswith((f"{name}：", f"{name}/"))
     assert "\n" not in str(refused)
     return None
 
@@ -147,16 +148,21 @@ def whole_files() -> dict[str, bytes]:
             table.cell(r, c).text = value
     word.save(file)
     drawn = BytesIO()
-    page = canvas.Canvas(drawn)
-    page.grid([50, 100, 200], [700, 720, 740])
-    page.drawString(52, 725, "No")
-    page.drawString(102, 725, "Task and units of it")
-    page.save()
+    pdf = canvas.Canvas(drawn)
+    pdf.grid([50, 100, 200], [700, 720, 740])
+    pdf.drawString(52, 725, "No")
+    pdf.drawString(102, 725, "Task and units of it")
+    pdf.save()
+    page = "<table>" + "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) for row in _TABLE)
     return {
         "x.txt": "\n".join("\t".join(cell.replace("\n", "") for cell in row) for row in _TABLE).encode(),
-        "x.html": ("<table>" + "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) for row in _TABLE)).encode(),
+        "x.html": page.encode(),
         "x.docx": file.getvalue(),
         "x.pdf": drawn.getvalue(),
+        "x.mht": b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=b\n\n--b\nContent-Type: text/html\n\n"
+        + page.encode()
+        + b"\n--b--\n",
+        "x.zip": zipped({"x.html": page.encode()}),
         **{f"x{suffix}": write(_TABLE, ()) for suffix, write in WRITERS.items()},
     }
 
