@@ -18,6 +18,7 @@ Code = Literal[
     "date-missing",
     "deadline-unread",
     "document-number-missing",
+    "elsewhere",
     "encoding-guessed",
     "format-unread",
     "formula-unread",
