@@ -15,7 +15,7 @@ from ingest.limits import DEFAULTS, ReadLimits, within
 from ingest.model.document import Block, Document, Table
 from ingest.readers.addresses import is_address
 from ingest.readers.bundles import member, members
-from ingest.readers.containers import compound_kind, is_web_archive, package_kind, refused_archive
+from ingest.readers.containers import compound_kind, is_web_archive, is_xml_workbook, package_kind, refused_archive
 from ingest.readers.text import read_text
 from ontology.errors import refusal
 
@@ -133,7 +133,7 @@ def _document(name: str, data: bytes, limits: ReadLimits, more: Callable[[float]
         from ingest.readers.word import read_docx
 
         return read_docx(name, data, digest, limits)
-    if kind in ("xlsx", "xls", "ods"):
+    if kind in ("xlsx", "xls", "xml", "ods"):
         return _workbook(kind)(name, data, digest, limits, more)
     if kind == "pdf":
         from ingest.readers.pdf import read_pdf
@@ -161,6 +161,10 @@ def _workbook(kind: str) -> Callable[[str, bytes, str, ReadLimits, Callable[[flo
         from ingest.readers.xls import read_xls
 
         return read_xls
+    if kind == "xml":
+        from ingest.readers.xml_workbook import read_xml_workbook
+
+        return read_xml_workbook
     from ingest.readers.ods import read_ods
 
     return read_ods
@@ -185,7 +189,7 @@ def _only(name: str, data: bytes, limits: ReadLimits, more: Callable[[float], No
 
 
 _ZIP = b"PK\x03\x04"
-_SHEETS = ("xlsx", "xls", "ods", "html", "mht")
+_SHEETS = ("xlsx", "xls", "xml", "ods", "html", "mht")
 """What a file named like a spreadsheet may be: programs name a web page or a workbook of today .xls or .et."""
 _NAMED = {
     **dict.fromkeys((".docx",), ("docx",)),
@@ -219,6 +223,8 @@ def _kind(name: str, data: bytes) -> str:
         found = package_kind(name, data)
     elif b"%PDF-" in data[:1024]:
         found = "pdf"
+    elif is_xml_workbook(data):
+        found = "xml"
     elif is_web_archive(data):
         found = "mht"
     elif (named_as is None or "html" in named_as) and _PAGE.search(data[:65536]):

@@ -1,4 +1,4 @@
-"""The bytes of a container (ZIP, OLE compound file) -> which format it holds, by its parts and not by its name."""
+"""The bytes of a container (ZIP, OLE compound file, MIME, XML) -> which format it holds, by its parts and not by its name."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ _MEDIA = {
 
 _HEAD = 8192
 _FIRST = re.compile(rb"\s*[A-Za-z][A-Za-z0-9-]{1,40}:[ \t]")
+_WORKBOOK = re.compile(rb"<(?:\w+:)?Workbook\b[^>]*urn:schemas-microsoft-com:office:spreadsheet")
 _VERSION = re.compile(rb"^MIME-Version:[ \t]", re.I | re.M)
 _TYPE = re.compile(rb"^Content-Type:\s*(?:multipart/(?:related|mixed|alternative)|text/html)\b", re.I | re.M)
 
@@ -66,6 +67,15 @@ def compound_kind(name: str, data: bytes) -> str:
         "它是旧的二进制 Word 或 Office 格式，或已加密；请另存为没有密码的 .docx",
         "it is in the old binary Word or Office format or encrypted; save it as .docx without a password",
     )
+
+
+def is_xml_workbook(data: bytes) -> bool:
+    """Whether the bytes begin like a workbook in the XML of Excel 2003.
+
+    >>> is_xml_workbook(b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">'), is_xml_workbook(b"<html>")
+    (True, False)
+    """
+    return _WORKBOOK.search(data[:_HEAD].replace(b"\0", b"")) is not None
 
 
 def is_web_archive(data: bytes) -> bool:

@@ -44,6 +44,8 @@ class Sheet:
     """Cells whose number format was not understood."""
     uncalculated: Sequence[tuple[int, int]] = ()
     """Cells with a formula whose value the file does not hold."""
+    blanked: Sequence[tuple[int, int]] = ()
+    """Cells whose format shows nothing of their value."""
 
     @cached_property
     def visible(self) -> dict[tuple[int, int], str]:
@@ -130,19 +132,23 @@ class Workbook:
         rows, columns = _unseen(sheet)
         self._told("hidden", f"工作表“{sheet.name}”中隐藏的行未读取", f"hidden rows of the sheet “{sheet.name}” were not read", rows)
         self._told("hidden", f"工作表“{sheet.name}”中隐藏的列未读取", f"hidden columns of the sheet “{sheet.name}” were not read", columns)
-        shown = [place for place in sheet.uncalculated if place[0] not in sheet.hidden_rows and place[1] not in sheet.hidden_columns]
         self._told(
             "formula-unread",
             f"工作表“{sheet.name}”中有公式没有存下的值，未读取",
             f"formulas of the sheet “{sheet.name}” have no stored value and were not read",
-            map(address, *zip(*sorted(shown), strict=True)) if shown else [],
+            _addresses(sheet, sheet.uncalculated),
         )
-        odd = [place for place in sheet.unformatted if place in sheet.visible]
         self._told(
             "format-unread",
             f"工作表“{sheet.name}”中有数字的格式未能理解，按常规格式读取",
             f"number formats of the sheet “{sheet.name}” were not understood, the plain numbers are read",
-            map(address, *zip(*sorted(odd), strict=True)) if odd else [],
+            _addresses(sheet, sheet.unformatted),
+        )
+        self._told(
+            "hidden",
+            f"工作表“{sheet.name}”中有单元格的格式不显示其值，未读取",
+            f"cells of the sheet “{sheet.name}” whose format shows nothing were not read",
+            _addresses(sheet, sheet.blanked),
         )
 
     def _told(self, code: Code, zh: str, en: str, which: Iterable[str]) -> None:
@@ -195,6 +201,11 @@ _SHOWN = 12  # rows, columns or cells that a sentence names
 def _listed(which: Sequence[str]) -> str:
     rest = len(which) - _SHOWN
     return "、".join(which[:_SHOWN]) + (f" … (+{rest:,})" if rest > 0 else "")
+
+
+def _addresses(sheet: Sheet, places: Sequence[tuple[int, int]]) -> list[str]:
+    """The names of those of the cells that are shown."""
+    return [address(r, c) for r, c in sorted(places) if r not in sheet.hidden_rows and c not in sheet.hidden_columns]
 
 
 def _unseen(sheet: Sheet) -> tuple[list[str], list[str]]:

@@ -38,7 +38,7 @@ def _sheets(book: xlrd.Book, name: str, limits: ReadLimits) -> Iterator[Sheet]:
     codes = {index: _code(book, style.format_key) for index, style in enumerate(book.xf_list)}
     for sheet in book.sheets():
         values: dict[tuple[int, int], str] = {}
-        unformatted, uncalculated = [], []
+        unformatted, uncalculated, blanked = [], [], []
         for r in range(sheet.nrows):
             for c in range(sheet.row_len(r)):
                 cell = sheet.cell(r, c)
@@ -49,6 +49,8 @@ def _sheets(book: xlrd.Book, name: str, limits: ReadLimits) -> Iterator[Sheet]:
                 elif cell.ctype == xlrd.XL_CELL_TEXT and cell.value == "":
                     uncalculated.append((r, c))
                 if not shown.strip():
+                    if not shown and cell.ctype not in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK) and cell.value != "":
+                        blanked.append((r, c))
                     continue
                 if c >= limits.columns:
                     raise beyond(name, r, c, limits)
@@ -63,6 +65,7 @@ def _sheets(book: xlrd.Book, name: str, limits: ReadLimits) -> Iterator[Sheet]:
             sheet.visibility != 0,
             unformatted,
             uncalculated,
+            blanked,
         )
 
 

@@ -127,6 +127,7 @@ class _Cells:
         self.hidden_columns: set[int] = set()
         self.unformatted: list[Place] = []
         self.uncalculated: list[Place] = []
+        self.blanked: list[Place] = []
 
     def sheet(self, hidden: bool) -> Sheet:
         """The sheet as it is printed."""
@@ -151,6 +152,7 @@ class _Cells:
             hidden,
             self.unformatted,
             self.uncalculated,
+            self.blanked,
         )
 
     def _row(self, element: etree._Element, row: int) -> None:
@@ -162,6 +164,8 @@ class _Cells:
             column = _column(found[1]) if found is not None else column + 1
             value = self._value(cell, (row, column))
             if not value.strip():
+                if not value and (cell.findtext("{*}v") or "").strip() and cell.get("t") != "str":
+                    self.blanked.append((row, column))
                 continue
             if column >= self.package.limits.columns:
                 raise beyond(self.package.name, row, column, self.package.limits)

@@ -27,7 +27,7 @@ from ingest.errors import TooLargeError, UnreadableError
 from ingest.limits import ReadLimits, within
 from ingest.parse import parse
 from ingest.read import read, read_bytes
-from tests.ingest.readers.workbooks import as_ods, as_xls, as_xlsx, ods_of
+from tests.ingest.readers.workbooks import as_ods, as_xls, as_xlsx, ods_of, xml_of
 
 _SECONDS, _MEGABYTES = 5, 500
 _READER = f"""
@@ -210,6 +210,14 @@ BAD: Mapping[str, tuple[Callable[[], bytes], str]] = {
     ),
     "laughs.xlsx": (lambda: workbook("", styles=laughs()), "declares entities"),
     "bomb.xlsx": (lambda: workbook(" " * (200 * 2**20)), "it unpacks to"),
+    "laughs.xls": (lambda: xml_of("").replace(b"<Workbook", b'<!DOCTYPE a [<!ENTITY a "b">]><Workbook', 1), "declares entities"),
+    "sparse.xls": (
+        lambda: xml_of(
+            '<Worksheet><Table><Row ss:Index="1048576"><Cell ss:Index="16384" ss:MergeDown="9999999"><Data>x</Data></Cell></Row></Table>'
+            "</Worksheet>"
+        ),
+        "beyond the 200 columns",
+    ),
     "repeated.ods": (
         lambda: ods_of(
             '<table:table><table:table-row table:number-rows-repeated="1048576"><table:table-cell table:number-columns-repeated="16384">'

@@ -21,7 +21,7 @@ from ingest.model.records import Notice
 from ingest.parse import parse
 from ingest.read import read_bytes
 from ingest.readers.lines import printed_once
-from tests.ingest.readers.workbooks import WRITERS, zipped
+from tests.ingest.readers.workbooks import WRITERS, as_xml, zipped
 
 _EXAMPLES = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 _NAMES = st.sampled_from(["x.txt", "x.docx", "x.html", "x.pdf", "x", "x.doc", "x.HTM", "x.xlsx", "x.et", "x.ods", "x.zip", "x.mht"])
@@ -162,6 +162,7 @@ def whole_files() -> dict[str, bytes]:
         "x.mht": b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=b\n\n--b\nContent-Type: text/html\n\n"
         + page.encode()
         + b"\n--b--\n",
+        "xml.xls": as_xml(_TABLE),
         "x.zip": zipped({"x.html": page.encode()}),
         **{f"x{suffix}": write(_TABLE, ()) for suffix, write in WRITERS.items()},
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cache
 from io import BytesIO
@@ -19,7 +19,21 @@ from ingest.model.records import Notice
 from ingest.parse import parse
 from ingest.read import read, read_bytes
 from tests.ingest.readers.test_formats import said
-from tests.ingest.readers.workbooks import WRITERS, Merges, Rows, Value, as_xlsx, laid_out, ods_of, saved, unzipped, xlsx_of, zipped
+from tests.ingest.readers.workbooks import (
+    WRITERS,
+    Merges,
+    Rows,
+    Value,
+    as_xlsx,
+    as_xml,
+    laid_out,
+    ods_of,
+    saved,
+    unzipped,
+    xlsx_of,
+    xml_of,
+    zipped,
+)
 
 DATA = Path(__file__).parents[2] / "data"
 HEAD: list[Value] = ["序号", "具体任务", "工作目标", "责任单位", "完成时限"]
@@ -65,40 +79,44 @@ def test_there_are_tables_among_the_test_data() -> None:
     assert sum(path.parent.name == "samples" for path, _ in tabular()) >= 2
 
 
-LAYOUTS = [(suffix, True, True) for suffix in WRITERS if suffix != ".et"] + [(".xlsx", True, False), (".xlsx", False, True)]
+LAYOUTS = [(suffix, True, True) for suffix in WRITERS if suffix != ".et"] + [
+    (".xml", True, True),
+    (".xlsx", True, False),
+    (".xlsx", False, True),
+]
 
 
 @pytest.mark.parametrize(("suffix", "gaps", "merged_titles"), LAYOUTS)
 def test_documents_laid_on_a_sheet_say_the_same(suffix: str, gaps: bool, merged_titles: bool) -> None:
     for path, notice in tabular():
         if gaps or path.name != "annexes.html":  # Its last two tables, one without any head that is known, need a blank row between them.
-            again = parse(read_bytes(f"x{suffix}", WRITERS[suffix](*laid_out(notice.document, gaps=gaps, merged_titles=merged_titles))))
+            write, name = (as_xml, "x.xls") if suffix == ".xml" else (WRITERS[suffix], f"x{suffix}")
+            again = parse(read_bytes(name, write(*laid_out(notice.document, gaps=gaps, merged_titles=merged_titles))))
             assert [said(task) for task in again.tasks] == [said(task) for task in notice.tasks], path.name
             assert told(again) == told(notice), path.name
 
 
-def shown_in_xlsx(values: list[tuple[object, str]]) -> list[str]:
+def formatted_xlsx(values: Sequence[tuple[object, str]]) -> bytes:
+    """Values below one another with their formats."""
     book = openpyxl.Workbook()
+    book.active.append(["序号", "任务内容"])
     for r, (value, code) in enumerate(values, start=2):
         book.active.cell(r, 1, "x")
-        cell = book.active.cell(r, 2, value)
-        cell.number_format = code
-    book.active.cell(1, 1, "序号")
-    book.active.cell(1, 2, "任务内容")
-    return [row[1] for row in texts(read_bytes("x.xlsx", saved(book)))[1:]]
+        book.active.cell(r, 2, value).number_format = code
+    return saved(book)
 
 
-def shown_in_xls(values: list[tuple[object, str]]) -> list[str]:
-    book = xlwt.Workbook()
+def formatted_xls(values: Sequence[tuple[object, str]]) -> bytes:
+    """The same in the format of Excel 97 to 2003."""
+    book, file = xlwt.Workbook(), BytesIO()
     sheet = book.add_sheet("Sheet1")
+    sheet.write(0, 0, "序号")
+    sheet.write(0, 1, "任务内容")
     for r, (value, code) in enumerate(values, start=1):
         sheet.write(r, 0, "x")
         sheet.write(r, 1, value, xlwt.easyxf(num_format_str=code))
-    sheet.write(0, 0, "序号")
-    sheet.write(0, 1, "任务内容")
-    file = BytesIO()
     book.save(file)
-    return [row[1] for row in texts(read_bytes("x.xls", file.getvalue()))[1:]]
+    return file.getvalue()
 
 
 _DAY = date(2025, 6, 1)
@@ -124,9 +142,10 @@ PRINTED: list[tuple[object, str, str]] = [
 ]
 
 
-@pytest.mark.parametrize("show", [shown_in_xlsx, shown_in_xls])
-def test_numbers_are_printed_as_the_sheet_shows_them(show: Callable[[list[tuple[object, str]]], list[str]]) -> None:
-    assert show([(value, code) for value, code, _ in PRINTED]) == [expected for _, _, expected in PRINTED]
+@pytest.mark.parametrize(("name", "make"), [("x.xlsx", formatted_xlsx), ("x.xls", formatted_xls)])
+def test_numbers_are_printed_as_the_sheet_shows_them(name: str, make: Callable[[Sequence[tuple[object, str]]], bytes]) -> None:
+    document = read_bytes(name, make([(value, code) for value, code, _ in PRINTED]))
+    assert [row[1] for row in texts(document)[1:]] == [expected for _, _, expected in PRINTED]
 
 
 def test_a_format_that_is_not_understood_is_told_with_its_cell() -> None:
@@ -203,6 +222,25 @@ def test_hidden_rows_columns_and_sheets_are_left_out_and_told_in_ods() -> None:
     assert sorted(message.partition("：")[2].partition(" / ")[0] for _, message in document.notes) == ["3", "D", "底稿"]
 
 
+def test_the_xml_of_excel_2003_hides_and_formats_as_the_others_do() -> None:
+    codes = {"p": "Percent", "d": "yyyy&quot;年&quot;m&quot;月&quot;"}
+    style = "".join(f'<Style ss:ID="{key}"><NumberFormat ss:Format="{code}"/></Style>' for key, code in codes.items())
+    rows = (
+        '<Column/><Column ss:Hidden="1"/><Row><Cell><Data ss:Type="String">序号</Data></Cell><Cell><Data ss:Type="String">藏</Data></Cell>'
+        '<Cell><Data ss:Type="String">任务</Data></Cell></Row><Row ss:Hidden="1"><Cell><Data ss:Type="Number">9</Data></Cell></Row>'
+        '<Row ss:Index="5"><Cell ss:StyleID="p"><Data ss:Type="Number">0.85</Data></Cell>'
+        '<Cell ss:Index="3" ss:StyleID="d"><Data ss:Type="DateTime">2025-06-01T00:00:00.000</Data></Cell></Row>'
+    )
+    off = "<x:WorksheetOptions><x:Visible>SheetHidden</x:Visible></x:WorksheetOptions>"
+    data = xml_of(
+        f'<Worksheet ss:Name="甲"><Table>{rows}</Table></Worksheet><Worksheet ss:Name="底稿"><Table>{rows}</Table>{off}</Worksheet>', style
+    )
+    for name in ("x.xls", "x.et", "x"):
+        document = read_bytes(name, data)
+        assert texts(document) == [["序号", "任务"], ["85.00%", "2025年6月"]]
+        assert sorted(message.partition("：")[2].partition(" / ")[0] for _, message in document.notes) == ["2", "B", "底稿"]
+
+
 def test_a_merged_cell_that_begins_in_a_hidden_row_is_seen_and_nothing_is_told() -> None:
     book = openpyxl.Workbook()
     for row in (
@@ -231,6 +269,16 @@ def test_merged_cells_have_their_spans_without_blank_rows_and_columns() -> None:
         (1, 1, 1, 1),
         (1, 2, 2, 1),
     ]
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".xls"])
+def test_values_that_their_format_does_not_show_are_told(suffix: str) -> None:
+    values: list[tuple[object, str]] = [(5, ";;;"), ("藏", ";;;"), (6, "0")]
+    make = {".xlsx": formatted_xlsx, ".xls": formatted_xls}[suffix]
+    document = read_bytes(f"x{suffix}", make(values))
+    assert document.text.split() == ["序号", "任务内容", "x", "x", "x", "6"]
+    (said,) = (message for code, message in document.notes if code == "hidden")
+    assert "B2、B3 / " in said
 
 
 def test_formulas_show_the_stored_value_and_those_without_one_are_told() -> None:

@@ -126,6 +126,34 @@ def ods_of(tables: str, styles: str = "") -> bytes:
     )
 
 
+def as_xml(rows: Rows, merges: Merges = ()) -> bytes:
+    """One sheet in the XML of Excel 2003."""
+    ends = {(top, left): (bottom, right) for top, left, bottom, right in merges}
+    covered = {(r, c) for top, left, bottom, right in merges for r in range(top, bottom + 1) for c in range(left, right + 1)} - set(ends)
+    written = []
+    for r, row in enumerate(rows):
+        cells = []
+        for c, value in enumerate(row):
+            if value is None or (r, c) in covered:
+                continue
+            bottom, right = ends.get((r, c), (r, c))
+            spans = f' ss:MergeDown="{bottom - r}" ss:MergeAcross="{right - c}"' if (r, c) in ends else ""
+            kind = "String" if isinstance(value, str) else "Number"
+            text = escape(str(value)).replace("\n", "&#10;")
+            cells.append(f'<Cell ss:Index="{c + 1}"{spans}><Data ss:Type="{kind}">{text}</Data></Cell>')
+        written.append(f'<Row ss:Index="{r + 1}">{"".join(cells)}</Row>')
+    return xml_of(f'<Worksheet ss:Name="Sheet1"><Table>{"".join(written)}</Table></Worksheet>')
+
+
+def xml_of(sheets: str, styles: str = "") -> bytes:
+    """A workbook in the XML of Excel 2003 with this markup of sheets and styles."""
+    space = "urn:schemas-microsoft-com:office:"
+    return (
+        f'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook xmlns="{space}spreadsheet" xmlns:ss="{space}spreadsheet" '
+        f'xmlns:x="{space}excel"><Styles>{styles}</Styles>{sheets}</Workbook>'
+    ).encode()
+
+
 def zipped(parts: Mapping[str, bytes]) -> bytes:
     """An archive with these parts."""
     file = BytesIO()
