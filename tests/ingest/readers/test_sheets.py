@@ -329,6 +329,32 @@ def test_titles_forms_and_signatures_are_no_rows() -> None:
     ]
 
 
+SECTIONS: Rows = [
+    ["序号", "任务", "责任单位"],
+    ["一", "加快创新", None],
+    ["（一）", "平台", None],
+    [1, "建设平台。", "市科委"],
+    ["二", "扩大开放", None],
+    [2, "办好展会。", "市商务委"],
+]
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".xls", ".ods", ".html"])
+def test_a_section_with_its_number_in_the_column_of_numbers_is_no_task(suffix: str) -> None:
+    page = "<table>" + "".join("<tr>" + "".join(f"<td>{'' if value is None else value}" for value in row) for row in SECTIONS) + "</table>"
+    notice = parse(read_bytes(f"x{suffix}", page.encode() if suffix == ".html" else WRITERS[suffix](SECTIONS, ())))
+    assert [(task.no, [text.value for text in task.group_path], task.text.value) for task in notice.tasks] == [
+        ("1", ["加快创新", "平台"], "建设平台。"),
+        ("2", ["扩大开放"], "办好展会。"),
+    ]
+    assert {warning.code for warning in notice.warnings} <= {"document-number-missing", "title-missing", "date-missing", "issuer-missing"}
+
+
+def test_rows_numbered_in_chinese_throughout_are_tasks() -> None:
+    rows: Rows = [["序号", "任务", "责任单位"], ["一", "加快创新。", "市科委"], ["二", "扩大开放。", None]]
+    assert [task.no for task in parse(read_bytes("x.xlsx", as_xlsx(rows))).tasks] == ["一", "二"]
+
+
 def test_text_boxes_over_the_cells_are_paragraphs() -> None:
     drawing = (
         '<xdr:wsDr xmlns:xdr="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing" '
