@@ -20,6 +20,8 @@ from ingest.readers.sheets import Merged, Sheet, Workbook, beyond, crowded
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([1-9]\d{0,6})")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_PICTURE = re.compile(r"=?(?:_xlfn\.)?DISPIMG\(")
+"""What WPS stores in a cell that shows a picture."""
 _TRUE = ("1", "true", "on")
 _WIDEST = 16_384
 Place = tuple[int, int]
@@ -182,6 +184,9 @@ class _Cells:
         if stored is None or (not stored and kind != "str"):
             if cell.find("{*}f") is not None:
                 self.uncalculated.append(place)
+            return ""
+        if kind == "str" and _PICTURE.match(stored):
+            self.uncalculated.append(place)
             return ""
         if kind == "b":
             return "TRUE" if stored.strip() in _TRUE else "FALSE"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cache
@@ -293,6 +294,10 @@ def test_formulas_show_the_stored_value_and_those_without_one_are_told() -> None
     document = read_bytes("x.xlsx", zipped(parts))
     assert document.notes == ()
     assert texts(document)[1][0] == "2"
+    picture = b't="str"><f>_xlfn.DISPIMG("ID_1",1)</f><v>=DISPIMG("ID_1",1)</v>'
+    shown = read_bytes("x.xlsx", zipped({**parts, sheet: re.sub(rb"><f>1\+1</f><v>2</v>", b" " + picture, parts[sheet])}))
+    assert "DISPIMG" not in shown.text
+    assert [(code, "A2" in message) for code, message in shown.notes] == [("formula-unread", True)]
 
 
 def test_each_sheet_is_a_table_and_a_list_of_its_own() -> None:
