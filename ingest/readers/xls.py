@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from io import StringIO
 
 import xlrd  # type: ignore[import-untyped]
@@ -12,6 +12,7 @@ from ingest.limits import ReadLimits
 from ingest.model.document import Document
 from ingest.readers.number_formats import BUILT_IN, plain, printed, printed_text
 from ingest.readers.sheets import Merged, Sheet, Workbook, beyond
+from ingest.readers.xls_boxes import boxes
 
 _XLS = "application/vnd.ms-excel"
 
@@ -21,7 +22,7 @@ def read_xls(name: str, data: bytes, sha256: str, limits: ReadLimits, more: Call
     workbook = Workbook(name, limits, more)
     try:
         book = xlrd.open_workbook(file_contents=data, formatting_info=True, ragged_rows=True, logfile=StringIO())
-        blocks = tuple(workbook.blocks(_sheets(book, name, limits)))
+        blocks = tuple(workbook.blocks(_sheets(book, name, limits, boxes(data))))
     except (IngestError, MemoryError):
         raise
     except xlrd.XLRDError as error:
@@ -34,9 +35,9 @@ def read_xls(name: str, data: bytes, sha256: str, limits: ReadLimits, more: Call
     return Document(name, _XLS, sha256, workbook.writer.text, blocks, notes=workbook.notes())
 
 
-def _sheets(book: xlrd.Book, name: str, limits: ReadLimits) -> Iterator[Sheet]:
+def _sheets(book: xlrd.Book, name: str, limits: ReadLimits, over: Sequence[Sequence[tuple[int, str]]]) -> Iterator[Sheet]:
     codes = {index: _code(book, style.format_key) for index, style in enumerate(book.xf_list)}
-    for sheet in book.sheets():
+    for number, sheet in enumerate(book.sheets()):
         values: dict[tuple[int, int], str] = {}
         unformatted, uncalculated, blanked = [], [], []
         for r in range(sheet.nrows):
@@ -61,7 +62,7 @@ def _sheets(book: xlrd.Book, name: str, limits: ReadLimits) -> Iterator[Sheet]:
             [Merged(top, left, bottom - 1, right - 1) for top, bottom, left, right in sheet.merged_cells],
             {r for r, row in sheet.rowinfo_map.items() if row.hidden or row.height == 0},
             {c for c, column in sheet.colinfo_map.items() if column.hidden or column.width == 0},
-            (),
+            over[number] if number < len(over) else (),
             sheet.visibility != 0,
             unformatted,
             uncalculated,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cache
@@ -12,6 +13,7 @@ from pathlib import Path
 import openpyxl  # type: ignore[import-untyped]
 import pytest
 import xlwt  # type: ignore[import-untyped]
+from xlwt.CompoundDoc import XlsDoc  # type: ignore[import-untyped]
 
 from ingest.errors import IngestError, UnreadableError, WrongTypeError
 from ingest.limits import ReadLimits
@@ -384,6 +386,30 @@ def test_strings_are_read_by_their_runs_without_phonetic_aids_and_with_their_esc
     ):
         with_runs = parts["xl/sharedStrings.xml"].replace(b"<t>&#30002;</t>", written.encode())
         assert texts(read_bytes("x.xlsx", zipped({**parts, "xl/sharedStrings.xml": with_runs})))[1][1] == expected
+
+
+def test_text_boxes_over_the_cells_of_an_xls_are_paragraphs_and_comments_are_not() -> None:
+    def record(number: int, content: bytes) -> bytes:
+        return struct.pack("<HH", number, len(content)) + content
+
+    def box(row: int, kind: int, text: str) -> bytes:
+        anchor = b"\x00\x00\x10\xf0\x12\x00\x00\x00" + struct.pack("<HHHHHHHHH", 0, 0, 0, row, 0, 3, 0, row + 2, 0)
+        said = record(0x3C, b"\x01" + text.encode("utf-16-le")) + record(0x3C, bytes(16))
+        told = record(0x1B6, struct.pack("<HHHHHHHH", 0, 0, 0, 0, 0, len(text), 16, 0))
+        return record(0xEC, anchor) + record(0x5D, struct.pack("<HHHHH", 0x15, 18, kind, 1, 0)) + told + said
+
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("Sheet1")
+    for r, row in enumerate((HEAD, ROW), start=3):
+        for c, value in enumerate(row):
+            sheet.write(r, c, value)
+    stream, file = book.get_biff_data(), BytesIO()
+    assert stream.endswith(b"\x0a\x00\x00\x00")
+    drawn = box(0, 6, "某市2026年工作要点") + box(0, 0x19, "批注") + box(9, 6, "附注：\n另行通知。")
+    XlsDoc().save(file, stream[:-4] + drawn + stream[-4:])
+    document = read_bytes("x.xls", file.getvalue())
+    assert lines(document) == ["某市2026年工作要点", "附注：", "另行通知。"]
+    assert isinstance(document.blocks[1], Table)
 
 
 @pytest.mark.parametrize("suffix", [".xls", ".et", ".xlsx"])
