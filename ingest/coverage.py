@@ -46,6 +46,7 @@ _CLOSING = re.compile(
     r"抄送|抄报|主送|附件|联系|电话|\(此|公开|印发|打印|关闭|上一篇|下一篇|版权|主办|承办|网站|来源|责任编辑|分享|备案|^\(?完\)?$|^注"
 )
 """What may follow the last task and belongs to none."""
+_NUMERAL = re.compile(r"[(\[]?[一二三四五六七八九十]{1,3}[)\]]?[.、]?")  # of a section, in the column of numbers
 _SHORT = 40
 _EDGE = re.compile(r"[\s)）】\]、，,。；;：:]")
 
@@ -107,7 +108,8 @@ def losses(notice: Notice) -> Iterator[Loss]:
         for run in _runs(text, used, start, end, heads):
             value = bare("".join(text[i] for i in run))
             inner = value.strip("()（）、，,。; ")
-            if not value or inner in aliases or FURNITURE.fullmatch(value):
+            numeral = is_head(heads.get(run[0], "")) == "number" and _NUMERAL.fullmatch(value) is not None
+            if not value or inner in aliases or numeral or FURNITURE.fullmatch(value):
                 continue
             place = bisect_right(stretches, (run[0], "\uffff"))
             task = stretches[place - 1][1] if place else None

@@ -34,6 +34,8 @@ class ReadLimits:
     """How many times its own length an archive may unpack to."""
     elements: int = 1_000_000
     """Tags in the XML of a file or in a web page, control words of RTF."""
+    members: int = 200
+    """Files of an archive."""
     pages: int = 200
     """Pages of a PDF or OFD file."""
     characters: int = 1_000_000
@@ -45,7 +47,7 @@ class ReadLimits:
     cells: int = 200_000
     """Places of all tables together, spans counted in full."""
     seconds: float = 2.0
-    """Of the processor, to read the file and again to find its records; each page or 20,000 characters add one second."""
+    """Of the processor, to read the file and again to find its records; each page, 20,000 characters or 20,000 cells add one."""
     memory: int = 320 * 2**20
     """Bytes that the process may grow by."""
 

@@ -54,8 +54,7 @@ def parse(document: Document, limits: ReadLimits = DEFAULTS) -> Notice:
 def _notice(document: Document) -> Notice:
     drafts, front, back, info = _layout(document)
     if not drafts:
-        near = nearest(document)
-        raise NoTasksError(document.name, near.sentences if near is not None else None)
+        raise NoTasksError(document.name, _missed(document))
     heads = tuple(dict.fromkeys(head for draft in drafts for head in draft.headings.values()))
     known = identity(front, back, info, [text for head in heads for text in _printed(document, head)])
     place = _place(known, document)
@@ -86,6 +85,14 @@ def _notice(document: Document) -> Notice:
     )
     strange = [(task.no, text) for task, names, _ in read for text in names.strange]
     return _finished(notice, drafts, strange)
+
+
+def _missed(document: Document) -> tuple[str, str] | None:
+    """What a document without tasks has instead: the line that came nearest, and what its reader left out."""
+    near = nearest(document)
+    left = [said.partition(" / ")[::2] for code, said in document.notes if code in ("elsewhere", "hidden")]
+    said = ([near.sentences] if near is not None else []) + left[:2]
+    return ("；".join(zh for zh, _ in said), "; ".join(en for _, en in said)) if said else None
 
 
 def _finished(notice: Notice, drafts: Sequence[Draft], strange: Sequence[tuple[str, Text]]) -> Notice:
@@ -127,7 +134,7 @@ def _lists(document: Document, first: int) -> Iterator[tuple[Table, bool]]:
     fresh = False
     for block in document.blocks[first:]:
         if isinstance(block, Table):
-            yield block, fresh
+            yield block, fresh or block.begins
             fresh = False
         elif fold(block.text.value).strip().startswith("附件"):
             fresh = True

@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from hashlib import sha256
+from os.path import exists, isfile
 from pathlib import Path
 
-from ingest.errors import EmptyFileError, SourceAddressError, TooLargeError, UnreadableError, WrongTypeError
+from ingest.errors import EmptyFileError, IngestError, SourceAddressError, TooLargeError, UnreadableError, WrongTypeError
 from ingest.fields.folding import INVISIBLE, visible
 from ingest.limits import DEFAULTS, ReadLimits, within
 from ingest.model.document import Block, Document, Table
 from ingest.readers.addresses import is_address
+from ingest.readers.bundles import member, members
+from ingest.readers.containers import compound_kind, is_web_archive, is_xml_workbook, package_kind, refused_archive
 from ingest.readers.text import read_text
 from ontology.errors import refusal
 
-__all__ = ["SUFFIXES", "ReadLimits", "from_address", "read", "read_bytes"]
+__all__ = ["SUFFIXES", "ReadLimits", "content", "from_address", "named", "read", "read_bytes", "unbundled", "unbundled_bytes"]
 
 
 def read(path: Path, limits: ReadLimits = DEFAULTS, source: str | None = None) -> Document:
-    """The document in a file, taken from the address ``source`` where one is given."""
+    """The document in a file, taken from the address ``source`` where one is given; ``bundle.zip/附件2.docx`` is one in an archive."""
+    return from_address(read_bytes(named(path), content(path, limits), limits), source)
+
+
+def content(path: Path, limits: ReadLimits = DEFAULTS) -> bytes:
+    """The bytes of a file, or of one inside an archive; raises IngestError where they cannot be had."""
+    bundle = _bundle(path)
+    if bundle is not None:
+        return member(bundle.name, content(bundle, limits), path.relative_to(bundle).as_posix(), limits)
     try:
         size = path.stat().st_size
         if size > limits.bytes:
@@ -29,12 +40,46 @@ def read(path: Path, limits: ReadLimits = DEFAULTS, source: str | None = None) -
                 f"文件有 {size:,} 字节，超过可读的 {limits.bytes:,} 字节",
                 f"the file has {size:,} bytes, more than the {limits.bytes:,} that are read",
             )
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise UnreadableError(
             path.name, f"文件无法打开（{refusal(error)[0]}）", f"the file cannot be opened ({refusal(error)[1]})"
         ) from error
-    return from_address(read_bytes(path.name, data, limits), source)
+
+
+def named(path: Path) -> str:
+    """What a file is called in a report: its name, after that of its archive where it is in one."""
+    bundle = _bundle(path)
+    return path.name if bundle is None else f"{bundle.name}/{path.relative_to(bundle).as_posix()}"
+
+
+def unbundled(path: Path, limits: ReadLimits = DEFAULTS) -> tuple[Path, ...]:
+    """The files of an archive as paths below it; the path alone where it is none or cannot be opened, which reading it then says."""
+    if path.suffix.lower() in SUFFIXES - {".zip"} or not isfile(path):
+        return (path,)
+    try:
+        with path.open("rb") as file:
+            if file.read(4) != _ZIP:
+                return (path,)
+        data = content(path, limits)
+        inner = members(path.name, data, limits) if package_kind(path.name, data) == "zip" else ()
+    except (OSError, IngestError):
+        return (path,)
+    return tuple(path / name for name in inner) or (path,)
+
+
+def unbundled_bytes(name: str, data: bytes, limits: ReadLimits = DEFAULTS) -> Iterator[tuple[str, bytes]]:
+    """The files in these bytes, each with its name: those of an archive, or the one file that they are. Raises IngestError."""
+    if not data.startswith(_ZIP) or package_kind(name, data) != "zip":
+        yield name, data
+        return
+    for inner in members(name, data, limits):
+        yield f"{name}/{inner}", member(name, data, inner, limits)
+
+
+def _bundle(path: Path) -> Path | None:
+    """The file that a path leads into."""
+    return None if exists(path) else next((above for above in path.parents if isfile(above)), None)
 
 
 def from_address(document: Document, source: str | None) -> Document:
@@ -82,59 +127,109 @@ def _seen(document: Document) -> Document:
 
 
 def _document(name: str, data: bytes, limits: ReadLimits, more: Callable[[float], None]) -> Document:
-    """Each format's library is imported when the first file in it is read."""
     digest = sha256(data).hexdigest()
     kind = _kind(name, data)
+    if kind == "zip":
+        return _only(name, data, limits, more)
+    if kind in _BY_PARTS:
+        return _by_parts(kind)(name, data, digest, limits, more)
+    return _whole(kind)(name, data, digest, limits)
+
+
+def _whole(kind: str) -> Callable[[str, bytes, str, ReadLimits], Document]:
+    """The reader of a format; its library is imported when the first file in it is read."""
     if kind == "docx":
         from ingest.readers.word import read_docx
 
-        return read_docx(name, data, digest, limits)
+        return read_docx
     if kind == "doc":
         from ingest.readers.word97 import read_doc
 
-        return read_doc(name, data, digest, limits)
+        return read_doc
     if kind == "odt":
         from ingest.readers.opendocument import read_odt
 
-        return read_odt(name, data, digest, limits)
-    if kind == "rtf":
-        from ingest.readers.rtf import read_rtf
+        return read_odt
+    if kind == "mht":
+        from ingest.readers.mht import read_mht
 
-        return read_rtf(name, data, digest, limits, more)
-    if kind == "ofd":
-        from ingest.readers.ofd import read_ofd
-
-        return read_ofd(name, data, digest, limits, more)
-    if kind == "pdf":
-        from ingest.readers.pdf import read_pdf
-
-        return read_pdf(name, data, digest, limits, more)
+        return read_mht
     if kind == "html":
         from ingest.readers.html import read_html
 
-        return read_html(name, data, digest, limits)
-    return read_text(name, data, digest, limits)
+        return read_html
+    return read_text
 
 
+def _by_parts(kind: str) -> Callable[[str, bytes, str, ReadLimits, Callable[[float], None]], Document]:
+    """The reader of a format whose pages or cells earn the seconds to read them."""
+    if kind == "rtf":
+        from ingest.readers.rtf import read_rtf
+
+        return read_rtf
+    if kind == "pdf":
+        from ingest.readers.pdf import read_pdf
+
+        return read_pdf
+    if kind == "ofd":
+        from ingest.readers.ofd import read_ofd
+
+        return read_ofd
+    if kind == "xlsx":
+        from ingest.readers.xlsx import read_xlsx
+
+        return read_xlsx
+    if kind == "xls":
+        from ingest.readers.xls import read_xls
+
+        return read_xls
+    if kind == "xml":
+        from ingest.readers.xml_workbook import read_xml_workbook
+
+        return read_xml_workbook
+    from ingest.readers.ods import read_ods
+
+    return read_ods
+
+
+def _only(name: str, data: bytes, limits: ReadLimits, more: Callable[[float], None]) -> Document:
+    """The document in an archive that holds one; refuses one inside another, and one with several."""
+    inner = members(name, data, limits)
+    if "/" in name:
+        raise WrongTypeError(
+            name, "它是压缩包里的压缩包；请解压后给出其中的文件", "it is an archive inside an archive; unpack it and give the files in it"
+        )
+    if len(inner) != 1:
+        listed = "、".join(inner[:3]) + ("…" if len(inner) > 3 else "")
+        raise WrongTypeError(
+            name,
+            f"它是有 {len(inner)} 个文件的压缩包，须逐个读取：{listed}",
+            f"it is an archive of {len(inner)} files, to be read one by one: {listed}",
+        )
+    whole = f"{name}/{inner[0]}"
+    return _document(whole, member(name, data, inner[0], limits), limits, more)
+
+
+_ZIP = b"PK\x03\x04"
+_SHEETS = ("xlsx", "xls", "xml", "ods", "html", "mht")
+"""What a file named like a spreadsheet may be: programs name a web page or a workbook of today .xls or .et."""
+_OLD_WORDS = ("doc", "docx", "rtf", "html", "mht")
+"""What a file named like an old Word document may be: word processors write all of these with the suffix .doc."""
+_BY_PARTS = frozenset(("rtf", "pdf", "ofd", "xlsx", "xls", "xml", "ods"))
 _NAMED = {
-    ".docx": "docx",
-    ".doc": "doc",
-    ".wps": "doc",
-    ".odt": "odt",
-    ".rtf": "rtf",
-    ".ofd": "ofd",
-    ".pdf": "pdf",
-    ".html": "html",
-    ".htm": "html",
-    ".shtml": "html",
-    ".txt": "text",
-    ".text": "text",
-    ".md": "text",
+    ".docx": ("docx",),
+    **dict.fromkeys((".doc", ".wps"), _OLD_WORDS),
+    ".odt": ("odt",),
+    ".rtf": ("rtf",),
+    ".ofd": ("ofd",),
+    ".pdf": ("pdf",),
+    **dict.fromkeys((".html", ".htm", ".shtml", ".mht", ".mhtml"), ("html", "mht")),
+    **dict.fromkeys((".txt", ".text", ".md"), ("text",)),
+    **dict.fromkeys((".xlsx", ".xlsm", ".xls", ".et", ".ods"), _SHEETS),
+    ".zip": ("zip",),
 }
 SUFFIXES = frozenset(_NAMED)
 """How the names of files end that can be read."""
-_ALSO = {"doc": frozenset(("docx", "rtf", "html"))}
-"""What else is found under a name: word processors write these three with the suffix .doc."""
 _SAID = {
     "docx": (" Word 文档", "a Word document"),
     "doc": (" Word 97—2003 文档", "a document of Word 97 to 2003"),
@@ -144,45 +239,43 @@ _SAID = {
     "pdf": (" PDF 文件", "a PDF file"),
     "html": ("网页", "a web page"),
     "text": ("纯文本", "plain text"),
+    "xlsx": ("电子表格", "a spreadsheet"),
+    "zip": ("压缩包", "an archive"),
 }
+_BLANKS = 1024  # bytes that may stand before the first of a format
 _OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PAGE = re.compile(rb"<\s*(?:!doctype\s+html|html|head|body|table|div|meta|p)\b", re.I)
 
 
 def _kind(name: str, data: bytes) -> str:
     """The format that the bytes are in; a name that says another one is refused."""
-    named = _NAMED.get(Path(name).suffix.lower())
-    if data.startswith(_OLD):
-        found = "doc"
-    elif data.startswith(b"PK\x03\x04"):
-        found = _archived(data)
-    elif data.lstrip()[:5] == b"{\\rtf":
-        found = "rtf"
-    elif b"%PDF-" in data[:1024]:
-        found = "pdf"
-    elif named in (None, "html", "doc") and _PAGE.search(data[:65536]):
+    named_as = _NAMED.get(Path(name).suffix.lower())
+    refused_archive(name, data)
+    found = _container_kind(name, data)
+    if found is None and (named_as is None or "html" in named_as) and _PAGE.search(data[:65536]):
         found = "html"
-    else:
-        found = "html" if named == "html" else "text"
-    if named is not None and named != found and found not in _ALSO.get(named, ()):
-        if found == "doc":
-            _under_password(name, data)
-        raise WrongTypeError(name, f"名称像{_SAID[named][0]}，但内容不是", f"it is named like {_SAID[named][1]} but its content is not one")
+    if found is None:
+        found = "html" if named_as and named_as[0] == "html" else "text"
+    if found == "text" and named_as == _SHEETS and b"\t" in data:
+        return found
+    if named_as is not None and found not in named_as:
+        said = _SAID[named_as[0]]
+        raise WrongTypeError(name, f"名称像{said[0]}，但内容不是", f"it is named like {said[1]} but its content is not one")
+    if found == "package":
+        raise WrongTypeError(name, "它是压缩包，但不是可读的文档", "it is an archive but no document that is read")
     return found
 
 
-def _archived(data: bytes) -> str:
-    """The format of a document that is a zip archive, by the parts that only it has."""
-    from ingest.readers.packages import parts_of
-
-    parts = parts_of(data)
-    if "content.xml" in parts and "word/document.xml" not in parts:
-        return "odt"
-    return "ofd" if any(part.lower().rpartition("/")[2] == "ofd.xml" for part in parts) else "docx"
-
-
-def _under_password(name: str, data: bytes) -> None:
-    """Refuses an Office document under a password, which is kept in a file of the old format whatever its name says."""
-    from ingest.readers.compound import opened
-
-    opened(name, data)
+def _container_kind(name: str, data: bytes) -> str | None:
+    """The format that the first bytes say, None for text and markup."""
+    if data.startswith(_OLD):
+        return compound_kind(name, data)
+    if data.startswith(_ZIP):
+        return package_kind(name, data)
+    if data[:_BLANKS].lstrip()[:5] == b"{\\rtf":
+        return "rtf"
+    if b"%PDF-" in data[:_BLANKS]:
+        return "pdf"
+    if is_xml_workbook(data):
+        return "xml"
+    return "mht" if is_web_archive(data) else None

@@ -15,6 +15,7 @@ from api.publication.reading_report import report
 from api.settings import Settings
 from graph.store.snapshot import Snapshots
 from ingest.errors import SourceAddressError
+from ingest.read import named
 
 _ROWS = 50
 """Up to so many notices are listed one by one."""
@@ -24,7 +25,7 @@ def ingest_files(
     paths: Sequence[Path], settings: Settings, *, dry_run: bool, processes: int, source: str | None = None, page: Path | None = None
 ) -> bool:
     """Reads the files and publishes those that could be read; False if any could not. ``page`` is where the report goes."""
-    files = tuple(found(paths))
+    files = tuple(found(paths, settings.reading))
     if source is not None and len(files) != 1:
         raise SourceAddressError(source, f"这里有 {len(files)} 份文件", f"these are {len(files)} files")
     errors = Console(stderr=True)
@@ -58,14 +59,14 @@ def _print(outcomes: Sequence[Outcome], *, dry_run: bool) -> None:
     for outcome in read:
         assert outcome.about is not None
         for code, message in outcome.about.warnings:
-            console.print(f"{outcome.path.name}: {code}: {message}", markup=False, highlight=False)
+            console.print(f"{named(outcome.path)}: {code}: {message}", markup=False, highlight=False)
         if outcome.superseded is not None:
-            last = outcome.superseded.name
+            last = named(outcome.superseded)
             reason = told(f"与 {last} 是同一通知，以后者为准", f"the same notice as {last}, which counts")
-            console.print(f"{outcome.path.name}: {reason}", markup=False, highlight=False)
+            console.print(f"{named(outcome.path)}: {reason}", markup=False, highlight=False)
     unchanged = [outcome for outcome in outcomes if outcome.unchanged]
     for outcome in unchanged[:_ROWS]:
-        console.print(f"{outcome.path.name}: {told('未变，跳过', 'unchanged, skipped')}", markup=False, highlight=False)
+        console.print(f"{named(outcome.path)}: {told('未变，跳过', 'unchanged, skipped')}", markup=False, highlight=False)
     if len(unchanged) > _ROWS:
         count = f"{len(unchanged):,}"
         console.print(told(f"… 共 {count} 份未变，跳过", f"… {count} in all unchanged, skipped"), markup=False, highlight=False)
@@ -80,7 +81,9 @@ def _table(read: Sequence[Outcome], title: str) -> Table:
         assert about is not None
         counts = (about.tasks, about.targets, about.triples, about.unread, len(about.warnings))
         totals = [total + count for total, count in zip(totals, counts, strict=True)]
-        rows.append((outcome.path.name, about.number or "—", str(about.tasks), str(about.targets), str(about.units), *map(str, counts[2:])))
+        rows.append(
+            (named(outcome.path), about.number or "—", str(about.tasks), str(about.targets), str(about.units), *map(str, counts[2:]))
+        )
     tasks, targets, triples, unread, warnings = (f"{total:,}" for total in totals)
     feet = (f"{len(read):,}", "", tasks, targets, "", triples, unread, warnings)
     heads = (

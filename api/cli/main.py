@@ -117,21 +117,13 @@ def extract(
     source: Source = None,
     lang: Lang = None,
 ) -> None:
-    """一份文件的记录，JSON，不写入任何数据。 The records of one document as JSON; no store is touched."""
-    import json
-
+    """一份文件的记录，JSON，不写入任何数据；压缩包则逐个文件，以名称为键。
+    The records of one document as JSON, of an archive those of each file by name; no store is touched."""
     with _reported():
-        import ontology
-        from ingest.extract import extract as extracted
-        from ingest.parse import parse
-        from ingest.read import read
-        from ingest.recognise import recognise
-        from ingest.vocabulary import vocabulary
+        from api.cli.extract_command import extract_file
 
-        known = vocabulary(ontology.triples())
-        limits = _settings(None).reading
-        records = extracted(recognise(parse(read(file, limits, source), limits), known), known)
-        print(json.dumps(records, ensure_ascii=False, indent=1))
+        if not extract_file(file, _settings(None).reading, source):
+            raise typer.Exit(1)
 
 
 @app.command()

@@ -29,7 +29,7 @@ from graph.errors import InvalidGraphError
 from graph.store.snapshot import Snapshots
 from ingest.errors import IngestError, ReaderFaultError
 from ingest.limits import DEFAULTS, ReadLimits
-from ingest.read import SUFFIXES
+from ingest.read import SUFFIXES, content, named, unbundled
 from ontology.errors import ZhengceError
 
 _FEW = 8
@@ -64,13 +64,15 @@ class _Job:
     source: str | None = None
 
 
-def found(paths: Iterable[Path]) -> Iterator[Path]:
-    """The files that paths name: a folder stands for all files below it that are named like ones that can be read."""
+def found(paths: Iterable[Path], limits: ReadLimits = DEFAULTS) -> Iterator[Path]:
+    """The files that paths name: a folder stands for all below it that are named like ones that can be read, an archive for all in it."""
     for path in paths:
         if path.is_dir():
-            yield from sorted(below for below in path.rglob("*") if below.suffix.lower() in SUFFIXES and below.is_file())
+            below = sorted(below for below in path.rglob("*") if below.suffix.lower() in SUFFIXES and below.is_file())
         else:
-            yield path
+            below = [path]
+        for file in below:
+            yield from unbundled(file, limits)
 
 
 def ingest(
@@ -141,11 +143,13 @@ def _program() -> str:
 def _digest(path: Path, limits: ReadLimits) -> str | None:
     """The SHA-256 of a file, or None where reading it will say why there is none."""
     try:
+        if not path.is_file():
+            return sha256(content(path, limits)).hexdigest()
         if path.stat().st_size > limits.bytes:
             return None
         with path.open("rb") as file:
             return file_digest(file, "sha256").hexdigest()
-    except OSError:
+    except (OSError, IngestError):
         return None
 
 
@@ -196,7 +200,7 @@ def _alone(job: _Job, spool: Spool, limits: ReadLimits) -> Outcome:
         except BrokenProcessPool:
             return Outcome(
                 job.path,
-                failure=ReaderFaultError(job.path.name, "读它的进程被系统结束", "the process that read it was ended by the system"),
+                failure=ReaderFaultError(named(job.path), "读它的进程被系统结束", "the process that read it was ended by the system"),
             )
 
 
@@ -243,5 +247,5 @@ def _build(job: _Job, spool: Spool, known: Knowledge, limits: ReadLimits) -> Out
         return Outcome(job.path, failure=error)
     except Exception as error:  # noqa: BLE001 - a fault of ours in one file is told, and the other files still land
         fault = f"{type(error).__name__}: {error}"
-        return Outcome(job.path, failure=ReaderFaultError(job.path.name, f"读它时出错（{fault}）", f"reading it failed ({fault})"))
+        return Outcome(job.path, failure=ReaderFaultError(named(job.path), f"读它时出错（{fault}）", f"reading it failed ({fault})"))
     return Outcome(job.path, summary)

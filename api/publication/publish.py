@@ -32,7 +32,7 @@ from ingest.limits import DEFAULTS, ReadLimits
 from ingest.parse import parse
 from ingest.provenance import IngestRun, provenance
 from ingest.quads import triples
-from ingest.read import read
+from ingest.read import named, read
 from ingest.recognise import Reading, recognise
 from ingest.vocabulary import Vocabulary, vocabulary
 from ontology.names import GRAPH
@@ -103,7 +103,7 @@ def built(path: Path, known: Knowledge, limits: ReadLimits = DEFAULTS, source: s
     parts = (asserted, inferred, read_into, origin)
     violations = known.validator.validate(chain(*parts))
     if violations:
-        raise InvalidGraphError([f"{path.name}: {_sentences(violation)}" for violation in violations])
+        raise InvalidGraphError([f"{named(path)}: {_sentences(violation)}" for violation in violations])
     return Built(reading, dict(zip(graphs_of(reading.key), parts, strict=True)))
 
 

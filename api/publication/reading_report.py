@@ -17,7 +17,7 @@ from ingest.model import records
 from ingest.model.document import Text
 from ingest.model.records import Notice
 from ingest.parse import parse
-from ingest.read import read
+from ingest.read import named, read
 
 _KINDS = {
     "title": ("标题、文号、机关、日期", "title, number, issuer, date"),
@@ -46,7 +46,7 @@ def report(paths: Iterable[Path], limits: ReadLimits = DEFAULTS) -> Iterator[str
         try:
             notice = parse(read(path, limits), limits)
         except IngestError as error:
-            yield f"<section class='refused'><h2>{escape(path.name)}</h2>"
+            yield f"<section class='refused'><h2>{escape(named(path))}</h2>"
             yield f"<p>没有读入 {_en('refused')}: {escape(str(error))}</p></section>\n"
             continue
         yield from _section(notice, place)

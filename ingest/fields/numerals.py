@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 DIGITS = {
@@ -28,6 +29,7 @@ DIGITS = {
 _PLACES = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
 _MYRIADS = {"万": 10_000, "亿": 100_000_000}
 CHINESE = "零〇○一二两三四五六七八九十百千"
+HAN = "零一二三四五六七八九"
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
 
@@ -72,3 +74,17 @@ def ordinal(written: str) -> int | None:
         return CIRCLED.index(written) + 1
     value = number(written)
     return None if value is None else int(value)
+
+
+def han(value: int) -> str:
+    """The Chinese numeral of a number; figures beyond 9999.
+
+    >>> han(3), han(12), han(20), han(21), han(100), han(103), han(110)
+    ('三', '十二', '二十', '二十一', '一百', '一百零三', '一百一十')
+    """
+    if not 0 <= value < 10_000:
+        return str(value)
+    if value < 20:
+        return HAN[value] if value < 10 else "十" + (HAN[value - 10] if value > 10 else "")
+    whole = "".join(HAN[int(digit)] + place for digit, place in zip(f"{value:04}", "千百十 ", strict=True)).strip()
+    return re.sub("零+", "零", re.sub("零[千百十]", "零", whole)).strip("零")

@@ -21,6 +21,8 @@ _TOTAL = re.compile(r"小计|合计|总计|共计")
 _NONE = ("", "-", "/", "无", "--")
 # A running number alone in its cell: 1, 12., （3）, 四、
 _NUMBER = re.compile(r"[(\[]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})[)\]]?[.、]?")
+# The number of a section alone in its cell: 一, （二）, 三、
+_CHINESE_NUMBER = re.compile(r"[(\[]?[一二三四五六七八九十]{1,3}[)\]]?[.、]?")
 _BULLET = re.compile(r"^[△▲▷►●○■□◆◇•◎]\s*")
 _COUNTED = re.compile(r"[(（]\s*共?\s*\d+\s*[项条个件]\s*[)）]$")
 
@@ -142,6 +144,7 @@ def _read(grid: list[list[GridPlace]], body: int, state: _State, drafts: list[Dr
     assert state.columns is not None
     heads = [bare(head) for head in state.columns.heads]
     opening = True
+    arabic = any(bare(row[i].text.value).isdigit() for row in grid[body:] for i in state.columns.of("number"))
     for row in grid[body:]:
         found = values(row)
         if (
@@ -154,6 +157,9 @@ def _read(grid: list[list[GridPlace]], body: int, state: _State, drafts: list[Dr
         if section is not None:
             _enter(section, state)
             continue
+        if arabic and (numbered := _numbered_section(row, state.columns)) is not None:
+            _enter(numbered[1], state, numbered[0])
+            continue
         draft, kept = _draft(row, state)
         if not kept:
             continue
@@ -165,12 +171,21 @@ def _read(grid: list[list[GridPlace]], body: int, state: _State, drafts: list[Dr
         opening = False
 
 
-def _enter(section: Text, state: _State) -> None:
+def _numbered_section(row: Row, head: Columns) -> tuple[Text, Text] | None:
+    """The number and the name of a section whose row is not merged: 一 | 加快创新, and nothing else, among rows 1, 2, 3."""
+    filled = [i for i, place in enumerate(row) if place.cell is not None and bare(place.text.value)]
+    if len(filled) != 2 or filled[0] not in head.of("number") or not all(row[i].first for i in filled):
+        return None
+    number, name = (squeeze(row[i].text) for i in filled)
+    return (number, name) if _CHINESE_NUMBER.fullmatch(bare(number.value)) else None
+
+
+def _enter(section: Text, state: _State, number: Text | None = None) -> None:
     """A row across the table opens a section at its rung of the ladder, unless it is a note."""
     clean = squeeze(section)
     if _NOTE.match(fold(clean.value)) or len(clean) > 60:
         return
-    found = mark(fold(clean.value))
+    found = mark(fold(clean.value)) or (mark(f"{fold(number.value).strip()}、") if number is not None else None)
     rung = RUNGS.index(found.rung) if found is not None else min(state.sections, default=len(RUNGS))
     state.sections = {depth: text for depth, text in state.sections.items() if depth < rung}
     state.sections[rung] = named(clean)

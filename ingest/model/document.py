@@ -18,7 +18,11 @@ Code = Literal[
     "date-missing",
     "deadline-unread",
     "document-number-missing",
+    "elsewhere",
     "encoding-guessed",
+    "format-unread",
+    "formula-unread",
+    "hidden",
     "issuer-missing",
     "number-double",
     "number-gap",
@@ -110,6 +114,8 @@ class Table:
 
     cells: tuple[Cell, ...]
     page: int | None = None
+    begins: bool = False
+    """Whether the format says that a list of its own begins here: a further sheet of a workbook."""
 
 
 Block = Paragraph | Table

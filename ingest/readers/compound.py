@@ -45,4 +45,6 @@ def opened(name: str, data: bytes) -> Streams:
 
 def damaged(name: str) -> UnreadableError:
     """The refusal of a compound file that holds no document any more."""
-    return UnreadableError(name, "文件已损坏，或不是文档；请另存为 .docx", "the file is damaged or not a document; save it as .docx")
+    return UnreadableError(
+        name, "文件已损坏，或不是文档；请另存为 .docx 或 .xlsx", "the file is damaged or not a document; save it as .docx or .xlsx"
+    )

@@ -6,9 +6,8 @@ import re
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
-from ingest.fields.numerals import CIRCLED
+from ingest.fields.numerals import CIRCLED, HAN, han
 
-_HAN = "零一二三四五六七八九"
 _LEGAL = "零壹贰叁肆伍陆柒捌玖"
 _STEMS = "甲乙丙丁戊己庚辛壬癸"
 _ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"))
@@ -62,11 +61,11 @@ def printed(kind: str, value: int) -> str:
     ['③', '⑶', '03']
     """
     if kind in _COUNTED:
-        return _han(value)
+        return han(value)
     if kind in _DIGITS:
-        return "".join("〇" if digit == "0" else _HAN[int(digit)] for digit in str(max(0, value)))
+        return "".join("〇" if digit == "0" else HAN[int(digit)] for digit in str(max(0, value)))
     if kind in _LEGALS:
-        return "".join(_LEGAL[_HAN.index(c)] if c in _HAN else "拾" for c in ("一" if 10 <= value < 20 else "") + _han(value))
+        return "".join(_LEGAL[HAN.index(c)] if c in HAN else "拾" for c in ("一" if 10 <= value < 20 else "") + han(value))
     if kind.startswith("decimalEnclosedCircle") and 1 <= value <= len(CIRCLED):
         return CIRCLED[value - 1]
     if kind in ("decimalEnclosedParen", "decimalEnclosedFullstop") and 1 <= value <= 20:
@@ -81,29 +80,20 @@ def _latin(kind: str, value: int) -> str:
         letter = chr(ord("a") + (value - 1) % 26) * ((value - 1) // 26 % 9 + 1)
         return letter.upper() if kind == "upperLetter" else letter
     if kind in ("lowerRoman", "upperRoman") and 0 < value < 4000:
-        return _roman(value).upper() if kind == "upperRoman" else _roman(value)
+        return roman(value).upper() if kind == "upperRoman" else roman(value)
     if kind in ("decimalFullWidth", "decimalFullWidth2"):
         return "".join(chr(ord(digit) + 0xFEE0) for digit in str(value))
     return f"{value:02}" if kind == "decimalZero" else str(value)
 
 
-def _roman(value: int) -> str:
+def roman(value: int) -> str:
+    """A number below 4000 in small Roman figures.
+
+    >>> roman(4), roman(1994)
+    ('iv', 'mcmxciv')
+    """
     parts = []
     for size, letters in _ROMAN:
         parts.append(letters * (value // size))
         value %= size
     return "".join(parts) + _ROMAN_SMALL[value]
-
-
-def _han(value: int) -> str:
-    """The Chinese numeral of a number as lists print it; figures beyond 9999.
-
-    >>> _han(3), _han(12), _han(20), _han(21), _han(100), _han(103), _han(110)
-    ('三', '十二', '二十', '二十一', '一百', '一百零三', '一百一十')
-    """
-    if not 0 <= value < 10_000:
-        return str(value)
-    if value < 20:
-        return _HAN[value] if value < 10 else "十" + (_HAN[value - 10] if value > 10 else "")
-    whole = "".join(_HAN[int(digit)] + place for digit, place in zip(f"{value:04}", "千百十 ", strict=True)).strip()
-    return re.sub("零+", "零", re.sub("零[千百十]", "零", whole)).strip("零")

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from ingest.errors import TooLargeError, WrongTypeError
+from ingest.errors import TooLargeError, UnreadableError, WrongTypeError
 from ingest.fields.folding import bare, fold
-from ingest.fields.numerals import CIRCLED
 from ingest.layouts.headings import is_marked
 from ingest.limits import ReadLimits
 from ingest.model.document import Block, Code, Document, Paragraph, Table
 from ingest.readers.addresses import stated_address
+from ingest.readers.elsewhere import elsewhere, framed
 from ingest.readers.encoding import decoded
+from ingest.readers.list_numbers import ListNumbers
 from ingest.readers.paragraphs import PAGE_MARK
 from ingest.readers.spans import Loose, placed
 from ingest.readers.text import blocks as text_blocks
@@ -29,6 +30,7 @@ _SKIPPED = frozenset(
         "noscript",
         "template",
         "iframe",
+        "noframes",
         "object",
         "svg",
         "math",
@@ -60,12 +62,10 @@ _INLINE = frozenset(
         "nobr",
         "o:p",
         "q",
-        "s",
         "samp",
         "small",
         "span",
         "st1",
-        "strike",
         "strong",
         "sub",
         "sup",
@@ -77,8 +77,12 @@ _INLINE = frozenset(
         "-text",
     )
 )
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
-_PLAIN_LIST = re.compile(r"list-style(?:-type)?\s*:[^;]*none", re.I)
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.I)
+_STRUCK = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", re.I)
+_KEEPS_LINES = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.I)
+_DELETED = ("del", "s", "strike")
+_SECTIONS = ("thead", "tbody", "tfoot")
+_SHOWN, _LONGEST = 6, 40  # texts that a note quotes, and the characters of each
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _LONG_TAG = re.compile(r"<[^<>]{20000,}")
 _ATTRIBUTES = 1_000
@@ -96,11 +100,15 @@ def read_html(name: str, data: bytes, sha256: str, limits: ReadLimits) -> Docume
     if not _MARKUP.search(text[:200_000]):
         raise WrongTypeError(name, "名称像网页，但没有标记", "it is named like a web page but has no markup")
     _guarded(name, text, limits)
-    body = LexborHTMLParser(text).body
+    parser = LexborHTMLParser(text)
+    body, source = parser.body, stated_address(text)
     page = _Page(name, limits)
     blocks = tuple(page.blocks(body, 0)) if body is not None else ()
+    if not blocks and (frames := framed(parser, source)):
+        raise UnreadableError(name, f"它的内容在别的文件里：{frames}", f"its content is in other files: {frames}")
     notes: tuple[tuple[Code, str], ...] = (("encoding-guessed", f"字符编码按 {encoding} 读取 / read as {encoding}"),) if guessed else ()
-    return Document(name, "text/html", sha256, page.writer.text, blocks, encoding, notes, stated_address(text))
+    notes = (*notes, *page.notes(), *elsewhere(parser, source))
+    return Document(name, "text/html", sha256, page.writer.text, blocks, encoding, notes, source)
 
 
 def _guarded(name: str, text: str, limits: ReadLimits) -> None:
@@ -134,7 +142,9 @@ class _Page:
         self.writer = BlockWriter()
         self.name, self.limits, self.cells = name, limits, limits.cells
         self.number = ""
-        self.counts: dict[int, int] = {}
+        self.numbers = ListNumbers()
+        self.struck: list[str] = []
+        self.hidden: list[str] = []
 
     def blocks(self, root: LexborNode, depth: int) -> Iterator[Block]:
         """The blocks below a node, in document order."""
@@ -143,17 +153,17 @@ class _Page:
                 self.name, f"表格嵌套超过 {self.limits.nesting} 层", f"its tables are nested deeper than {self.limits.nesting}"
             )
         line: list[str] = []
-        for kind, node in _events(root):
+        for kind, node in _events(root, self.struck):
             if kind == "text":
                 line.append(node.text_content or "")
             elif kind == "item":
                 yield from self._paragraph(line, 0)
                 line = []
-                self.number = self._item(node)
+                self.number = self.numbers.label(node)
             elif kind == "pre":
                 yield from self._paragraph(line, 0)
                 line = []
-                written = self.writer.write(node.text(deep=True))
+                written = self.writer.write("".join(_preformatted(node, self.struck)))
                 yield from text_blocks(written.value, written.start if written else 0)
             elif kind == "break":
                 yield from self._paragraph(line, 0)
@@ -176,24 +186,11 @@ class _Page:
             if text and not PAGE_MARK.fullmatch(bare(text.value)):
                 yield Paragraph(text, level)
 
-    def _item(self, node: LexborNode) -> str:
-        """The number that a browser prints before an item of an ordered list; one of a list inside a list a rung below."""
-        parent = node.parent
-        if parent is None or parent.tag != "ol" or _PLAIN_LIST.search(f"{parent.attributes.get('style')};{node.attributes.get('style')}"):
-            return ""
-        start = _whole(parent.attributes.get("start"), 1) - 1
-        count = _whole(node.attributes.get("value"), self.counts.get(parent.mem_id, start) + 1)
-        self.counts[parent.mem_id] = count
-        depth, above = 0, parent.parent
-        while above is not None and depth < 2:
-            depth, above = depth + (above.tag == "ol"), above.parent
-        return (f"{count}.", f"({count})", CIRCLED[count - 1] if 0 < count <= len(CIRCLED) else f"({count})")[depth]
-
     def _table(self, node: LexborNode, depth: int) -> Iterator[Block]:
         for caption in _children(node):
             if caption.tag == "caption":
                 yield from self.blocks(caption, depth + 1)
-        rows = [[cell for cell in _children(row) if cell.tag in ("td", "th")] for row in _rows(node)]
+        rows = [self._shown(row) for row in _rows(node) if not self._is_hidden(row)]
         if _is_layout(rows):
             for row in rows:
                 for cell in row:
@@ -201,6 +198,28 @@ class _Page:
             return
         self._measured(rows)
         yield Table(tuple(placed([[self._cell(cell, depth) for cell in row] for row in rows])))
+
+    def _shown(self, row: LexborNode) -> list[LexborNode]:
+        """The cells of a row that a browser shows; the others take no place in it."""
+        cells = (cell for cell in _children(row) if cell.tag in ("td", "th"))
+        return [cell for cell in cells if _has_place(cell) or not self._is_hidden(cell)]
+
+    def _is_hidden(self, node: LexborNode) -> bool:
+        """Whether a row or a cell is not shown; what it says is kept for the note on it."""
+        if not _is_gone(node) and not (node.parent is not None and node.parent.tag in _SECTIONS and _is_gone(node.parent)):
+            return False
+        self.hidden.append(" ".join(node.text(deep=True).split()))
+        return True
+
+    def notes(self) -> Iterator[tuple[Code, str]]:
+        """What was left out because nobody is shown it."""
+        hidden, struck = ([text for text in texts if text] for texts in (self.hidden, self.struck))
+        if hidden:
+            said = _quoted(hidden)
+            yield "hidden", f"表格中隐藏的行或单元格未读取：{said} / hidden rows or cells of tables were not read: {said}"
+        if struck:
+            said = _quoted(struck)
+            yield "hidden", f"划去的文字未读取：{said} / text that is struck out was not read: {said}"
 
     def _measured(self, rows: list[list[LexborNode]]) -> None:
         """Refuses a table with more columns, or more places under its spans, than are read."""
@@ -223,6 +242,11 @@ class _Page:
 
     def _cell(self, node: LexborNode, depth: int) -> Loose:
         paragraphs = []
+        if _has_place(node) and self._is_hidden(node):
+            return Loose((), _height(node), _width(node))
+        if _keeps_lines(node):
+            lines = "".join(_preformatted(node, self.struck)).split("\n")
+            return Loose(tuple(self.writer.paragraphs(lines)), _height(node), _width(node))
         for block in self.blocks(node, depth + 1):
             if isinstance(block, Paragraph):
                 paragraphs.append(block.text)
@@ -231,8 +255,8 @@ class _Page:
         return Loose(tuple(paragraphs), _height(node), _width(node))
 
 
-def _events(root: LexborNode) -> Iterator[tuple[str, LexborNode]]:
-    """Text, breaks, ends of headings and tables below a node, without going into the tables."""
+def _events(root: LexborNode, struck: list[str]) -> Iterator[tuple[str, LexborNode]]:
+    """Text, breaks, ends of headings and tables below a node, without going into the tables; what is struck out goes to ``struck``."""
     stack: list[tuple[LexborNode, bool]] = [(child, False) for child in reversed(list(_children(root, True)))]
     while stack:
         node, closing = stack.pop()
@@ -241,24 +265,63 @@ def _events(root: LexborNode) -> Iterator[tuple[str, LexborNode]]:
             yield ("heading" if re.fullmatch("h[1-6]", tag) else "break"), node
         elif tag == "-text":
             yield "text", node
-        elif tag in _SKIPPED or _HIDDEN.search(node.attributes.get("style") or ""):
+        elif tag in _SKIPPED or _is_gone(node):
             continue
+        elif _is_struck(node):
+            struck.append(" ".join(node.text(deep=True).split()))
         elif tag == "br":
             yield "break", node
         elif tag == "table":
             yield "table", node
+        elif tag in ("pre", "listing", "xmp") or _keeps_lines(node):
+            yield "pre", node
         else:
-            if tag in ("pre", "listing", "xmp"):
-                yield "pre", node
-                continue
             if tag not in _INLINE:
                 yield ("item" if tag == "li" else "break"), node
                 stack.append((node, True))
             stack.extend((child, False) for child in reversed(list(_children(node, True))))
 
 
-def _whole(value: str | None, default: int) -> int:
-    return int(value) if value and re.fullmatch(r"\d{1,4}", value.strip()) else default
+def _preformatted(root: LexborNode, struck: list[str]) -> Iterator[str]:
+    """The characters of an element whose lines are kept, without what is hidden or struck out."""
+    stack = list(reversed(list(_children(root, True))))
+    while stack:
+        node = stack.pop()
+        if node.tag == "-text":
+            yield node.text_content or ""
+        elif node.tag in _SKIPPED or _is_gone(node):
+            continue
+        elif _is_struck(node):
+            struck.append(" ".join(node.text(deep=True).split()))
+        elif node.tag == "br":
+            yield "\n"
+        else:
+            stack.extend(reversed(list(_children(node, True))))
+
+
+def _is_gone(node: LexborNode) -> bool:
+    """Whether an element says that it is not shown."""
+    return "hidden" in node.attributes or _HIDDEN.search(node.attributes.get("style") or "") is not None
+
+
+def _has_place(cell: LexborNode) -> bool:
+    """Whether a cell that is not shown still takes its place in the row."""
+    return "hidden" not in cell.attributes and re.search(r"visibility\s*:\s*hidden", cell.attributes.get("style") or "", re.I) is not None
+
+
+def _is_struck(node: LexborNode) -> bool:
+    return node.tag in _DELETED or _STRUCK.search(node.attributes.get("style") or "") is not None
+
+
+def _keeps_lines(node: LexborNode) -> bool:
+    """Whether the lines of an element's source are lines of print: a block by its style, with text and inline elements alone in it."""
+    styled = node.tag not in _INLINE and _KEEPS_LINES.search(node.attributes.get("style") or "") is not None
+    return styled and all(child.tag in _INLINE or child.tag == "br" or child.tag in _DELETED for child in _children(node))
+
+
+def _quoted(texts: Sequence[str]) -> str:
+    rest = len(texts) - _SHOWN
+    return "、".join(f"“{text[:_LONGEST]}”" for text in texts[:_SHOWN]) + (f" … (+{rest:,})" if rest > 0 else "")
 
 
 def _children(node: LexborNode, text: bool = False) -> Iterator[LexborNode]:
@@ -269,7 +332,7 @@ def _rows(table: LexborNode) -> Iterator[LexborNode]:
     for child in _children(table):
         if child.tag == "tr":
             yield child
-        elif child.tag in ("thead", "tbody", "tfoot"):
+        elif child.tag in _SECTIONS:
             yield from (row for row in _children(child) if row.tag == "tr")
 
 

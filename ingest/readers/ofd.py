@@ -13,7 +13,7 @@ from ingest.limits import ReadLimits
 from ingest.model.document import Block, Document
 from ingest.readers.lines import Character, drawn_once
 from ingest.readers.ofd_page import OfdMarks, local, page_box
-from ingest.readers.packages import Element, elements_of, encrypted, unpacked_within
+from ingest.readers.packages import Element, elements_of, encrypted, parts_within
 from ingest.readers.pages import PageWalk
 
 _OFD = "application/ofd"
@@ -30,7 +30,7 @@ def read_ofd(name: str, data: bytes, sha256: str, limits: ReadLimits, more: Call
     Raises :class:`~ingest.errors.UnreadableError` where it is damaged or encrypted or holds no text,
     :class:`~ingest.errors.TooLargeError` where it passes a limit.
     """
-    unpacked_within(name, data, limits)
+    parts_within(name, data, limits)
     try:
         with ZipFile(BytesIO(data)) as archive:
             document = _blocks(name, sha256, _Package(name, archive), limits, more)

@@ -13,7 +13,7 @@ from ingest.fields.folding import bare
 from ingest.limits import ReadLimits
 from ingest.model.document import Block, Cell, Document, Paragraph, Table, Text
 from ingest.readers.list_styles import DRAW, OFFICE, TABLE, TEXT, ListStyles
-from ingest.readers.packages import Element, elements_of, encrypted, unpacked_within
+from ingest.readers.packages import Element, elements_of, encrypted, parts_within
 from ingest.readers.paragraphs import PAGE_MARK
 from ingest.readers.sizes import TableSizes
 from ingest.readers.writing import BlockWriter
@@ -47,7 +47,7 @@ def read_odt(name: str, data: bytes, sha256: str, limits: ReadLimits) -> Documen
     Raises :class:`~ingest.errors.UnreadableError` where it is damaged or encrypted, :class:`~ingest.errors.TooLargeError` where it
     passes a limit.
     """
-    unpacked_within(name, data, limits)
+    parts_within(name, data, limits)
     with ZipFile(BytesIO(data)) as archive:
         parts = {part: archive.read(part) for part in ("content.xml", "styles.xml", "META-INF/manifest.xml") if part in archive.namelist()}
     if b"encryption-data" in parts.get("META-INF/manifest.xml", b""):

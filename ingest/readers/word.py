@@ -18,7 +18,7 @@ from ingest.fields.folding import bare
 from ingest.limits import ReadLimits
 from ingest.model.document import Block, Cell, Document, Paragraph, Table, Text
 from ingest.readers.numbering import Numbering
-from ingest.readers.packages import parts_of, unpacked_within
+from ingest.readers.packages import parts_within
 from ingest.readers.paragraphs import PAGE_MARK
 from ingest.readers.sizes import TableSizes
 from ingest.readers.writing import BlockWriter
@@ -30,8 +30,7 @@ _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document
 
 def read_docx(name: str, data: bytes, sha256: str, limits: ReadLimits) -> Document:
     """The blocks of a Word file; text boxes are paragraphs where they are anchored, deleted revisions are left out."""
-    unpacked_within(name, data, limits)
-    if "word/document.xml" not in parts_of(data):
+    if "word/document.xml" not in parts_within(name, data, limits):
         raise WrongTypeError(name, "它是压缩包，但不是 Word 文档", "it is an archive but not a Word document")
     try:
         word = docx.Document(BytesIO(data))

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -96,6 +97,18 @@ def test_extract_prints_records_and_touches_no_store(tmp_path: Path) -> None:
     assert len(said["tasks"]) == 74
     assert said["document"]["number"] == "沪质办〔2026〕2号"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_extract_of_an_archive_prints_the_records_of_each_file_and_names_what_was_not_read(tmp_path: Path) -> None:
+    bundle = tmp_path / "b.zip"
+    with ZipFile(bundle, "w") as archive:
+        archive.write(NOTICE, "附件/通知.txt")
+        archive.writestr("空.txt", "")
+    done = zhengce("extract", bundle, "--lang", "en", data=tmp_path)
+    assert (done.returncode, done.stderr) == (1, "b.zip/空.txt: the file is empty.\n")
+    assert {name: len(said["tasks"]) for name, said in json.loads(done.stdout).items()} == {"b.zip/附件/通知.txt": 74}
+    one = zhengce("extract", bundle / "附件/通知.txt", data=tmp_path)
+    assert (one.returncode, len(json.loads(one.stdout)["tasks"])) == (0, 74)
 
 
 def test_dry_run_publishes_nothing(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from pyoxigraph import NamedNode, Store
@@ -20,6 +21,7 @@ from benchmarks.generate import as_text, invented, write
 from graph.errors import UnknownGraphError
 from graph.store.snapshot import Snapshots
 from ingest.quads import notice_iri
+from ingest.read import named
 from ontology.names import DCTERMS, PROV
 
 ROOT = Path(__file__).parents[3]
@@ -206,3 +208,20 @@ def test_a_dry_run_writes_nothing(files: list[Path], snapshots: Snapshots) -> No
 def test_a_folder_stands_for_the_files_below_it(files: list[Path], tmp_path: Path) -> None:
     (tmp_path / "files" / "note.xyz").write_text("x")
     assert list(found([tmp_path / "files"])) == sorted(files)
+
+
+def test_the_files_of_an_archive_are_notices_of_their_own_and_a_second_run_skips_them(files: list[Path], snapshots: Snapshots) -> None:
+    bundle = files[0].parent / "汇总.zip"
+    with ZipFile(bundle, "w") as archive:
+        for file in files[:3]:
+            archive.write(file, f"附件/{file.name}")
+        archive.writestr("说明.txt", "关于召开会议的通知\n")
+    inside = tuple(found([bundle]))
+    assert [named(path) for path in inside] == [*(f"汇总.zip/附件/{file.name}" for file in files[:3]), "汇总.zip/说明.txt"]
+    outcomes = ingest(inside, snapshots)
+    assert [outcome.failure is None for outcome in outcomes] == [True, True, True, False]
+    assert outcomes[3].failure is not None
+    assert outcomes[3].failure.en.startswith("汇总.zip/说明.txt: no task")
+    assert len(keys(snapshots)) == 3
+    assert [outcome.unchanged for outcome in ingest(inside[:3], snapshots)] == [True, True, True]
+    assert set(inside) < set(found([bundle.parent]))

@@ -27,6 +27,7 @@ from ingest.errors import TooLargeError, UnreadableError
 from ingest.limits import ReadLimits, within
 from ingest.parse import parse
 from ingest.read import read, read_bytes
+from tests.ingest.readers.workbooks import as_ods, as_xls, as_xlsx, ods_of, xml_of
 from tests.ingest.readers.written import compound, odt, zipped
 
 _SECONDS, _MEGABYTES = 5, 500
@@ -130,6 +131,23 @@ def nested(opening: str, closing: str, depth: int, inner: str = "") -> str:
     return opening * depth + inner + closing * depth
 
 
+_SHEET = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+
+
+def workbook(rows: str, after: str = "", before: str = "", **parts: bytes) -> bytes:
+    """A workbook with one sheet of this markup, some of its other parts in xl/ exchanged."""
+    with ZipFile(BytesIO(as_xlsx([["x"]]))) as archive:
+        whole = {name: archive.read(name) for name in archive.namelist()}
+    whole["xl/worksheets/sheet1.xml"] = f"<worksheet {_SHEET}>{before}<sheetData>{rows}</sheetData>{after}</worksheet>".encode()
+    return zipped({**whole, **{f"xl/{name}.xml": content for name, content in parts.items()}}.items())
+
+
+def protected() -> bytes:
+    """A workbook of Excel 97 that asks for a password."""
+    begin = struct.pack("<HHHHHHII", 0x809, 16, 0x600, 5, 0x0DBB, 1996, 0, 6)
+    return compound({"Workbook": begin + struct.pack("<HHHHH", 0x2F, 6, 0, 1, 2) + struct.pack("<HH", 0x0A, 0) + bytes(8000)})
+
+
 _CELL = ("<w:tbl><w:tr><w:tc>", "</w:tc></w:tr></w:tbl>")
 _PLAIN = b"BT /F 12 Tf 10 10 Td (Hello) Tj ET"
 _ODT_CELL = ("<table:table><table:table-row><table:table-cell>", "</table:table-cell></table:table-row></table:table>")
@@ -154,8 +172,11 @@ BAD: Mapping[str, tuple[Callable[[], bytes], str]] = {
     "works.wps": (lambda: compound({"CONTENTS": b"x"}), "a Microsoft Works file"),
     "long.doc": (long_doc, "more than the 1,000,000 characters"),
     "garbage.odt": (lambda: bytes(range(256)) * 30, "its content is not one"),
-    "cut.odt": (lambda: odt("<text:p>建设平台</text:p>")[:300], "its content is not one"),
-    "laughs.odt": (lambda: zipped([("content.xml", laughs())]), "declares entities"),
+    "cut.odt": (lambda: odt("<text:p>建设平台</text:p>")[:300], "the archive is damaged"),
+    "laughs.odt": (
+        lambda: zipped([("mimetype", b"application/vnd.oasis.opendocument.text"), ("content.xml", laughs())]),
+        "declares entities",
+    ),
     "bomb.odt": (lambda: odt("<text:p/>" + " " * (200 * 2**20)), "it unpacks to"),
     "nested.odt": (lambda: odt(nested(*_ODT_CELL, 60, "<text:p/>")), "nested deeper than 40"),
     "nested-spans.odt": (lambda: odt(f"<text:p>{nested('<text:span>', '</text:span>', 4000, 'x')}</text:p>"), "nested deeper"),
@@ -172,8 +193,63 @@ BAD: Mapping[str, tuple[Callable[[], bytes], str]] = {
     "cells.rtf": (lambda: b"{\\rtf1" + (b"\\trowd" + b"\\cell" * 150 + b"\\row ") * 2_000, "cells"),
     "long.rtf": (lambda: b"{\\rtf1\\ansicpg936 " + "建设平台。".encode("gbk") * 1_000_000 + b"}", "characters"),
     "binary.rtf": (lambda: b"{\\rtf1\\bin9999999999 " + bytes(1000), _NO_TASKS),
-    "sheet.docx": (lambda: zipped([("xl/workbook.xml", b"<a/>")]), "not a Word document"),
-    "paths.docx": (lambda: zipped([("../../etc/passwd", b"x"), ("/etc/shadow", b"y")]), "not a Word document"),
+    "sheet.docx": (lambda: zipped([("xl/workbook.xml", b"<a/>")]), "its content is not one"),
+    "paths.docx": (lambda: zipped([("../../etc/passwd", b"x"), ("/etc/shadow", b"y")]), "its content is not one"),
+    "password.xlsx": (lambda: compound({"EncryptedPackage": bytes(8000)}), "the file is encrypted; save it without a password"),
+    "password.xls": (protected, "the file is encrypted; save it without a password"),
+    "binary.xlsb": (lambda: zipped([("xl/workbook.bin", b"x"), ("[Content_Types].xml", b"<a/>")]), "binary .xlsb"),
+    "cut.xls": (lambda: as_xls([["序号", "任务"]])[:3000], "damaged or not a document"),
+    "cut.xlsx": (lambda: as_xlsx([["x"]])[:3000], "the archive is damaged"),
+    "broken.xlsx": (lambda: workbook("<row>"), "the XML of the file is damaged"),
+    "no-tasks.xls": (lambda: as_xls([["通知", "会议"]]), _NO_TASKS),
+    "no-tasks.ods": (lambda: as_ods([["通知", "会议"]]), _NO_TASKS),
+    "sparse.xlsx": (lambda: workbook('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'), "names the cell XFD1048576, beyond the 200"),
+    "merged.xlsx": (lambda: workbook("<row><c><v>1</v></c></row>", '<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'), _NO_TASKS),
+    "merges.xlsx": (
+        lambda: workbook(
+            "".join(f'<row r="{r}"><c r="A{r}"><v>1</v></c></row>' for r in range(1, 30_000)),
+            "<mergeCells>" + "".join(f'<mergeCell ref="A{r}:XFD1048576"/>' for r in range(1, 30_000)) + "</mergeCells>",
+        ),
+        "cells",
+    ),
+    "diagonal.xlsx": (
+        lambda: workbook("".join(f'<row r="{r}"><c r="{chr(65 + r % 26)}{r}"><v>1</v></c></row>' for r in range(1, 50_000))),
+        "cells",
+    ),
+    "columns.xlsx": (lambda: workbook("", before="<cols>" + '<col min="1" max="16384" hidden="1"/>' * 90_000 + "</cols>"), ""),
+    "hidden-rows.xlsx": (lambda: workbook("".join(f'<row r="{r}" hidden="1"/>' for r in range(1, 400_000))), ""),
+    "strings.xlsx": (
+        lambda: workbook(
+            '<row><c t="s"><v>0</v></c><c t="s"><v>0</v></c></row>' * 9_000,
+            sharedStrings=f"<sst {_SHEET}><si><t>{'建设平台' * 5_000}</t></si></sst>".encode(),
+        ),
+        "",
+    ),
+    "laughs.xlsx": (lambda: workbook("", styles=laughs()), "declares entities"),
+    "bomb.xlsx": (lambda: workbook(" " * (200 * 2**20)), "it unpacks to"),
+    "laughs.xls": (lambda: xml_of("").replace(b"<Workbook", b'<!DOCTYPE a [<!ENTITY a "b">]><Workbook', 1), "declares entities"),
+    "sparse.xls": (
+        lambda: xml_of(
+            '<Worksheet><Table><Row ss:Index="1048576"><Cell ss:Index="16384" ss:MergeDown="9999999"><Data>x</Data></Cell></Row></Table>'
+            "</Worksheet>"
+        ),
+        "beyond the 200 columns",
+    ),
+    "repeated.ods": (
+        lambda: ods_of(
+            '<table:table><table:table-row table:number-rows-repeated="1048576"><table:table-cell table:number-columns-repeated="16384">'
+            "<text:p>x</text:p></table:table-cell></table:table-row></table:table>"
+        ),
+        "beyond the 200 columns",
+    ),
+    "rows.ods": (
+        lambda: ods_of(
+            '<table:table><table:table-row table:number-rows-repeated="1048576"><table:table-cell table:number-columns-repeated="9">'
+            "<text:p>x</text:p></table:table-cell></table:table-row></table:table>"
+        ),
+        "cells",
+    ),
+    "nested.ods": (lambda: ods_of(nested("<table:table>", "</table:table>", 4000)), "nested deeper"),
     "cut.docx": (lambda: word()[:9000], "the archive is damaged"),
     "cut.pdf": (lambda: pages(_PLAIN)[:150], "the PDF file is damaged"),
     "broken.docx": (lambda: word(document=b"<w:document"), "the XML of the Word file is damaged"),
@@ -196,7 +272,15 @@ BAD: Mapping[str, tuple[Callable[[], bytes], str]] = {
     "bomb-in-styles.docx": (lambda: word(styles=b" " * (200 * 2**20)), "it unpacks to"),
     "lying.docx": (lying, "the archive is damaged"),
     "paragraphs.docx": (lambda: word(document=body("<w:p/>" * 8_000_000)), "more than are read"),
-    "many-files.docx": (lambda: zipped((f"f{i}", b"") for i in range(11_000)), "files"),
+    "many-files.docx": (lambda: zipped([*word_parts().items(), *((f"f{i}", b"") for i in range(11_000))]), "files"),
+    "many-files.zip": (lambda: zipped((f"f{i}", b"") for i in range(11_000)), "more than the 200 files"),
+    "bomb.zip": (lambda: zipped([("a.txt", b" " * (200 * 2**20))]), "it unpacks to"),
+    "paths.zip": (lambda: zipped([("../../etc/passwd", b"x")]), "outside of it"),
+    "parts.mht": (lambda: b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=b\n\n" + b"--b\n\n" * 500_000, ""),
+    "nested.mht": (
+        lambda: b"MIME-Version: 1.0\n" + b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (i, i) for i in range(3000)),
+        "",
+    ),
     "wide.docx": (lambda: word(document=body(f"<w:tbl><w:tr>{'<w:tc><w:p/></w:tc>' * 300}</w:tr></w:tbl>")), "200 columns"),
     "wide.html": (f"<table><tr>{'<td>x' * 200_000}</table>".encode, "200 columns"),
     "spans.html": (f"<table>{'<tr><td rowspan=60000 colspan=190>x<td>y</tr>' * 2000}</table>".encode, "cells"),

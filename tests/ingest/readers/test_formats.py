@@ -1,9 +1,13 @@
-"""The shipped notice, written again in every format, gives the same records as the text."""
+"""The shipped notice, written again in every format and in archives, gives the same records as the text."""
 
 from __future__ import annotations
 
 import html
-from functools import cache
+from collections.abc import Callable
+from email.message import Message
+from email.mime.image import MIMEImage
+from email.mime.multipart import MIMEMultipart
+from functools import cache, partial
 from io import BytesIO
 from itertools import groupby
 from pathlib import Path
@@ -21,7 +25,8 @@ from reportlab.platypus import Paragraph as Flowing
 from ingest.model.document import Paragraph
 from ingest.model.records import Notice, Task
 from ingest.parse import parse
-from ingest.read import read, read_bytes
+from ingest.read import read, read_bytes, unbundled_bytes
+from tests.ingest.readers.workbooks import WRITERS, Value, zipped
 from tests.ingest.readers.written import Box, odt, odt_table, ofd_of_pdf, rtf, rtf_table
 
 NOTICE = Path(__file__).parents[3] / "ingest/notices/huzhiban-2026-2.txt"
@@ -138,18 +143,37 @@ def as_doc() -> bytes:
     return (NOTICE.parents[2] / "tests/data/words/notice.doc").read_bytes()
 
 
-FORMATS = [
-    ("notice.docx", as_word),
-    ("notice.html", as_page),
-    ("notice.pdf", as_pdf),
-    ("notice.odt", as_odt),
-    ("notice.rtf", as_rtf),
-    ("notice.ofd", as_ofd),
-    ("notice.doc", as_doc),
-    ("notice.wps", as_doc),
-]
-NAMED_DOC = [("notice.doc", as_word), ("notice.doc", as_page), ("notice.doc", as_rtf), ("notice.wps", as_word), ("notice.wps", as_rtf)]
-"""What word processors keep under the suffix of the old format."""
+def as_archive() -> bytes:
+    """The page as a browser saves it with its pictures: quoted-printable in a part of a MIME message."""
+    message = MIMEMultipart("related", type="text/html")
+    page = Message()
+    page["Content-Type"] = 'text/html; charset="utf-8"'
+    page["Content-Location"] = "https://www.example.gov.cn/a/1.html"
+    page.set_payload(as_page().decode("gb18030").replace("charset=gbk", "charset=utf-8").encode(), "utf-8")
+    message.attach(page)
+    picture = MIMEImage(b"\x89PNG\r\n\x1a\n", "png")
+    message.attach(picture)
+    return message.as_bytes()
+
+
+def as_bundle() -> bytes:
+    """An archive with the Word file alone."""
+    return zipped({"附件/notice.docx": as_word()})
+
+
+def as_rows() -> tuple[list[list[Value]], list[tuple[int, int, int, int]]]:
+    """The rows of a sheet and its merged ranges."""
+    rows: list[list[Value]] = [[line] for line in front()]
+    merges = [(r, 0, r, 4) for r in range(len(rows))]
+    rows.append([*head()])
+    for name, group in groupby(original().tasks, lambda task: task.group.value if task.group else ""):
+        start = len(rows)
+        for task in group:
+            text, targets, units = cells(task)
+            rows.append([int(task.no), name if len(rows) == start else None, text, "\n".join(targets), units])
+        if len(rows) - 1 > start:
+            merges.append((start, 1, len(rows) - 1, 1))
+    return rows, merges
 
 
 def said(task: Task) -> dict[str, object]:
@@ -167,9 +191,46 @@ def said(task: Task) -> dict[str, object]:
     }
 
 
+FORMATS: list[tuple[str, Callable[[], bytes]]] = [
+    ("notice.docx", as_word),
+    ("notice.html", as_page),
+    ("notice.pdf", as_pdf),
+    ("notice.odt", as_odt),
+    ("notice.rtf", as_rtf),
+    ("notice.ofd", as_ofd),
+    ("notice.doc", as_doc),
+    ("notice.wps", as_doc),
+    ("notice.mht", as_archive),
+    ("notice.mhtml", as_archive),
+    ("notice.zip", as_bundle),
+    *((f"notice{suffix}", partial(lambda write: write(*as_rows()), write)) for suffix, write in WRITERS.items()),
+]
+NAMED_DOC: list[tuple[str, Callable[[], bytes]]] = [
+    ("notice.doc", as_word),
+    ("notice.doc", as_page),
+    ("notice.doc", as_rtf),
+    ("notice.doc", as_archive),
+    ("notice.wps", as_word),
+    ("notice.wps", as_rtf),
+]
+"""What word processors keep under the suffix of the old format."""
+
+
+def as_full_bundle() -> bytes:
+    """An archive with the notice in every format but its own."""
+    return zipped({f"附件/{name}": make() for name, make in FORMATS if name != "notice.zip"})
+
+
+def test_each_file_of_an_archive_gives_the_same_records() -> None:
+    inside = list(unbundled_bytes("通知.zip", as_full_bundle()))
+    assert {name for name, _ in inside} == {f"通知.zip/附件/{name}" for name, _ in FORMATS if name != "notice.zip"}
+    expected = [said(task) for task in original().tasks]
+    for name, data in inside:
+        assert [said(task) for task in parse(read_bytes(name, data)).tasks] == expected, name
+
+
 @pytest.mark.parametrize(("name", "make"), FORMATS + NAMED_DOC)
-def test_same_records_in_every_format(name: str, make: object) -> None:
-    assert callable(make)
+def test_same_records_in_every_format(name: str, make: Callable[[], bytes]) -> None:
     again = parse(read_bytes(name, make()))
     for mine, theirs in zip(original().tasks, again.tasks, strict=True):
         assert said(mine) == said(theirs)
@@ -182,8 +243,7 @@ def test_same_records_in_every_format(name: str, make: object) -> None:
 
 
 @pytest.mark.parametrize(("name", "make"), FORMATS)
-def test_every_character_stands_in_the_text_of_the_document(name: str, make: object) -> None:
-    assert callable(make)
+def test_every_character_stands_in_the_text_of_the_document(name: str, make: Callable[[], bytes]) -> None:
     notice = parse(read_bytes(name, make()))
     for task in notice.tasks:
         for text in (task.text, *task.targets, *(unit.surface for unit in task.units), *(q.surface for q in task.quantities)):

@@ -23,9 +23,12 @@ from ingest.model.records import Notice
 from ingest.parse import parse
 from ingest.read import read_bytes
 from ingest.readers.pdf_device import Glyphs, drawn
+from tests.ingest.readers.workbooks import WRITERS, as_xml, zipped
 
 _EXAMPLES = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-_NAMES = st.sampled_from(["x.txt", "x.docx", "x.html", "x.pdf", "x", "x.doc", "x.HTM"])
+_NAMES = st.sampled_from(
+    ["x.txt", "x.docx", "x.html", "x.pdf", "x", "x.doc", "x.HTM", "x.xlsx", "x.et", "x.ods", "x.zip", "x.mht", "x.rtf", "x.odt", "x.ofd"]
+)
 _MARKS = [b"", b"%PDF-1.7\n", b"PK\x03\x04", b"<html><table>", b"\xef\xbb\xbf", b"\xff\xfe", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"]
 _WORDS = (
     "序号 任务 重点任务 具体任务 责任单位 牵头单位 配合单位 完成时限 工作目标 市科委 市商务委、市财政局 各区 各区、县（市）政府 等 和 ★ "
@@ -78,8 +81,9 @@ def check(name: str, data: bytes) -> Notice | None:
     else:
         _consistent(document, notice)
         return notice
-    assert refused.en.startswith(f"{name}: ")
-    assert refused.zh.startswith(f"{name}：")
+    # Of a file in an archive the name goes on: x.zip/y.html.
+    assert refused.en.startswith((f"{name}: ", f"{name}/"))
+    assert refused.zh.startswith((f"{name}：", f"{name}/"))
     assert "\n" not in str(refused)
     return None
 
@@ -148,16 +152,23 @@ def whole_files() -> dict[str, bytes]:
             table.cell(r, c).text = value
     word.save(file)
     drawn = BytesIO()
-    page = canvas.Canvas(drawn)
-    page.grid([50, 100, 200], [700, 720, 740])
-    page.drawString(52, 725, "No")
-    page.drawString(102, 725, "Task and units of it")
-    page.save()
+    pdf = canvas.Canvas(drawn)
+    pdf.grid([50, 100, 200], [700, 720, 740])
+    pdf.drawString(52, 725, "No")
+    pdf.drawString(102, 725, "Task and units of it")
+    pdf.save()
+    page = "<table>" + "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) for row in _TABLE)
     return {
         "x.txt": "\n".join("\t".join(cell.replace("\n", "") for cell in row) for row in _TABLE).encode(),
-        "x.html": ("<table>" + "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) for row in _TABLE)).encode(),
+        "x.html": page.encode(),
         "x.docx": file.getvalue(),
         "x.pdf": drawn.getvalue(),
+        "x.mht": b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=b\n\n--b\nContent-Type: text/html\n\n"
+        + page.encode()
+        + b"\n--b--\n",
+        "xml.xls": as_xml(_TABLE),
+        "x.zip": zipped({"x.html": page.encode()}),
+        **{f"x{suffix}": write(_TABLE, ()) for suffix, write in WRITERS.items()},
     }
 
 
@@ -176,15 +187,33 @@ def test_a_file_with_bytes_cut_changed_or_doubled_is_a_document_or_refused(name:
     check(name, damaged(_WHOLE[name], data))
 
 
-@pytest.mark.parametrize("part", ["word/document.xml", "word/numbering.xml", "word/styles.xml", "[Content_Types].xml", "_rels/.rels"])
+_WORD_PARTS = ("word/document.xml", "word/numbering.xml", "word/styles.xml", "[Content_Types].xml", "_rels/.rels")
+_BOOK_PARTS = ("xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/styles.xml", "xl/sharedStrings.xml", "xl/_rels/workbook.xml.rels")
+_PARTS = [*(("x.docx", part) for part in _WORD_PARTS), *(("x.xlsx", part) for part in _BOOK_PARTS), ("x.ods", "content.xml")]
+
+
+@pytest.mark.parametrize(("name", "part"), _PARTS)
 @_EXAMPLES
 @given(data=st.data())
-def test_a_word_file_with_a_damaged_part_is_a_document_or_refused(part: str, data: st.DataObject) -> None:
+def test_a_package_with_a_damaged_part_is_a_document_or_refused(name: str, part: str, data: st.DataObject) -> None:
     file = BytesIO()
-    with ZipFile(BytesIO(_WHOLE["x.docx"])) as whole, ZipFile(file, "w") as archive:
-        for name in whole.namelist():
-            archive.writestr(name, damaged(whole.read(name), data) if name == part else whole.read(name))
-    check("x.docx", file.getvalue())
+    with ZipFile(BytesIO(_WHOLE[name])) as whole, ZipFile(file, "w") as archive:
+        assert part in whole.namelist()
+        for inner in whole.namelist():
+            archive.writestr(inner, damaged(whole.read(inner), data) if inner == part else whole.read(inner))
+    check(name, file.getvalue())
+
+
+_SHEET_TEXTS = st.lists(_PIECES, max_size=12).map(lambda pieces: "".join(c for c in "".join(pieces) if c.isprintable() or c == "\n"))
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".xls", ".ods"])
+@_EXAMPLES
+@given(rows=st.lists(st.lists(_SHEET_TEXTS, min_size=1, max_size=5), min_size=1, max_size=6), data=st.data())
+def test_any_sheet_keeps_every_character_in_its_place(suffix: str, rows: list[list[str]], data: st.DataObject) -> None:
+    top, left = data.draw(st.integers(0, len(rows) - 1)), data.draw(st.integers(0, len(rows[0]) - 1))
+    bottom = data.draw(st.integers(top, len(rows) - 1))
+    check(f"x{suffix}", WRITERS[suffix](rows, [(top, left, bottom, left + 1)] if left < len(rows[top]) else []))
 
 
 def damaged(whole: bytes, data: st.DataObject) -> bytes:
