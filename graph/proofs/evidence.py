@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 from pyoxigraph import Store as Engine
 
 import ontology
 from graph.proofs.search import Graph
+from graph.store.own_graphs import is_own
 from ontology import terms
 from ontology.names import DCTERMS, GRAPH, PROV, RDF, SCHEMA
 
@@ -101,7 +102,7 @@ class Sources:
 
     def _quoted(self, node: NamedNode) -> Quote | None:
         """The characters of a piece of evidence, in the graph that states it."""
-        found = next(self._engine.quads_for_pattern(node, terms.passage, None, None), None)
+        found = self._said(node, terms.passage)
         start, quote = self._text(node, terms.start), self._text(node, terms.quote)
         if found is None or not isinstance(found.object, NamedNode | BlankNode) or start is None or quote is None:
             return None
@@ -193,8 +194,16 @@ class Sources:
     def _one(self, subject: object, predicate: NamedNode) -> Term | None:
         if not isinstance(subject, NamedNode | BlankNode):
             return None
-        found = next(self._engine.quads_for_pattern(subject, predicate, None, None), None)
+        found = self._said(subject, predicate)
         return found.object if found else None
+
+    def _said(self, subject: NamedNode | BlankNode, predicate: NamedNode) -> Quad | None:
+        """What a graph says of it: one of the service's, where there is one, before those of others."""
+        quads = self._engine.quads_for_pattern(subject, predicate, None, None)
+        first = next(quads, None)
+        if first is None or is_own(first.graph_name):
+            return first
+        return next((quad for quad in quads if is_own(quad.graph_name)), first)
 
     def _text(self, subject: object, predicate: NamedNode) -> str | None:
         found = self._one(subject, predicate)

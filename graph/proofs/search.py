@@ -19,6 +19,7 @@ from pyoxigraph import Store as Engine
 from graph.errors import LimitError, NotProvableError
 from graph.reasoning.axioms import Atom, Axiom, Rule, Rules, Term
 from graph.reasoning.axioms import rules as rules_of
+from graph.store.own_graphs import is_own
 from ontology.names import GRAPH
 
 Graph = NamedNode | BlankNode | DefaultGraph
@@ -162,7 +163,7 @@ class _Search:
                 found = ()
             else:
                 quads = self._engine.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
-                found = tuple(sorted((quad.graph_name for quad in quads if not _is_inferred(quad)), key=str))
+                found = tuple(sorted((quad.graph_name for quad in quads if not _is_inferred(quad)), key=_own_first))
             self._stated[triple] = found
         return found
 
@@ -285,6 +286,11 @@ def _filled(atom: Atom, binding: Binding) -> Triple:
     subject, object_ = (binding[part] if isinstance(part, Variable) else part for part in (atom.subject, atom.object))
     assert not isinstance(subject, Literal)
     return Triple(subject, atom.predicate, object_)
+
+
+def _own_first(graph: Graph) -> tuple[bool, str]:
+    """What a graph of the service states is shown as its statement, whoever says it too."""
+    return not is_own(graph), str(graph)
 
 
 def _is_inferred(quad: Quad) -> bool:

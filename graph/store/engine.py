@@ -99,7 +99,8 @@ class Store:
         """What to ask for each triple to stand in the default graph once: the engine counts it for each graph that it stands in."""
         if dataset.own:
             store, dataset = self.reading(dataset)
-            return store._read(dataset)
+            # From disk quads are counted for each graph: to make a union of them for each query would take seconds.
+            return store._read(dataset) if store is not self or dataset.default is None else (self.engine, dataset)
         if dataset.union and dataset.alone and self.united:
             return self.united, DatasetOf(union=False)
         default = dataset.default
