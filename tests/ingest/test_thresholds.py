@@ -33,8 +33,8 @@ THRESHOLDS = {
     "milestones._SHORTEST_OBJECT": 2,
     "coverage._SHORT": 40,
 }
-"""In characters, columns or lines; on drawn pages in points and parts of a height, in rows of Word in their units. Whoever changes one looks
-at the examples below and at the samples of tests/data first."""
+"""In characters, columns or lines; on drawn pages in points and parts of a height, in rows of Word in their units. Whoever changes one
+looks at the examples below and at the samples of tests/data first."""
 GUARDS = {
     "readers.addresses._HEAD",
     "readers.encoding._LONGEST",
