@@ -132,6 +132,18 @@ MUTABLE = {
     "ingest.layouts.outline.Node": "a heading while what stands below it is gathered",
     "ingest.readers.boxes._Open": "a drawn cell while its lines are read",
     "ingest.layouts.tables._State": "where in a table the reader is",
+    "ingest.readers.rtf._State": "the formatting that holds where a file is read, kept and restored by its braces",
+    "ingest.readers.rtf_lists._Level": "the level of a list while its definition is read",
+    "ingest.readers.rtf_rows._Definition": "the edges of a row while they are read",
+    "ingest.readers.sheet_rows.Line": "a row of a sheet while cells above and beside it are added",
+    "ingest.readers.sheet_rows.Part": "a part of a sheet while its rows are gathered",
+    "ingest.readers.sheets.Workbook": "a workbook while its sheets are written",
+    "ingest.readers.word97._Open": "a table while its rows are read",
+    "ingest.readers.word97._Row": "a row while the words of its end are read",
+    "ingest.readers.word97_lists._Instance": "a list while its levels are read",
+    "graph.proofs.rows.footnotes.Footnote": "a footnote while rows refer to it",
+    "graph.proofs.rows.scopes._Draft": "a scope while its text is read",
+    "graph.proofs.rows.witnesses.Witnesses": "the witnesses of a row while they are found",
 }
 """The dataclasses that change, with why."""
 

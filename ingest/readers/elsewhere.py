@@ -10,10 +10,11 @@ from selectolax.lexbor import LexborHTMLParser
 
 from ingest.model.document import Code
 
+HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.I)
+"""In the style of an element that a browser does not show."""
 _FILE = re.compile(r"\.(?:docx?|wps|xlsx?|et|ods|odt|rtf|pptx?|pdf|ofd|ceb|zip|rar|7z|mht)$", re.I)
 _ATTACHED = re.compile(r"附[件表]")
 _NOWHERE = re.compile(r"\s*(?:$|#|javascript:|about:|data:|mailto:|tel:)", re.I)
-_UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _SHOWN = 12  # addresses that a sentence names
 _LONGEST = 300  # characters of an address that a sentence shows
 
@@ -52,7 +53,7 @@ def _joined(root: str, address: str) -> str:
 def _frames(page: LexborHTMLParser) -> Iterator[str]:
     for node in page.css("iframe, frame, embed, object"):
         sizes = {(node.attributes.get(side) or "").strip() for side in ("width", "height")}
-        if "hidden" in node.attributes or _UNSEEN.search(node.attributes.get("style") or "") or sizes & {"0", "1", "0px", "1px"}:
+        if "hidden" in node.attributes or HIDDEN.search(node.attributes.get("style") or "") or sizes & {"0", "1", "0px", "1px"}:
             continue
         address = node.attributes.get("data" if node.tag == "object" else "src") or ""
         if not _NOWHERE.match(address):

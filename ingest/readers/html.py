@@ -13,7 +13,7 @@ from ingest.layouts.headings import is_marked
 from ingest.limits import ReadLimits
 from ingest.model.document import Block, Code, Document, Paragraph, Table
 from ingest.readers.addresses import stated_address
-from ingest.readers.elsewhere import elsewhere, framed
+from ingest.readers.elsewhere import HIDDEN, elsewhere, framed
 from ingest.readers.encoding import decoded
 from ingest.readers.list_numbers import ListNumbers
 from ingest.readers.paragraphs import PAGE_MARK
@@ -77,7 +77,6 @@ _INLINE = frozenset(
         "-text",
     )
 )
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.I)
 _STRUCK = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", re.I)
 _KEEPS_LINES = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.I)
 _DELETED = ("del", "s", "strike")
@@ -301,7 +300,7 @@ def _preformatted(root: LexborNode, struck: list[str]) -> Iterator[str]:
 
 def _is_gone(node: LexborNode) -> bool:
     """Whether an element says that it is not shown."""
-    return "hidden" in node.attributes or _HIDDEN.search(node.attributes.get("style") or "") is not None
+    return "hidden" in node.attributes or HIDDEN.search(node.attributes.get("style") or "") is not None
 
 
 def _has_place(cell: LexborNode) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from io import BytesIO
-from itertools import repeat
 from zipfile import ZipFile
 
 from ingest.errors import WrongTypeError
@@ -38,6 +37,7 @@ _HOLDERS = frozenset(
     )
 )
 """Elements that hold blocks."""
+_CELLS = frozenset((f"{TABLE}table-cell", f"{TABLE}covered-table-cell"))
 _ROW_HOLDERS = frozenset(f"{TABLE}{tag}" for tag in ("table-header-rows", "table-rows", "table-row-group"))
 
 
@@ -131,27 +131,35 @@ class _Walk:
     def _table(self, element: Element, depth: int) -> Iterator[Block]:
         cells: list[Cell] = []
         height = 0
-        for row in _rows(element):
-            self.sizes.row(0, 1)
-            column = 0
-            for cell in row:
-                if cell.tag not in (f"{TABLE}table-cell", f"{TABLE}covered-table-cell"):
-                    continue
-                times = _times(cell, "number-columns-repeated")
-                if cell.tag == f"{TABLE}table-cell":
-                    cells.extend(self._cells(cell, height, column, times, depth))
-                else:
-                    self.sizes.row(column + times, 0)
-                column += times
-            height += 1
+        for row, repeats in _rows(element):
+            self._count(row, repeats)
+            for _ in range(repeats):
+                column = 0
+                for cell in (cell for cell in row if cell.tag in _CELLS):
+                    times = _times(cell, "number-columns-repeated")
+                    if cell.tag == f"{TABLE}table-cell":
+                        cells.extend(self._cells(cell, height, column, times, depth))
+                    column += times
+                height += 1
         if len(cells) == 1:
             yield from (Paragraph(text) for text in cells[0].paragraphs)
         elif cells:
             yield Table(tuple(Cell(c.paragraphs, c.row, c.column, min(c.rowspan, height - c.row), c.colspan) for c in cells))
 
+    def _count(self, row: Element, repeats: int) -> None:
+        """Counts all the places of a row that is repeated before any of them is read."""
+        column = widest = places = 0
+        for cell in (cell for cell in row if cell.tag in _CELLS):
+            times = wide = _times(cell, "number-columns-repeated")
+            if cell.tag == f"{TABLE}table-cell":
+                wide = max(times, _times(cell, "number-columns-spanned"))
+                places += wide
+            widest = max(widest, column + wide)
+            column += times
+        self.sizes.row(widest, repeats * (1 + places))
+
     def _cells(self, cell: Element, row: int, column: int, times: int, depth: int) -> Iterator[Cell]:
         rowspan, colspan = _times(cell, "number-rows-spanned"), _times(cell, "number-columns-spanned")
-        self.sizes.row(column + max(times, colspan), max(times, colspan))
         for i in range(times):
             yield Cell(self._content(cell, depth), row, column + i, rowspan, colspan)
 
@@ -165,11 +173,11 @@ class _Walk:
         return tuple(found)
 
 
-def _rows(element: Element) -> Iterator[Element]:
-    """The rows of a table that are shown, each as often as it is repeated."""
+def _rows(element: Element) -> Iterator[tuple[Element, int]]:
+    """The rows of a table that are shown, each with how often it is repeated."""
     for child in element:
         if child.tag == f"{TABLE}table-row" and child.get(f"{TABLE}visibility", "visible") == "visible":
-            yield from repeat(child, _times(child, "number-rows-repeated"))
+            yield child, _times(child, "number-rows-repeated")
         elif child.tag in _ROW_HOLDERS:
             yield from _rows(child)
 

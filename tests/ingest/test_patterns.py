@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,8 +33,18 @@ LEXICAL = {
     "readers.html._LONG_TAG": "a limit on the length of a tag",
     "readers.html._SPACES": "blanks",
     "readers.lines._LATIN": "Latin letters and digits",
+    "readers.number_formats._TOKEN": "the signs of a number format; tests/ingest/readers/test_sheets.py has formats",
+    "readers.ofd_page._NUMBER": "numbers in a drawing",
+    "readers.ofd_page._STEP": "steps of a path",
+    "readers.opendocument._SPACES": "blanks",
     "readers.pdf._FILTERS": "bytes of a PDF file",
     "readers.pdf._STREAM": "bytes of a PDF file",
+    "readers.rtf._HALF": "halves of characters",
+    "readers.rtf_tokens._PAIRS": "bytes of an RTF file",
+    "readers.rtf_tokens._TOKEN": "bytes of an RTF file; tests/ingest/readers/test_words.py has files",
+    "readers.rtf_tokens._TOKEN_OF_PAIRS": "bytes of an RTF file",
+    "readers.rtf_tokens._UNIT": "bytes of an RTF file",
+    "readers.word97._MARK": "ends of paragraphs and cells",
     "readers.writing._CONTROL": "control characters",
     "readers.writing._LOOKALIKE": "radicals and compatibility characters",
     "readers.text._BARS": "strokes of a drawn table",
@@ -43,7 +54,8 @@ LEXICAL = {
 """What takes characters apart and decides nothing, with what it is."""
 SAID_TWICE = {"fields.dates._PLAN", "layouts.columns._KINDS[group]", "layouts.columns._KINDS[text]"}
 """Whose last alternative matches nothing that another one does not."""
-Patterns = tuple[re.Pattern[str], ...]
+Patterns = tuple[re.Pattern[Any], ...]
+"""Of characters or of bytes."""
 
 
 def named(name: str, value: object) -> Iterator[tuple[str, Patterns]]:
@@ -96,19 +108,22 @@ def test_every_pattern_has_examples() -> None:
     assert sorted({*written, *LEXICAL} - set(PATTERNS)) == [], "is no pattern any more"
 
 
+def hits(pattern: re.Pattern[Any], how: str, example: str) -> bool:
+    """Whether a pattern, of characters or of bytes, matches an example in this way."""
+    return getattr(pattern, how)(example if isinstance(pattern.pattern, str) else example.encode()) is not None
+
+
 @pytest.mark.parametrize("line", LINES, ids=lambda line: line["pattern"])
 def test_a_pattern_matches_what_it_should_and_nothing_else(line: dict[str, str]) -> None:
     members = PATTERNS[line["pattern"]]
 
-    def hit(pattern: re.Pattern[str], example: str) -> bool:
-        return getattr(pattern, line["how"])(example) is not None
-
+    how = line["how"]
     wanted, unwanted = (line[column].split(" ¦ ") for column in ("matches", "does not match"))
     assert all(wanted)
     assert all(unwanted)
-    assert [example for example in wanted if not any(hit(pattern, example) for pattern in members)] == []
-    assert [pattern.pattern for pattern in members if not any(hit(pattern, example) for example in wanted)] == []
-    assert [example for example in unwanted if any(hit(pattern, example) for pattern in members)] == []
+    assert [example for example in wanted if not any(hits(pattern, how, example) for pattern in members)] == []
+    assert [pattern.pattern for pattern in members if not any(hits(pattern, how, example) for example in wanted)] == []
+    assert [example for example in unwanted if any(hits(pattern, how, example) for pattern in members)] == []
 
 
 @pytest.mark.parametrize("line", [line for line in LINES if line["pattern"] not in SAID_TWICE], ids=lambda line: line["pattern"])
@@ -116,6 +131,7 @@ def test_the_last_alternative_of_a_pattern_is_among_its_examples(line: dict[str,
     """A pattern that ends in another character than it does must fail: words are added at the end."""
     wanted = line["matches"].split(" ¦ ")
     for pattern in PATTERNS[line["pattern"]]:
-        spoilt = re.compile(f"{pattern.pattern}·", pattern.flags)
-        mine = [example for example in wanted if getattr(pattern, line["how"])(example)]
-        assert not all(getattr(spoilt, line["how"])(example) for example in mine), pattern.pattern[-40:]
+        end = "·" if isinstance(pattern.pattern, str) else "·".encode()
+        spoilt = re.compile(pattern.pattern + end, pattern.flags)
+        mine = [example for example in wanted if hits(pattern, line["how"], example)]
+        assert not all(hits(spoilt, line["how"], example) for example in mine), pattern.pattern[-40:]

@@ -13,6 +13,8 @@ from ingest.limits import ReadLimits
 from ingest.model.document import Paragraph
 from ingest.parse import parse
 from ingest.read import named, read, read_bytes, unbundled, unbundled_bytes
+from ingest.readers.bundles import members
+from ingest.readers.containers import package_kind
 from tests.ingest.readers.workbooks import WRITERS, zipped
 
 TABLE = "序号\t任务\t责任单位\n1\t建设平台。\t市科委\n".encode()
@@ -45,6 +47,33 @@ def test_each_file_is_a_document_with_its_name(tmp_path: Path, old: bool) -> Non
     assert [parse(document).tasks[0].text.value for document in documents] == ["建设平台。", "甲。"]
     assert [name for name, _ in unbundled_bytes(path.name, path.read_bytes())] == [named(file) for file in files]
     assert list(tmp_path.iterdir()) == [path]
+
+
+_MEDIA = "application/vnd.oasis.opendocument."
+_MANIFEST = '<m:file-entry m:full-path="/" m:media-type="{}"/>'
+
+
+@pytest.mark.parametrize(
+    ("parts", "kind"),
+    [
+        ({"[Content_Types].xml": b"", "word/document.xml": b""}, "docx"),
+        ({"[Content_Types].xml": b"", "xl/workbook.xml": b""}, "xlsx"),
+        ({"[Content_Types].xml": b"", "ppt/presentation.xml": b""}, "package"),
+        ({"mimetype": f"{_MEDIA}text".encode(), "content.xml": b""}, "odt"),
+        ({"content.xml": b"", "mimetype": f"{_MEDIA}spreadsheet".encode()}, "ods"),
+        ({"content.xml": b"", "META-INF/manifest.xml": _MANIFEST.format(f"{_MEDIA}text-template").encode()}, "odt"),
+        ({"mimetype": f"{_MEDIA}presentation".encode(), "content.xml": b""}, "package"),
+        ({"mimetype": b"application/epub+zip", "META-INF/container.xml": b""}, "package"),
+        ({"OFD.xml": b"", "Doc_0/Document.xml": b""}, "ofd"),
+        ({"Doc_0\\Document.xml": b"", "notice\\ofd.xml": b""}, "ofd"),
+        ({"附件1.docx": b"", "附件2.ofd": b""}, "zip"),
+        ({"content.xml": b"", "附件.docx": b""}, "zip"),
+    ],
+)
+def test_the_parts_of_an_archive_say_what_it_is(parts: dict[str, bytes], kind: str) -> None:
+    data = bundle(parts)
+    assert package_kind("x", data) == kind
+    assert kind != "zip" or set(members("x", data, ReadLimits())) == set(parts)
 
 
 def test_a_file_that_is_no_archive_is_itself(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from ingest.model.document import Block, Paragraph, Table
 from ingest.read import read_bytes
 from tests.ingest.readers.written import Box, compound, features, odt, odt_table, rtf, rtf_table, zipped
 
+_ODT = b"application/vnd.oasis.opendocument.text"
 WORDS = Path(__file__).parents[2] / "data" / "words"
 _GRID = [
     [Box(["序号"]), Box(["任务"]), Box(["单位"], columns=2), None],
@@ -242,9 +243,9 @@ def test_a_field_of_word_97_that_never_ends_hides_nothing() -> None:
         ("x.doc", compound({"PowerPoint Document": b"x"}), WrongTypeError, "no document of Word or WPS Writer; save it as .docx"),
         ("x.docx", compound(streams()), WrongTypeError, "its content is not one"),
         ("x.odt", odt("", manifest="<m:encryption-data/>"), UnreadableError, "encrypted; save it without a password"),
-        ("x.odt", zipped([("content.xml", b"<a/>")]), WrongTypeError, "not a text"),
-        ("x.odt", zipped([("content.xml", b"<a")]), UnreadableError, "the XML of the file is damaged"),
-        ("x.odt", odt("<text:p>a</text:p>").replace(b"PK\x01\x02", b"PK\x01\x03"), WrongTypeError, "its content is not one"),
+        ("x.odt", zipped([("mimetype", _ODT), ("content.xml", b"<a/>")]), WrongTypeError, "not a text"),
+        ("x.odt", zipped([("mimetype", _ODT), ("content.xml", b"<a")]), UnreadableError, "the XML of the file is damaged"),
+        ("x.odt", odt("<text:p>a</text:p>").replace(b"PK\x01\x02", b"PK\x01\x03"), UnreadableError, "the archive is damaged"),
         ("x.rtf", b"{\\rtf1" + b"{" * 5000, TooLargeError, "nested deeper"),
     ],
 )
