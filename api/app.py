@@ -25,7 +25,7 @@ from api.http.protocol import Connections, HttpProtocol, Shared
 from api.http.raw_responses import RawResponses
 from api.http.updates import UpdateService
 from api.pages.things import Things
-from api.routes import ask, catalogue, dumps, graph_store, health, reconcile, resource, sparql, update, void, why
+from api.routes import ask, catalogue, discovery, dumps, graph_store, health, reconcile, resource, sparql, update, void, why
 from api.settings import Settings
 from graph.query.pool import Pool
 from ontology.errors import MachineError, ZhengceError
@@ -102,6 +102,7 @@ def create_app(settings: Settings | None = None, answered: RawResponses | None =
     app.include_router(catalogue.create_router(service.answer, f"{settings.url}/sparql", question_pages, evidence))
     app.include_router(void.create_router(service.answer, settings.url, files))
     app.include_router(dumps.create_router(files, service.answer, settings.url))
+    app.include_router(discovery.create_router(files, service.answer, settings.url))
     app.include_router(why.create_router(service.run, pages.Proofs(site)))
     app.include_router(reconcile.create_router(Reconciliation(service.answer, lambda: _name(service)), settings.url))
     app.include_router(ask.create_router(questions, pages.AskPages(site), evidence))
