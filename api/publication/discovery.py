@@ -143,7 +143,7 @@ def _list(base: str, name: str, notices: Sequence[Mapping[str, str]], count: int
     if not count:
         return ""
     start = f"{_attribute(base)}/id/notice/"
-    links = ((start + _attribute(quote(each["key"], safe=_SAFE)), escape(each["title"] or each["key"])) for each in notices)
+    links = ((start + _attribute(quote(each["key"], safe=_SAFE)), escape(_printable(each["title"]) or each["key"])) for each in notices)
     items = "".join(f'<li><a href="{address}">{title}</a></li>' for address, title in links)
     more = count - len(notices)
     return f"<p>{name}</p><ul>{items}{f'<li>另有 {more} 份 · {more} more</li>' if more else ''}</ul>"
@@ -151,6 +151,15 @@ def _list(base: str, name: str, notices: Sequence[Mapping[str, str]], count: int
 
 def _attribute(text: str) -> str:
     return escape(text, {'"': "&quot;"})
+
+
+def _printable(text: str) -> str:
+    """A text without the characters that XML cannot hold.
+
+    >>> _printable("关于\\x0b通知\\n")
+    '关于通知\\n'
+    """
+    return "".join(letter for letter in text if letter in "\t\n\r" or (letter >= " " and letter not in "\ufffe\uffff"))
 
 
 def plain_number(number: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from pyoxigraph import Literal, NamedNode, Store
 
@@ -50,15 +51,20 @@ def changes(history: Sequence[Snapshot], opened: Callable[[Snapshot], AbstractCo
     return told[::-1]
 
 
-def patch(before: Store, after: Store, first: int, last: int) -> Iterator[str]:
+def patch(before: Store, after: Store, first: Snapshot, last: Snapshot) -> Iterator[str]:
     """The lines that turn the service's own graphs of one snapshot into those of another."""
-    yield f"H id <{GRAPH}snapshot/{last}> .\nH prev <{GRAPH}snapshot/{first}> .\nTX .\n"
+    yield f"H id {_name(last)} .\nH prev {_name(first)} .\nTX .\n"
     for sign, holding, other in (("D", before, after), ("A", after, before)):
         for graph in own_graphs(holding):
             for quad in holding.quads_for_pattern(None, None, None, graph):
                 if quad not in other:
                     yield f"{sign} {quad} .\n"
     yield "TC .\n"
+
+
+def _name(snapshot: Snapshot) -> NamedNode:
+    """The same in every patch, and no other service's: two have the same numbers, but hardly published in the same microsecond."""
+    return NamedNode(uuid5(NAMESPACE_URL, f"{GRAPH} {snapshot.number} {snapshot.published.isoformat()}").urn)
 
 
 def _notice(graph: NamedNode) -> str:

@@ -1,8 +1,8 @@
 """A snapshot, turned into files for others to load: its graphs in gzip, and what changed since an earlier one as an RDF patch.
 
 They lie in ``dumps/{snapshot}/`` of the data folder, each beside a record of its size and SHA-256, which is written last: a file without
-one is no dump. Only graphs of the service's own are given. ``python -m graph.store.dumps`` makes one file in a process of its own, in
-memory that does not grow with the store: quads are read, written and packed one by one.
+one is no dump. Only graphs of the service's own are given. ``python -m graph.store.dumps`` makes one file in a process of its own: quads are
+read, written and packed one by one, so that it holds no more than the engine keeps of what it has read (some 200 bytes for each quad).
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from hashlib import blake2b, file_digest
 from pathlib import Path
+from time import time
 from typing import IO, cast
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, serialize
@@ -28,9 +29,10 @@ from pyoxigraph import Store as Engine
 from graph.errors import GraphError, StoreError, UnknownGraphError, UnknownSnapshotError
 from graph.store.changes import changes, patch
 from graph.store.folders import shared
+from graph.store.manifest import read_manifest
 from graph.store.own_graphs import own_graphs
 from graph.store.pointer import read_pointer
-from graph.store.snapshot import Snapshot, Snapshots
+from graph.store.snapshot import Snapshot
 from ontology.names import GRAPH, PREFIXES
 
 FOLDER = "dumps"
@@ -41,6 +43,8 @@ MOST_FILES = 256
 """Files that are kept; of more, those go that were not asked for the longest."""
 _SNAPSHOTS = 2
 """Files are kept of so many snapshots: a transfer that began before the last publication comes to its end."""
+_ABANDONED = 7200.0
+"""Seconds after which what is half written has no writer any more: none is given so long."""
 _LEVEL = 6
 
 
@@ -129,24 +133,27 @@ def forget(data: Path, number: int, name: str) -> None:
             if path != _path(data, number, name):
                 path.with_suffix(".json").unlink(missing_ok=True)
                 path.unlink(missing_ok=True)
+        for path in folder.glob("*/*.new"):
+            if path.stat().st_mtime < time() - _ABANDONED:
+                path.unlink(missing_ok=True)
 
 
 def _write(data: Path, number: int, name: str, file: IO[bytes]) -> None:
-    snapshots = Snapshots(data)
     if name == CHANGES:
-        history = tuple(each for each in snapshots.history() if each.number <= number)
+        history = tuple(_kept(data, each) for each in read_pointer(data).published if each <= number and _is_readable(data, each))
         file.write(json.dumps(changes(history, partial(_held, data)), ensure_ascii=False).encode())
         return
     if name.startswith("changes/"):
         first, last = numbers_of(name)
-        with _held(data, _kept(snapshots, first)) as before, _held(data, _kept(snapshots, last)) as after:
-            file.writelines(line.encode() for line in patch(before, after, first, last))
+        older, newer = _kept(data, first), _kept(data, last)
+        with _held(data, older) as before, _held(data, newer) as after:
+            file.writelines(line.encode() for line in patch(before, after, older, newer))
         return
     asked = graph_of(name)
     if asked is None:
         raise UnknownGraphError(name)
-    with _held(data, _kept(snapshots, number)) as engine:
-        _write_graphs(engine, *asked, file)
+    with _held(data, _kept(data, number)) as engine:
+        _write_graphs(engine, asked, file)
 
 
 def numbers_of(name: str) -> tuple[int, int]:
@@ -161,18 +168,18 @@ def numbers_of(name: str) -> tuple[int, int]:
     return int(first), int(last)
 
 
-def _write_graphs(engine: Engine, graph: NamedNode | None, format: RdfFormat, file: IO[bytes]) -> None:
+def _write_graphs(engine: Engine, asked: tuple[NamedNode | None, RdfFormat], file: IO[bytes]) -> None:
+    graph, format = asked
     graphs = tuple(own_graphs(engine)) if graph is None else (graph,)
     if graph is not None and not engine.contains_named_graph(graph):
         raise UnknownGraphError(graph.value)
     # Without a name and a time: the same graph makes the same file.
     with gzip.GzipFile("", "wb", _LEVEL, file, mtime=0) as packed:
-        out = io.BufferedWriter(cast("io.RawIOBase", packed), 1 << 20)
+        out = cast("IO[bytes]", io.BufferedWriter(cast("io.RawIOBase", packed), 1 << 20))
         if format == RdfFormat.TURTLE:
-            triples = (quad.triple for each in graphs for quad in engine.quads_for_pattern(None, None, None, each))
-            serialize(triples, cast("IO[bytes]", out), format=format, prefixes=PREFIXES)
+            serialize((quad.triple for quad in _quads(engine, graphs)), out, format=format, prefixes=PREFIXES)
         else:
-            serialize(_quads(engine, graphs), cast("IO[bytes]", out), format=format)
+            serialize(_quads(engine, graphs), out, format=format)
         out.flush()
 
 
@@ -181,11 +188,14 @@ def _quads(engine: Engine, graphs: tuple[NamedNode, ...]) -> Iterator[Quad]:
         yield from engine.quads_for_pattern(None, None, None, graph)
 
 
-def _kept(snapshots: Snapshots, number: int) -> Snapshot:
-    kept = {each.number: each for each in snapshots.history()}
-    if number not in kept:
-        raise UnknownSnapshotError(number, tuple(kept))
-    return kept[number]
+def _kept(data: Path, number: int) -> Snapshot:
+    """A snapshot by its number; that others are damaged is nothing to it."""
+    published = read_pointer(data).published
+    if number not in published:
+        raise UnknownSnapshotError(number, published)
+    folder = data / "snapshots" / str(number)
+    about = read_manifest(folder)
+    return Snapshot(number, folder / "store", about.published, about.quads)
 
 
 @contextmanager
@@ -202,6 +212,12 @@ def _held(data: Path, snapshot: Snapshot) -> Iterator[Engine]:
             yield Engine.read_only(str(snapshot.path))
         except (OSError, RuntimeError) as error:
             raise StoreError.of(error if isinstance(error, OSError) else OSError(str(error)), snapshot.path) from error
+
+
+def _is_readable(data: Path, number: int) -> bool:
+    with suppress(StoreError):
+        return _kept(data, number).number == number
+    return False
 
 
 def _path(data: Path, number: int, name: str) -> Path:

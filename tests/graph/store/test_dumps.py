@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,24 @@ def test_no_more_files_than_are_kept(data: Path, monkeypatch: pytest.MonkeyPatch
         assert dumps.find(data, 2, name)
     assert len(dumps.made(data, 2)) == 3
     assert len(list((data / "dumps" / "2").iterdir())) == 6
+
+
+def test_older_snapshot_that_is_damaged_hinders_no_dump(data: Path) -> None:
+    (data / "snapshots" / "1" / "snapshot.json").write_text("{", "utf-8")
+    assert dumps.make(data, 2, "all.nq.gz").size > 0
+    assert [each["snapshot"] for each in json.loads(dumps.make(data, 2, dumps.CHANGES).path.read_bytes())] == [2]
+    with pytest.raises(GraphError):
+        dumps.make(data, 2, "changes/1-2.rdfp")
+
+
+def test_what_was_left_half_written_goes(data: Path) -> None:
+    made = dumps.make(data, 2, "all.nq.gz")
+    left, young = made.path.with_suffix(".1.new"), made.path.with_suffix(".2.new")
+    for path in (left, young):
+        path.write_bytes(b"half")
+    os.utime(left, (0, 0))
+    dumps.make(data, 2, "notice/b.nq.gz")
+    assert (left.exists(), young.exists()) == (False, True)
 
 
 @pytest.mark.parametrize(
