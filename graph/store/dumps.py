@@ -1,8 +1,8 @@
 """A snapshot, turned into files for others to load: its graphs in gzip, and what changed since an earlier one as an RDF patch.
 
 They lie in ``dumps/{snapshot}/`` of the data folder, each beside a record of its size and SHA-256, which is written last: a file without
-one is no dump. Only graphs of the service's own are given. ``python -m graph.store.dumps`` makes one file in a process of its own: quads are
-read, written and packed one by one, so that it holds no more than the engine keeps of what it has read (some 200 bytes for each quad).
+one is no dump. Only graphs of the service's own are given. ``python -m graph.store.dumps`` makes one file in a process of its own, which
+reads, writes and packs quads one by one: it holds what the engine keeps of what it has read (some 200 bytes for each quad), and no more.
 """
 
 from __future__ import annotations

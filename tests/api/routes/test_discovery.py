@@ -166,3 +166,15 @@ def test_patch_turns_a_snapshot_into_the_next(changed: Path, serve: Callable[...
 @pytest.mark.parametrize("pair", ["1-99", "0-1", "x", "1", "1-2-3", "-", "1-"])
 def test_there_are_no_other_patches(published: Any, pair: str) -> None:
     assert published.get(f"/changes/{pair}.rdfp").status == 404
+
+
+def test_service_in_front_of_an_engine_elsewhere_gives_what_it_has(published: Any, serve: Callable[..., Any], tmp_path: Path) -> None:
+    """Its pages, numbers and description; no dumps and no changes, of which it knows nothing."""
+    front = serve(tmp_path, store=f"{published.url}/sparql")
+    assert front.get(f"/number/{quote('沪质办[2026]2号')}").headers["location"] == f"{front.url}/id/notice/{KEY}"
+    assert addresses(front, "/sitemap/Notice-1.xml") == [f"{front.url}/id/notice/{KEY}"]
+    described = rdflib.Graph().parse(data=front.get("/catalogue.nt").body, format="nt")
+    assert {str(node) for node in described.objects(None, rdflib.DCAT.endpointURL)} == {f"{front.url}/sparql"}
+    assert list(described.objects(None, rdflib.DCAT.downloadURL)) == []
+    for path in ("/dumps", "/dumps/all.nq.gz", "/dumps/SHA256SUMS", "/changes.atom", "/changes/1-2.rdfp"):
+        assert front.get(path).status == 404, path
