@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from starlette.types import Message, Receive, Scope, Send
 
 from api import pages
+from api.answers.dumps import Dumps
 from api.answers.questions import Questions
 from api.answers.reconciliation import Reconciliation
 from api.answers.row_evidence import RowEvidence
@@ -24,7 +25,7 @@ from api.http.protocol import Connections, HttpProtocol, Shared
 from api.http.raw_responses import RawResponses
 from api.http.updates import UpdateService
 from api.pages.things import Things
-from api.routes import ask, catalogue, graph_store, health, reconcile, resource, sparql, update, void, why
+from api.routes import ask, catalogue, discovery, dumps, graph_store, health, reconcile, resource, sparql, update, void, why
 from api.settings import Settings
 from graph.query.pool import Pool
 from ontology.errors import MachineError, ZhengceError
@@ -58,12 +59,13 @@ def create_app(settings: Settings | None = None, answered: RawResponses | None =
         settings = replace(settings, token="")
     service = Service(settings)
     writing = UpdateService(service)
+    files = Dumps(service)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as opened:
             try:
-                for each in (service, writing):
+                for each in (service, writing, files):
                     await opened.enter_async_context(each)
             except ZhengceError as error:
                 app.failure = error
@@ -98,7 +100,9 @@ def create_app(settings: Settings | None = None, answered: RawResponses | None =
     evidence = RowEvidence(service).rows
     question_pages = pages.QuestionPages(site, evidence)
     app.include_router(catalogue.create_router(service.answer, f"{settings.url}/sparql", question_pages, evidence))
-    app.include_router(void.create_router(service.answer, settings.url))
+    app.include_router(void.create_router(service.answer, settings.url, files))
+    app.include_router(dumps.create_router(files, service.answer, settings.url))
+    app.include_router(discovery.create_router(files, service.answer, settings.url))
     app.include_router(why.create_router(service.run, pages.Proofs(site)))
     app.include_router(reconcile.create_router(Reconciliation(service.answer, lambda: _name(service)), settings.url))
     app.include_router(ask.create_router(questions, pages.AskPages(site), evidence))

@@ -56,6 +56,8 @@ _TOKEN = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}")
 _MOST_NAMES = 32
 _FREE = ("/static/", "/health", "/metrics")
 """What is no question, and may be asked at any rate."""
+HEAD = "zhengce.head"
+"""Marks the scope of a GET that was a HEAD: a large body need not be read."""
 MOST_WHOLE = 64
 """The megabytes of an answer to HTTP/1.0 that is not sent before its length is known."""
 MOST_PARAMETERS = 200
@@ -153,7 +155,7 @@ class Gateway:
         app = self._direct.get(scope["path"], self._app)
         if scope["method"] == "HEAD" and app is self._app and not _writes(scope["path"]):
             # The framework answers HEAD only where it is told to; the server leaves the body out by itself.
-            scope = handling.scope = {**scope, "method": "GET"}
+            scope = handling.scope = {**scope, "method": "GET", HEAD: True}
         try:
             if not scope["path"].startswith(_FREE) and PENDING not in scope:
                 self.admit(scope["client"][0] if scope.get("client") else "")

@@ -25,7 +25,8 @@ def create_router(reconciliation: Reconciliation, url: str = "") -> APIRouter:
     """The addresses of the service. ``url`` is its public address, where it has one."""
     router = APIRouter(tags=["reconciliation"])
 
-    @router.api_route("/reconcile", methods=["GET", "POST"], summary="Reconciliation API 0.2 · 名称对齐")
+    @router.get("/reconcile", summary="Reconciliation API 0.2 · 名称对齐", operation_id="reconcile_get")
+    @router.post("/reconcile", summary="Reconciliation API 0.2 · 名称对齐", operation_id="reconcile_post")
     @router.api_route("/{language}/reconcile", methods=["GET", "POST"], include_in_schema=False)
     async def reconcile(request: Request, language: str = "zh") -> Response:
         spoken = _language(request, language)

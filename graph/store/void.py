@@ -1,4 +1,4 @@
-"""A store, turned into its description: VoID with a partition for each class and property, and the same data set for DCAT catalogues.
+"""A store, turned into its description: VoID with a partition for each class and property and a link set for each graph that is linked to.
 
 The description stands in ``graph/catalogue`` and does not count itself. Nodes are counted only where those
 of one count fit in memory: of a large store it is not said how many different subjects and objects there are, nor how many nodes a very
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store, Triple
 
-from ontology.names import BASE, DCAT, DCTERMS, DEF, GRAPH, ID, PREFIXES, RDFS, TYPE, VOID
+from ontology.names import BASE, DCAT, DCTERMS, DEF, GRAPH, ID, PREFIXES, RDFS, TYPE, VOID, shortened
 
 DATASET = ID["dataset/zhengce"]
 """The data set of a service: everything its endpoint answers from."""
@@ -25,6 +25,13 @@ _OURSELVES = f"FILTER(!sameTerm(?graph, {GRAPH['catalogue']}))"
 _CLASSES = f"SELECT ?term (COUNT(*) AS ?n) WHERE {{ GRAPH ?graph {{ ?s a ?term }} {_OURSELVES} }} GROUP BY ?term ORDER BY ?term"
 _PROPERTIES = f"SELECT ?term (COUNT(*) AS ?n) WHERE {{ GRAPH ?graph {{ ?s ?term ?o }} {_OURSELVES} }} GROUP BY ?term ORDER BY ?term"
 _NODES = f"SELECT (COUNT(DISTINCT ?s) AS ?subjects) (COUNT(DISTINCT ?o) AS ?objects) WHERE {{ GRAPH ?graph {{ ?s ?p ?o }} {_OURSELVES} }}"
+
+_LINKS = f"""
+PREFIX zc: <{DEF}>
+SELECT ?scheme ?predicate (COUNT(*) AS ?n) WHERE {{
+  GRAPH {GRAPH["links"]} {{ ?link a zc:Link ; zc:scheme ?scheme ; zc:from ?from ; zc:to ?to . ?from ?predicate ?to }}
+}} GROUP BY ?scheme ?predicate ORDER BY ?scheme ?predicate
+"""
 
 
 def void_triples(store: Store, endpoint: str = f"{BASE}sparql", whole: int = _WHOLE, class_: int = _CLASS) -> Iterator[Triple]:
@@ -52,6 +59,35 @@ def void_triples(store: Store, endpoint: str = f"{BASE}sparql", whole: int = _WH
         yield Triple(DATASET, VOID["propertyPartition"], node)
         yield Triple(node, VOID["property"], term)
         yield Triple(node, VOID["triples"], _number(count))
+    yield from _linksets(store)
+
+
+def _linksets(store: Store) -> Iterator[Triple]:
+    """A link set for each property by which things are linked to each of the graphs that ``graph/links`` names; links that state no triple
+    (codes of classifications without addresses) belong to none."""
+    for scheme, predicate, count in _rows(store, _LINKS):
+        if not isinstance(predicate, NamedNode):
+            continue
+        target = ID[f"dataset/zhengce/target/{_slug(scheme.value)}"]
+        node = ID[f"dataset/zhengce/linkset/{_slug(scheme.value)}-{_slug(shortened(predicate))}"]
+        yield Triple(DATASET, VOID["subset"], node)
+        yield Triple(node, TYPE, VOID["Linkset"])
+        yield Triple(node, VOID["linkPredicate"], predicate)
+        yield Triple(node, VOID["subjectsTarget"], DATASET)
+        yield Triple(node, VOID["objectsTarget"], target)
+        yield Triple(node, VOID["triples"], _number(count))
+        yield Triple(node, DCTERMS["title"], Literal(f"{scheme.value} ({shortened(predicate)})"))
+        yield Triple(target, TYPE, VOID["Dataset"])
+        yield Triple(target, DCTERMS["title"], Literal(scheme.value))
+
+
+def _slug(text: str) -> str:
+    """A name as a part of an address.
+
+    >>> _slug("Who's On First"), _slug("skos:exactMatch")
+    ('who-s-on-first', 'skos-exactmatch')
+    """
+    return "-".join("".join(letter if letter.isascii() and letter.isalnum() else " " for letter in text.lower()).split())
 
 
 def _dataset(endpoint: NamedNode) -> Iterator[Triple]:

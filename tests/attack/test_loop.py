@@ -27,7 +27,14 @@ from graph.store.snapshot import Snapshots
 MOST = 0.05
 LONG = "低空" * 90
 ODD = "\u202e\u0000é𠀀﷽" * 20
-VALUES = {"path": "notice/huzhiban-2026-2/task/9", "name": "tasks-by-industry", "suffix": "json", "kind": "platform"}
+VALUES = {
+    "path": "notice/huzhiban-2026-2/task/9",
+    "name": "tasks-by-industry",
+    "suffix": "json",
+    "kind": "platform",
+    "part": "Task-1",
+    "pair": "1-1",
+}
 WRITES = {"/update", "/store", "/store/{path:path}"}
 
 
@@ -121,9 +128,10 @@ def queries(number: int) -> Iterator[str]:
 
 def filled(path: str) -> str:
     """An address with values for its parameters; a parameter without one fails the test."""
-    values = {**VALUES, "name": {"/static/assets/{name}": "x", "/overview/{name}.svg": "districts"}.get(path, VALUES["name"])}
+    names = {"/static/assets/{name}": "x", "/overview/{name}.svg": "districts", "/dumps/{name:path}": "all.nq.gz"}
+    values = {**VALUES, "name": names.get(path, VALUES["name"]), "number": "沪质办〔2026〕2号"}
     for name, value in values.items():
-        path = path.replace(f"{{{name}:path}}", value).replace(f"{{{name}}}", value)
+        path = path.replace(f"{{{name}:path}}", quote(value)).replace(f"{{{name}}}", quote(value))
     assert "{" not in path, f"{path}: no value for a parameter"
     return path
 
