@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import count
 
@@ -204,6 +205,10 @@ def _counted(part: str, comparator: str, number: int, name: str) -> str:
     )
 
 
+_VARIABLE = re.compile(r"\?(\w+)")
+"""Variables of a condition hold its number; those without one are the question's."""
+
+
 def _kinds(condition: OfKind, name: str) -> str:
     """Units of a kind bear the task, or none but such; or it names a platform of the kind."""
     if not condition.only:
@@ -230,6 +235,13 @@ def _of_kind(concepts: Sequence[Ref], name: str) -> str:
 
 
 def _exists(pattern: str, *, negated: bool = False) -> str:
+    """The tasks with what the pattern says, or without it.
+
+    What speaks of nothing outside but the task is found once and joined: the engine looks for what EXISTS says anew for each task, and with
+    two of them it took 28 s where the joined tasks take 0.02 s.
+    """
+    if not negated and {name for name in _VARIABLE.findall(pattern) if not any(map(str.isdigit, name))} == {"task"}:
+        return f"{{ SELECT DISTINCT ?task WHERE {{ {pattern} }} }}"
     return f"FILTER {'NOT ' if negated else ''}EXISTS {{ {pattern} }}"
 
 
