@@ -5,25 +5,32 @@ from __future__ import annotations
 import asyncio
 import csv
 import re
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
+from fastapi import Query as Asked
 from fastapi.responses import JSONResponse
 from pyoxigraph import Literal
 
 from api.answers.questions import Questions
 from api.pages.labels import LabelIndex, LabelMatch, folded
-from api.pages.site import Site, language_of, wants_page
+from api.pages.site import Row, Site, language_of, wants_page
 from api.pages.spellings import INSIDE, spelling, task_number
 from api.pages.wording import address, kind_of, local
 from graph.errors import TimeLimitError
 from queries import Parameter, Query, catalogue
 
+PassagesOf = Callable[[str, int], Awaitable[Mapping[str, Any]]]
+"""The passages that hold a text, as ``graph.query.passage_search.found`` gives them, so many at most."""
+
 _LIMIT = 50
+_SHOWN = 50
+_PASSAGES = 200
+"""Passages on the page, and in an answer in JSON at most."""
 _LONGEST = 200
 _QUESTIONS = 6
 _NEAR = 5
@@ -55,14 +62,14 @@ class SearchHits:
         return {"id": self.id, "label": self.label, "note": self.note, "href": self.href, "kind": self.kind}
 
 
-def create_router(site: Site, box: Questions | None = None) -> APIRouter:
-    """The addresses ``/search`` (a page, or JSON by Accept) and ``/search.json``."""
+def create_router(site: Site, box: Questions | None = None, words: PassagesOf | None = None) -> APIRouter:
+    """The addresses ``/search`` (a page, or JSON by Accept) and ``/search.json``, which has ``passages`` where so many are asked for."""
     router = APIRouter(include_in_schema=True, tags=["search"])
     questions, places = catalogue(), destinations()
 
     @router.get("/search", summary="Things, questions and tasks that fit a text · 查找")
     @router.get("/search.json", include_in_schema=False)
-    async def search(request: Request, q: str = "", limit: int = 20) -> Response:
+    async def search(request: Request, q: str = "", limit: int = 20, passages: Annotated[int, Asked(ge=0, le=_PASSAGES)] = 0) -> Response:
         text, language, labels = q.strip()[:_LONGEST], language_of(request), await site.labels()
         shown = max(1, min(limit, _LIMIT))
         found = await asyncio.to_thread(looked_up, labels, text, shown)
@@ -73,13 +80,21 @@ def create_router(site: Site, box: Questions | None = None) -> APIRouter:
         asked = [each for each in led if each.kind == "question"]
         asked = list({each.id: each for each in (*asked, *fitting(questions, things, text, language))}.values())[:_QUESTIONS]
         if request.url.path.endswith(".json") or not wants_page(request):
-            told = {"query": text, "near": found.near, "results": [each.as_json() for each in things]}
-            return JSONResponse({**told, "questions": [each.as_json() for each in asked]}, headers={"Vary": "Accept"})
+            told: dict[str, Any] = {"query": text, "near": found.near, "results": [each.as_json() for each in things]}
+            told["questions"] = [each.as_json() for each in asked]
+            if passages and text and words:
+                told["passages"] = await words(text, passages)
+            return JSONResponse(told, headers={"Vary": "Accept"})
         headline = await answered(box, labels, text, found, language) if box and text else None
+        tasks: list[Row] = []
+        held, slow = None, False
         try:
-            tasks, slow = await site.select("tasks-with-words", words=Literal(text)) if text else [], False
+            if text and words:
+                held = await words(text, _SHOWN)
+            elif text:
+                tasks = await site.select("tasks-with-words", words=Literal(text))
         except TimeLimitError:
-            tasks, slow = [], True
+            slow = True
         return await site.page(
             request,
             "search.html",
@@ -88,11 +103,27 @@ def create_router(site: Site, box: Questions | None = None) -> APIRouter:
             near=found.near,
             questions=asked,
             tasks=tasks,
+            held=held,
+            pieces=pieces,
             slow=slow,
             headline=headline,
         )
 
     return router
+
+
+def pieces(text: str, places: Sequence[Sequence[int]]) -> Iterator[tuple[str, bool]]:
+    """A text in pieces, with whether each is one of the places.
+
+    >>> list(pieces("低空航空器", [[2, 4]]))
+    [('低空', False), ('航空', True), ('器', False)]
+    """
+    end = 0
+    for start, after in places:
+        if start >= end:
+            yield from ((text[end:start], False), (text[start:after], True))
+            end = after
+    yield text[end:], False
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +213,7 @@ async def answered(box: Questions, labels: LabelIndex, text: str, found: LookedU
     told = await box.ask(f"任务{number}" if number else text)
     subject = f"{'Task' if language == 'en' else '任务'} {number}" if number else ""
     best = found.matches[0] if found.matches else None
-    if best and told["declined"] and not told["alternatives"] and (found.near or len(found.matches) == 1 or best.rank[0] < INSIDE):
+    if best and told["declined"] and not told["alternatives"] and _stands_out(text, found):
         told, subject = await box.ask(labels.name(best.thing, "zh")), labels.name(best.thing, language)
     elif best and best.rank[0] == 0 and spelling(best.name).text == spelling(text).text:
         subject = labels.name(best.thing, language)
@@ -192,6 +223,15 @@ async def answered(box: Questions, labels: LabelIndex, text: str, found: LookedU
     if told["answer"]["kind"] == "tasks":
         tasks = tuple((str(row[0]), str(row[1])) for row in told["answer"]["rows"])
     return Headline(subject or told["understood"][language], tasks, told)
+
+
+def _stands_out(text: str, found: LookedUp) -> bool:
+    """Whether the first thing that was found is what was meant: the only one, nearer than all others, or half of its name was typed."""
+    best, *others = found.matches
+    if found.near:
+        # Names that stand in the text, of rank 0, come after those that are near all of it.
+        return not others or best.rank[0] < (others[0].rank[0] or 100)
+    return not others or (best.rank[0] < INSIDE and 2 * len(spelling(text).text) >= best.rank[2])
 
 
 @cache

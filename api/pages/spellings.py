@@ -162,12 +162,17 @@ def nearest_word(word: str, words: Collection[str]) -> str:
 def is_short_for(typed: str, name: str) -> bool:
     """Whether a text takes one character of each word at the end of a name: three at least, no word of more than two characters.
 
+    Two words at least are cut: what lacks one character of a short form is the short form of something else.
+
     >>> is_short_for("发改委", "市发展改革委"), is_short_for("市监局", "市市场监管局"), is_short_for("市监局", "市药品监管局")
     (True, True, False)
+    >>> is_short_for("市监局", "市药监局")
+    False
     """
     if not 3 <= len(typed) < len(name):
         return False
-    return re.search(".?".join(map(re.escape, typed)) + r"(?:员会)?\Z", name) is not None
+    found = re.search("(.?)".join(map(re.escape, typed)) + r"(?:员会)?\Z", name)
+    return found is not None and sum(map(bool, found.groups())) > 1
 
 
 def task_number(text: str) -> str:
