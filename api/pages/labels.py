@@ -15,6 +15,7 @@ from ontology.names import DCTERMS, DEF, ID, PREFIXES, SKOS
 _WEIGHT = {SKOS["prefLabel"].value: 0, DCTERMS["title"].value: 0, SKOS["altLabel"].value: 1}
 """How far a name is from the first one of a thing; the names that only text has come last."""
 _MANY = 60
+_CAPITALS = 6
 _SHORT = 4
 """Letters that may be an abbreviation, which is no pinyin where something is called so."""
 _WELL_FORMED = re.compile(r"https://[A-Za-z0-9./_~%-]+")
@@ -90,7 +91,9 @@ class LabelIndex:
         typed = spelling(text)
         if not typed.text:
             return []
-        found = self._best(lambda entry: _rank(typed, entry))
+        printed = unicodedata.normalize("NFKC", text).strip()
+        capitals = printed if typed.latin and printed.isupper() and len(printed) <= _CAPITALS else ""
+        found = self._best(lambda entry: _rank(typed, entry, capitals))
         if typed.latin and len(typed.text) <= _SHORT and any(match.rank[0] == 0 for match in found.values()):
             # Something is called so: the letters are no pinyin and no beginning of another word.
             found = self._best(lambda entry: _rank_as_printed(typed, entry))
@@ -184,8 +187,13 @@ def _order(match: LabelMatch) -> tuple[tuple[int, int, int], str]:
     return match.rank, match.thing
 
 
-def _rank(typed: Spelling, entry: LabelEntry) -> tuple[int, int, int] | None:
-    """Whole, at its start, inside; spelled before initials; first names before others; short before long."""
+def _rank(typed: Spelling, entry: LabelEntry, capitals: str) -> tuple[int, int, int] | None:
+    """Whole, at its start, inside; spelled before initials; first names before others; short before long.
+
+    Capitals are an abbreviation: they are no beginning of a word that is not printed in capitals, and no pinyin.
+    """
+    if capitals and capitals not in entry.name:
+        return _rank_as_printed(typed, entry)
     for number, (form, where) in enumerate(zip(entry.forms, _PLACES, strict=False)):
         found = where(typed, form)
         if found is not None:

@@ -74,7 +74,10 @@ def create_router(site: Site, box: Questions | None = None, words: PassagesOf | 
         shown = max(1, min(limit, _LIMIT))
         found = await asyncio.to_thread(looked_up, labels, text, shown)
         numbered = [hit async for hit in tasks_numbered(site, labels, text, language)]
-        led = [*leading(places, questions, text, language)]
+        led = list(leading(places, questions, text, language))
+        if found.near and led:
+            # What is called exactly so is not what names are near to.
+            found = LookedUp(())
         pages = [each for each in led if each.kind == "page"]
         things = [*pages, *numbered, *named(labels, found.matches, language, site)][:shown]
         asked = [each for each in led if each.kind == "question"]
@@ -140,18 +143,20 @@ def looked_up(labels: LabelIndex, text: str, limit: int) -> LookedUp:
     names of one thing, the names that stand in it and what its other words find, names that are written nearly so."""
     if found := _of_kinds(labels.find(text, limit * 2), limit):
         return LookedUp(found)
+    if task_number(text):
+        return LookedUp(())
     words = [word for word in _PARTED.split(text) if word]
-    if len(words) > 1 and (found := _of_kinds(labels.with_words(words, limit * 2), limit)):
+    if len(words) > 1 and all(len(word) > 1 for word in words) and (found := _of_kinds(labels.with_words(words, limit * 2), limit)):
         return LookedUp(found)
     found = _of_kinds(labels.mentioned(text, limit * 2), limit)
-    near = () if task_number(text) else _of_kinds(labels.near(text, limit * 2), min(limit, _NEAR))
+    near = _of_kinds(labels.near(text, limit * 2), min(limit, _NEAR))
     if near and _covered(text, found) < _MOSTLY:
         return LookedUp(_once((*near, *found))[:limit], near=True)
     if 1 < len(words) <= _WORDS:
         left = [word for word in words if _HAN.search(word) and not labels.mentioned(word)]
-        found = _once((*found, *(match for word in left for match in _of_kinds(labels.find(word, _EACH), _EACH))))[:limit]
-    if found or task_number(text):
-        return LookedUp(found)
+        found = _once((*found, *(match for word in left for match in _of_kinds(labels.find(word, _EACH) or labels.near(word, 1), _EACH))))
+    if found:
+        return LookedUp(found[:limit])
     corrected = labels.corrected(words)
     found = _of_kinds(labels.with_words(corrected, limit * 2), min(limit, _NEAR)) if corrected else ()
     return LookedUp(found, near=bool(found))

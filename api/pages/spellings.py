@@ -5,19 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pypinyin import lazy_pinyin
 from rapidfuzz import fuzz, process
 
-from queries.ask.folding import folded as simplified
+from ontology.folding import folded as simplified
+from queries.ask.lattice import number_of
 
 WHOLE, START, INSIDE = 0, 3, 6
 """Where a typed text stands in a name; the better the smaller."""
 _RUN = re.compile(r"\d+|[㐀-鿿𠀀-𲎯]|[^\W\d_㐀-鿿𠀀-𲎯]+")
 _HAN = re.compile(r"[㐀-鿿𠀀-𲎯]+")
 _LETTERS = re.compile(r"[^\W\d_㐀-鿿𠀀-𲎯]+")
-_TASK = re.compile(r"(?:(?:任务|tasks?|no\.?|#)\s*第?|第)?\s*(?P<number>\d{1,4})\s*(?:[项号个条]\s*)?(?:重点)?(?:任务)?", re.IGNORECASE)
-_NUMBER_AND_UNIT = re.compile(r"\d+\s*[项号个条]")
+_TASK = re.compile(
+    r"(?:(?:任务|tasks?|no\.?|#)\s*第?|第)?\s*(?P<number>\d{1,4}|[一二三四五六七八九十]{1,3})\s*(?:[项号个条]\s*)?(?:重点)?(?:任务)?",
+    re.IGNORECASE,
+)
+_NO_TASK = re.compile(r"\d+\s*[项号个条]|[一二三四五六七八九十].*")
+"""What counts tasks rather than names one, and a numeral that nothing says is a number."""
 TASK_NUMBERS = {
     "任务9": "9",
     "任务 9": "9",
@@ -28,7 +34,13 @@ TASK_NUMBERS = {
     "9号任务": "9",
     "ISO 9001": "",
     "2025-2027": "",
+    "9 任务": "9",
+    "任务九": "9",
+    "第十二项任务": "12",
     "9项": "",
+    "一": "",
+    "九项任务": "",
+    "十": "",
     "任务": "",
     "L3": "",
 }
@@ -92,7 +104,7 @@ def place(typed: Spelling, name: Spelling, *, part_of_word: bool = True) -> int 
     """
     if typed.text == name.text:
         return WHOLE
-    if typed.text.isdigit() and len(typed.text) < 4:
+    if typed.text not in name.text or (typed.text.isdigit() and len(typed.text) < 4):
         return None
     for start in _occurrences(typed.text, name.text):
         if start in name.starts and (start + len(typed.text) in name.ends or (part_of_word and _may_go_on(typed, at_start=start == 0))):
@@ -124,7 +136,7 @@ def place_in_initials(typed: Spelling, initials: Spelling) -> int | None:
 
 def holds(sentence: Spelling, name: Spelling) -> Iterator[tuple[int, int]]:
     """The places of a name in a sentence, letters and digits as whole runs."""
-    for start in _occurrences(name.text, sentence.text):
+    for start in _occurrences(name.text, sentence.text) if name.text in sentence.text else ():
         if start in sentence.starts and start + len(name.text) in sentence.ends:
             yield start, start + len(name.text)
 
@@ -141,7 +153,7 @@ def likeness(typed: Spelling, forms: tuple[Spelling, ...]) -> float:
     if typed.text.isdigit() or len(typed.text) < 2:
         return 0.0
     if _HAN.fullmatch(typed.text):
-        if len(forms) > 1 and len(typed.text) == len(name) and spellings(typed.text)[1].text == forms[1].text:
+        if len(forms) > 1 and len(typed.text) == len(name) and _sounds(typed.text) == forms[1].text:
             return 95.0
         if is_short_for(typed.text, name):
             return 90.0
@@ -179,7 +191,15 @@ def task_number(text: str) -> str:
     """The number of the task that a text names, empty where it names none. A number alone is that of a task."""
     folded = simplified(text).strip()
     found = _TASK.fullmatch(folded)
-    return "" if found is None or _NUMBER_AND_UNIT.fullmatch(folded) else found["number"].lstrip("0")
+    if found is None or _NO_TASK.fullmatch(folded):
+        return ""
+    return found["number"].lstrip("0") if found["number"].isdigit() else str(number_of(found["number"]))
+
+
+@lru_cache(maxsize=64)
+def _sounds(text: str) -> str:
+    """The pinyin of a typed text, which is compared with many names."""
+    return spellings(text)[1].text
 
 
 def _alike(typed: str, name: str, least: float) -> float:

@@ -15,7 +15,8 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 from tantivy import Document, Index, Occur, Query, Schema, SchemaBuilder
 
-from graph.store.passage_text import TokenList, parts, places, tokens
+from graph.store.passage_text import WantedText, places, tokens
+from graph.store.passage_text import wanted as looked_for
 from ontology.names import DEF, GRAPH
 
 NAME = "passages"
@@ -85,20 +86,20 @@ def passages(store: Store) -> Iterator[tuple[str, str]]:
 
 def find(store: Store, folder: Path | None, text: str, limit: int) -> PassageHits:
     """The passages of a store that hold a text; by the index in the folder where there is one that can be read, else by a scan."""
-    wanted = parts(text)
+    wanted = looked_for(text)
     if not wanted or limit < 1:
         return PassageHits((), 0, indexed=False)
     found = _indexed(folder, wanted, limit) if folder else None
     return scanned(store, wanted, limit) if found is None else found
 
 
-def scanned(store: Store, wanted: Sequence[TokenList], limit: int) -> PassageHits:
+def scanned(store: Store, wanted: Sequence[WantedText], limit: int) -> PassageHits:
     """The same by reading all passages."""
     hits = [hit for hit in _hits(passages(store), wanted) if hit.places]
     return PassageHits(tuple(sorted(hits, key=_order)[: min(limit, MOST)]), len(hits), indexed=False)
 
 
-def _indexed(folder: Path, wanted: Sequence[TokenList], limit: int) -> PassageHits | None:
+def _indexed(folder: Path, wanted: Sequence[WantedText], limit: int) -> PassageHits | None:
     """What the index finds, verified; None where it cannot be read. What the index cannot see, marks, may leave fewer than it counts."""
     try:
         index = _opened(folder)
@@ -128,7 +129,7 @@ def _opened(folder: Path) -> Index:
     return index
 
 
-def _hits(rows: Iterable[tuple[str, str]], wanted: Sequence[TokenList]) -> Iterator[PassageHit]:
+def _hits(rows: Iterable[tuple[str, str]], wanted: Sequence[WantedText]) -> Iterator[PassageHit]:
     for passage, text in rows:
         yield PassageHit(passage, text, tuple(places(wanted, text)))
 

@@ -86,6 +86,11 @@ def headline(client: TestClient, typed: str, language: str = "zh") -> str:
         ("任务列表", {"/tasks"}),
         ("Map", {"/districts"}),
         ("di kong", {LOW}),
+        ("徐汇区 市监局", {"district/xuhui", "agency/shanghai-market-regulation"}),
+        ("任务九", {f"{TASK}9"}),
+        ("地 图", {"/districts"}),
+        ("CBA", {"instrument/cbam"}),
+        ("智能网连汽车", {"industry/intelligent-connected-vehicles"}),
     ],
 )
 def test_what_is_typed_is_found(client: TestClient, typed: str, wanted: set[str]) -> None:
@@ -121,6 +126,9 @@ def test_words_of_the_interface_find_questions(client: TestClient, typed: str, a
         ("900", "ISO 9001"),
         ("3", "L3"),
         ("01", "ISO 9001"),
+        ("APP", "apparel"),
+        ("LAB", "label"),
+        ("SJ", "songjiang"),
     ],
 )
 def test_false_friends_are_not_found(client: TestClient, typed: str, friend: str) -> None:

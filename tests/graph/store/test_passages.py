@@ -19,7 +19,7 @@ from ontology import terms
 from ontology.folding import folded
 from ontology.names import GRAPH, TYPE
 
-_EDGE = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
+_PIECE = re.compile(r"[一-鿿]|[0-9]+|[a-z]+")
 _IGNORED = re.compile(r"[\s\"'“”‘’·・•\-‐‑‒–—―−~～〜]")
 
 
@@ -55,7 +55,7 @@ def substrings(texts: dict[str, str], many: int) -> list[str]:
     found: list[str] = []
     while len(found) < many:
         text = chosen.choice(sorted(texts.values()))
-        places = passage_text.tokens(text).places
+        places = [found.span() for found in _PIECE.finditer(folded(text))]
         first = chosen.randrange(len(places))
         last = min(len(places) - 1, first + chosen.choice((0, 0, 1, 1, 2, 3, 5, 9, 29)))
         found.append(text[places[first][0] : places[last][1]])
