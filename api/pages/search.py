@@ -41,6 +41,7 @@ _MOSTLY = 0.6
 """A text with a larger share of names is these names and something else, no slip in another name."""
 _PARTED = re.compile(r"[\s、，,；;/]+")
 _HAN = re.compile(r"[㐀-鿿]")
+_LISTED = {"zh": "、", "en": ", "}
 _PAGE = {"zh": "页面", "en": "Page"}
 _ANSWERS = ("tasks", "things", "number", "boolean", "table", "graph")
 _KINDS_OF_LISTS = frozenset({"link", "role", "comparator", "match", "scheme"})
@@ -167,6 +168,11 @@ def _covered(text: str, found: Iterable[LabelMatch]) -> float:
     return sum({match.name: match.rank[2] for match in found}.values()) / max(1, len(spelling(text).text))
 
 
+def _is_names(text: str, found: Sequence[LabelMatch]) -> bool:
+    """Whether a text is several whole names and nothing else."""
+    return len(found) > 1 and all(match.rank[0] == 0 for match in found) and _covered(text, found) == 1
+
+
 def _once(matches: Iterable[LabelMatch]) -> tuple[LabelMatch, ...]:
     """Each thing once, by the first of its matches."""
     by_thing: dict[str, LabelMatch] = {}
@@ -222,6 +228,8 @@ async def answered(box: Questions, labels: LabelIndex, text: str, found: LookedU
         told, subject = await box.ask(labels.name(best.thing, "zh")), labels.name(best.thing, language)
     elif best and best.rank[0] == 0 and spelling(best.name).text == spelling(text).text:
         subject = labels.name(best.thing, language)
+    elif not found.near and _is_names(text, found.matches):
+        subject = _LISTED[language].join(labels.name(match.thing, language) for match in found.matches)
     if told["declined"]:
         return Headline("", (), told) if told["alternatives"] else None
     tasks: tuple[tuple[str, str], ...] = ()
