@@ -14,6 +14,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from api import pages
 from api.answers.dumps import Dumps
+from api.answers.passages import passages_of
 from api.answers.questions import Questions
 from api.answers.reconciliation import Reconciliation
 from api.answers.row_evidence import RowEvidence
@@ -106,7 +107,7 @@ def create_app(settings: Settings | None = None, answered: RawResponses | None =
     app.include_router(why.create_router(service.run, pages.Proofs(site)))
     app.include_router(reconcile.create_router(Reconciliation(service.answer, lambda: _name(service)), settings.url))
     app.include_router(ask.create_router(questions, pages.AskPages(site), evidence))
-    app.include_router(pages.create_router(site, questions))
+    app.include_router(pages.create_router(site, questions, None if settings.remote else passages_of(service)))
     return app
 
 

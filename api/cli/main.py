@@ -171,6 +171,23 @@ def ask(
 
 
 @app.command()
+def search(
+    text: Annotated[str, typer.Argument(help="要找的文字，任意长短。 The characters to look for.", show_default=False)],
+    *,
+    limit: Annotated[int, typer.Option(help="最多几段。 So many passages at most.", min=1, max=1000)] = 20,
+    format: Annotated[str, typer.Option(help="text | json")] = "text",
+    lang: Lang = None,
+    data: Data = None,
+) -> None:
+    """原文中有这些字的段落，最密集的在前；没有就以 1 结束。 The passages that hold these characters; exit code 1 where none does."""
+    with _reported():
+        from api.cli.output import print_passages
+
+        if not print_passages(text, format, limit, _settings(data)):
+            raise typer.Exit(1)
+
+
+@app.command()
 def why(
     subject: Annotated[str, typer.Argument(help="主语：task/9、IRI 或名称。 Subject: a key, an IRI or a name.", show_default=False)],
     predicate: Annotated[str, typer.Argument(help="谓语：involvesIndustry。 Predicate.", show_default=False)],

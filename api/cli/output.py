@@ -12,6 +12,7 @@ from pathlib import Path
 from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, QueryTriples, RdfFormat, Triple, parse, serialize
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from api.answers.questions import Questions, shown
 from api.cli.errors import UsageError
@@ -24,10 +25,12 @@ from graph.proofs.rows.formats import short
 from graph.proofs.rows.jobs import Kind, rows_with_evidence, written
 from graph.proofs.why import answer
 from graph.query.csv_rows import write_csv
+from graph.query.passage_search import found
 from graph.sparql.graph_scope import refuse_unbound_graphs
 from graph.sparql.service_guard import relayed
 from graph.store.engine import DatasetOf, Store, bad_data, translated
-from graph.store.snapshot import Snapshots
+from graph.store.passage_index import NAME as PASSAGES
+from graph.store.snapshot import Snapshot, Snapshots
 from ontology.names import GRAPH, PREFIXES
 
 _LOOKED_AT = 64 << 20
@@ -94,6 +97,28 @@ def print_rows_with_evidence(text: str, format: str, spoken: str, settings: Sett
         print(f"{note.number}. {note.sentence(spoken)}")
     for pattern in found.examined:
         print(told(f"已查，没有：{short(pattern)}", f"Examined and not there: {short(pattern)}"))
+
+
+def print_passages(text: str, format: str, limit: int, settings: Settings) -> bool:
+    """Writes the passages of the current snapshot that hold a text to standard output; whether there is one."""
+    if format not in {"text", "json"}:
+        raise _format(format, ("text", "json"))
+    current = _current(settings)
+    store, folder = Store.open(current.path), current.folder / PASSAGES
+    said = found(store, str(folder) if folder.is_dir() else "", text, limit)
+    if format == "json":
+        print(json.dumps(said, ensure_ascii=False, indent=1))
+        return bool(said["count"])
+    console = Console(highlight=False, soft_wrap=True)
+    for each in said["passages"]:
+        line = Text(each["text"])
+        for start, end in each["places"]:
+            line.stylize("bold red", start, end)
+        numbers = "、".join(task["number"] for task in each["tasks"])
+        console.print(Text(f"{told('任务', 'Task')} {numbers}  " if numbers else ""), line, sep="")
+    count, shown_ = said["count"], len(said["passages"])
+    print(told(f"{count} 段，列出 {shown_} 段。", f"{count} passages, {shown_} listed."), file=sys.stderr)
+    return bool(count)
 
 
 def print_graphs(graph: str | None, format: str, settings: Settings) -> None:
@@ -165,12 +190,17 @@ def _format(given: str, known: Iterable[str]) -> UsageError:
 
 
 def _store(settings: Settings) -> Store:
+    return Store.open(_current(settings).path)
+
+
+def _current(settings: Settings) -> Snapshot:
+    """The snapshot that is served, looked at."""
     snapshots = Snapshots(settings.data, settings.keep_snapshots)
     current = snapshots.current()
     if current is None:
         raise NothingPublishedError(str(settings.data))
     snapshots.verify(current, _LOOKED_AT)
-    return Store.open(current.path)
+    return current
 
 
 def _table(columns: Iterable[str], rows: Iterable[list[str]]) -> None:

@@ -17,7 +17,7 @@ from api.pages.workbench import Workbench
 __all__ = ["AskPages", "Proofs", "QuestionPages", "Site", "Things", "Workbench", "create_router"]
 
 
-def create_router(site: Site, questions: Questions | None = None) -> APIRouter:
+def create_router(site: Site, questions: Questions | None = None, words: search.PassagesOf | None = None) -> APIRouter:
     """The pages and the files they load; the catalogue and the things have pages at their own addresses."""
     router = APIRouter()
     listed = TaskList(site)
@@ -32,5 +32,5 @@ def create_router(site: Site, questions: Questions | None = None) -> APIRouter:
         docs.create_router(site),
     ):
         router.include_router(each, include_in_schema=False)
-    router.include_router(search.create_router(site, questions))
+    router.include_router(search.create_router(site, questions, words))
     return router

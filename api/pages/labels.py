@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from pypinyin import lazy_pinyin
-
+from api.pages.spellings import Spelling, holds, likeness, nearest_word, place, place_in_initials, place_in_pinyin, spelling, spellings
 from api.pages.wording import kind_of
-from ontology.names import DCTERMS, ID, PREFIXES, SKOS
+from ontology.names import DCTERMS, DEF, ID, PREFIXES, SKOS
 
 _WEIGHT = {SKOS["prefLabel"].value: 0, DCTERMS["title"].value: 0, SKOS["altLabel"].value: 1}
 """How far a name is from the first one of a thing; the names that only text has come last."""
 _MANY = 60
+_CAPITALS = 6
+_SHORT = 4
+"""Letters that may be an abbreviation, which is no pinyin where something is called so."""
 _WELL_FORMED = re.compile(r"https://[A-Za-z0-9./_~%-]+")
 _PART = re.compile(r"/task/(?P<task>[^/]+)(/target/(?P<target>\d+))?$")
 
@@ -26,7 +28,7 @@ class LabelEntry:
 
     thing: str
     name: str
-    forms: tuple[str, ...]
+    forms: tuple[Spelling, ...]
     weight: int
 
 
@@ -58,7 +60,7 @@ class LabelIndex:
             weight = _WEIGHT.get(str(row["property"]), 2)
             if weight == 0:
                 names.setdefault(thing, {})[language] = label
-            entries.append(LabelEntry(thing, label, tuple(_forms(label)), weight))
+            entries.append(LabelEntry(thing, label, spellings(label), weight))
         return cls(names, tuple(entries))
 
     def name(self, thing: object, language: str = "zh") -> str:
@@ -86,13 +88,65 @@ class LabelIndex:
 
     def find(self, text: str, limit: int = 20) -> list[LabelMatch]:
         """The things that a typed text may mean, best first, each once."""
-        typed = folded(text)
+        typed = spelling(text)
+        if not typed.text:
+            return []
+        printed = unicodedata.normalize("NFKC", text).strip()
+        capitals = printed if typed.latin and printed.isupper() and len(printed) <= _CAPITALS else ""
+        found = self._best(lambda entry: _rank(typed, entry, capitals))
+        if typed.latin and len(typed.text) <= _SHORT and any(match.rank[0] == 0 for match in found.values()):
+            # Something is called so: the letters are no pinyin and no beginning of another word.
+            found = self._best(lambda entry: _rank_as_printed(typed, entry))
+        return sorted(found.values(), key=_order)[:limit]
+
+    def with_words(self, words: Sequence[str], limit: int = 20) -> list[LabelMatch]:
+        """The things with each of the words in one of their names, in any order."""
+        by_word = [{match.thing: match for match in self.find(word, len(self.entries))} for word in words]
+        common = set(by_word[0]).intersection(*by_word[1:]) if by_word else set()
+        return sorted((max((found[thing] for found in by_word), key=_order) for thing in common), key=_order)[:limit]
+
+    def mentioned(self, text: str, limit: int = 20) -> list[LabelMatch]:
+        """The things whose names stand in a sentence, in its order; of names that overlap the longest, and no terms of the ontology."""
+        sentence = spelling(text)
+        places = [
+            (start - end, entry.weight, start, end, entry)
+            for entry in self.entries
+            if len(entry.forms[0].text) > 1 and not entry.thing.startswith(DEF.rstrip("#"))
+            for start, end in holds(sentence, entry.forms[0])
+        ]
+        taken: list[tuple[int, int]] = []
+        found: dict[str, tuple[int, LabelMatch]] = {}
+        for _, weight, start, end, entry in sorted(places, key=lambda each: each[:3]):
+            if all((start, end) == each or end <= each[0] or each[1] <= start for each in taken):
+                taken.append((start, end))
+                found.setdefault(entry.thing, (start, LabelMatch(entry.thing, entry.name, (0, weight, end - start))))
+        return [match for _, match in sorted(found.values(), key=lambda each: (each[0], _order(each[1])))][:limit]
+
+    def near(self, text: str, limit: int = 20) -> list[LabelMatch]:
+        """The things whose names are written nearly so, nearest first."""
+        typed = spelling(text)
+
+        def rank(entry: LabelEntry) -> tuple[int, int, int] | None:
+            score = likeness(typed, entry.forms)
+            return (100 - int(score), entry.weight, len(entry.forms[0].text)) if score else None
+
+        return sorted(self._best(rank).values(), key=_order)[:limit] if typed.text else []
+
+    def corrected(self, words: Sequence[str]) -> list[str]:
+        """English words with slips, each as names have it; empty where one of them is like no word of a name."""
+        known = {run for entry in self.entries for run in entry.forms[0].words if len(run) > 3}
+        spelled = [word for each in words for word in spelling(each).words]
+        nearest = [word if word in known else nearest_word(word, known) for word in spelled]
+        return nearest if all(nearest) else []
+
+    def _best(self, rank: Callable[[LabelEntry], tuple[int, int, int] | None]) -> dict[str, LabelMatch]:
+        """The things with a name that has a rank, each by the best of its names."""
         best: dict[str, LabelMatch] = {}
-        for entry in self.entries if typed else ():
-            rank = _rank(typed, entry)
-            if rank and (entry.thing not in best or rank < best[entry.thing].rank):
-                best[entry.thing] = LabelMatch(entry.thing, entry.name, rank)
-        return sorted(best.values(), key=lambda match: (match.rank, match.thing))[:limit]
+        for entry in self.entries:
+            ranked = rank(entry)
+            if ranked and (entry.thing not in best or ranked < best[entry.thing].rank):
+                best[entry.thing] = LabelMatch(entry.thing, entry.name, ranked)
+        return best
 
 
 def folded(text: str) -> str:
@@ -125,24 +179,29 @@ def _length(found: tuple[str, str]) -> int:
     return len(found[1])
 
 
-def _forms(label: str) -> Iterator[str]:
-    """The name, its pinyin and the initials of that."""
-    yield folded(label)
-    syllables = lazy_pinyin(label)
-    if syllables != [label]:
-        yield folded("".join(syllables))
-        yield folded("".join(syllable[:1] for syllable in syllables))
+_PLACES: tuple[Callable[[Spelling, Spelling], int | None], ...] = (place, place_in_pinyin, place_in_initials)
+"""How a typed text is looked for in each of the forms."""
 
 
-def _rank(typed: str, entry: LabelEntry) -> tuple[int, int, int] | None:
-    """Whole, at its start, inside; spelled before initials; first names before others; short before long."""
-    for place, form in enumerate(entry.forms):
-        if place == 2 and len(typed) < 2:
-            continue
-        if typed == form:
-            return (place, entry.weight, len(form))
-        if form.startswith(typed):
-            return (3 + place, entry.weight, min(len(form), _MANY))
-        if place < 2 and len(typed) > place * 2 and typed in form:
-            return (6 + place, entry.weight, min(len(form), _MANY))
+def _order(match: LabelMatch) -> tuple[tuple[int, int, int], str]:
+    return match.rank, match.thing
+
+
+def _rank(typed: Spelling, entry: LabelEntry, capitals: str) -> tuple[int, int, int] | None:
+    """Whole, at its start, inside; spelled before initials; first names before others; short before long.
+
+    Capitals are an abbreviation: they are no beginning of a word that is not printed in capitals, and no pinyin.
+    """
+    if capitals and capitals not in entry.name:
+        return _rank_as_printed(typed, entry)
+    for number, (form, where) in enumerate(zip(entry.forms, _PLACES, strict=False)):
+        found = where(typed, form)
+        if found is not None:
+            return (found + number, entry.weight, min(len(form.text), _MANY))
     return None
+
+
+def _rank_as_printed(typed: Spelling, entry: LabelEntry) -> tuple[int, int, int] | None:
+    """The same for whole words of the name itself."""
+    found = place(typed, entry.forms[0], part_of_word=False)
+    return None if found is None else (found, entry.weight, min(len(entry.forms[0].text), _MANY))

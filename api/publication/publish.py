@@ -172,6 +172,7 @@ def remove(key: str, snapshots: Snapshots) -> None:
 
 
 def _describe(draft: Draft) -> None:
+    draft.searched = True
     description = tuple(void_triples(draft.store))
     draft.add(Quad(triple.subject, triple.predicate, triple.object, GRAPH["catalogue"]) for triple in description)
 

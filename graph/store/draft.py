@@ -20,6 +20,8 @@ class Draft:
         self.folder = folder
         self.number = number
         self.store = Store(str(folder / "store"))
+        self.searched = False
+        """Whether the passages are to be indexed however large the store is."""
 
     def close(self) -> None:
         """Lets go of the store: the engine goes on writing files into the folder as long as anybody holds it."""

@@ -26,12 +26,16 @@ from graph.errors import DamagedError, DataFolderError, NotEmptyError, StoreErro
 from graph.store.draft import Draft
 from graph.store.folders import DRAFT, IN_USE, delete, shared, unpublished
 from graph.store.manifest import NAME, SAMPLE, Manifest, Verified, counts, faults, read_manifest, write_manifest
+from graph.store.passage_index import NAME as PASSAGES
+from graph.store.passage_index import write_index
 from graph.store.pointer import UNPUBLISHED, Pointer, numbered, numbers, read_pointer, write_pointer
 from graph.store.seal import sync
 
 __all__ = ["Draft", "Snapshot", "Snapshots"]
 
 _TRIES = 100
+_INDEXED = 200_000
+"""The passages of a store of so many quads are indexed whoever publishes it; of larger ones where a notice was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,11 +254,15 @@ class Snapshots:
     def _publish(self, draft: Draft, before: Pointer) -> None:
         draft.store.flush()
         counted = counts(draft.store)
+        if draft.searched or counted[0] <= _INDEXED:
+            write_index(draft.store, draft.folder / PASSAGES)
         draft.close()
         for log in (draft.folder / "store").glob("LOG*"):
             # What the engine noted down for people; nothing of it is data, and no digest of it would stay true.
             log.unlink()
-        sync(draft.folder / "store")
+        for written in (draft.folder / "store", draft.folder / PASSAGES):
+            if written.exists():
+                sync(written)
         current = self._path(before.current).parent if before.current else None
         write_manifest(draft.folder, draft.number, datetime.now(UTC), counted, current)
         self._move_in(draft.folder, draft.number, before)
