@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from importlib.metadata import version
 
 import uvicorn
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
+from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
 from api import pages
@@ -19,9 +20,11 @@ from api.answers.questions import Questions
 from api.answers.reconciliation import Reconciliation
 from api.answers.row_evidence import RowEvidence
 from api.answers.service import SEPARATE, Service
+from api.answers.tools import Tools
 from api.fast_path import FastPath
 from api.http import logs, metrics, problems
 from api.http.gateway import Gateway
+from api.http.mcp import McpEndpoint
 from api.http.protocol import Connections, HttpProtocol, Shared
 from api.http.raw_responses import RawResponses
 from api.http.updates import UpdateService
@@ -61,12 +64,13 @@ def create_app(settings: Settings | None = None, answered: RawResponses | None =
     service = Service(settings)
     writing = UpdateService(service)
     files = Dumps(service)
+    models = McpEndpoint(Tools(service), settings)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as opened:
             try:
-                for each in (service, writing, files):
+                for each in (service, writing, files, models):
                     await opened.enter_async_context(each)
             except ZhengceError as error:
                 app.failure = error
@@ -82,7 +86,6 @@ def create_app(settings: Settings | None = None, answered: RawResponses | None =
     separate = None if settings.remote else partial(service.answer, dataset=SEPARATE)
     site = pages.Site(service.answer, lambda: _name(service), separate)
     problems.install(app, site.problem)
-    questions = Questions(service.answer, lambda: _name(service))
     endpoint = sparql.SparqlEndpoint(service, pages.Workbench(site))
     figures = metrics.Metrics(service)
     if answered:
@@ -95,20 +98,27 @@ def create_app(settings: Settings | None = None, answered: RawResponses | None =
     app.include_router(sparql.create_router(endpoint))
     app.include_router(update.create_router(writing))
     app.include_router(graph_store.create_router(service, writing))
-    app.include_router(resource.create_router(service, Things(site)))
-    app.include_router(health.create_router(service))
     app.include_router(metrics.create_router(figures))
-    evidence = RowEvidence(service).rows
-    question_pages = pages.QuestionPages(site, evidence)
-    app.include_router(catalogue.create_router(service.answer, f"{settings.url}/sparql", question_pages, evidence))
-    app.include_router(void.create_router(service.answer, settings.url, files))
-    app.include_router(dumps.create_router(files, service.answer, settings.url))
-    app.include_router(discovery.create_router(files, service.answer, settings.url))
-    app.include_router(why.create_router(service.run, pages.Proofs(site)))
-    app.include_router(reconcile.create_router(Reconciliation(service.answer, lambda: _name(service)), settings.url))
-    app.include_router(ask.create_router(questions, pages.AskPages(site), evidence))
-    app.include_router(pages.create_router(site, questions, None if settings.remote else passages_of(service)))
+    for router in _routers(service, site, files):
+        app.include_router(router)
+    app.router.routes.append(Route("/mcp", models, include_in_schema=False))
     return app
+
+
+def _routers(service: Service, site: pages.Site, files: Dumps) -> Iterator[APIRouter]:
+    """The addresses that are read by whoever asks."""
+    settings, evidence = service.settings, RowEvidence(service).rows
+    questions = Questions(service.answer, lambda: _name(service))
+    yield resource.create_router(service, Things(site))
+    yield health.create_router(service)
+    yield catalogue.create_router(service.answer, f"{settings.url}/sparql", pages.QuestionPages(site, evidence), evidence)
+    yield void.create_router(service.answer, settings.url, files)
+    yield dumps.create_router(files, service.answer, settings.url)
+    yield discovery.create_router(files, service.answer, settings.url)
+    yield why.create_router(service.run, pages.Proofs(site))
+    yield reconcile.create_router(Reconciliation(service.answer, lambda: _name(service)), settings.url)
+    yield ask.create_router(questions, pages.AskPages(site), evidence)
+    yield pages.create_router(site, questions, None if settings.remote else passages_of(service))
 
 
 def _name(service: Service) -> str:

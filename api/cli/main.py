@@ -171,6 +171,15 @@ def ask(
 
 
 @app.command()
+def mcp(*, data: Data = None) -> None:
+    """以标准输入输出向语言模型提供工具（Model Context Protocol）。 Tools for a language model, on standard streams."""
+    with _reported():
+        from api.cli.mcp_command import serve_streams
+
+        serve_streams(_settings(data))
+
+
+@app.command()
 def search(
     text: Annotated[str, typer.Argument(help="要找的文字，任意长短。 The characters to look for.", show_default=False)],
     *,
