@@ -1,5 +1,6 @@
 # make serve | make test: each sets up everything it needs in .venv (Python 3.11 or newer, make; nothing else).
 PYTHON ?= python3
+JOBS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 STATIC := api/static/manifest.json
@@ -14,7 +15,7 @@ serve: $(VENV)/.installed $(STATIC)
 	$(BIN)/zhengce serve
 
 test: $(VENV)/.dev $(VENV)/.browser $(VENV)/.clients check $(STATIC)
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q --numprocesses $(JOBS) --dist loadfile
 	$(BIN)/python -m tests.conformance --if-present
 	$(BIN)/python -m tests.conformance.evidence --if-present
 

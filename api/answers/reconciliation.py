@@ -391,7 +391,11 @@ def _alike(index: _Index, text: str) -> dict[str, float]:
     if len(typed) < 2:
         return scores
     near = process.extract(typed, index.forms.keys(), scorer=fuzz.ratio, score_cutoff=_NEAR, limit=60)
-    inside = process.extract(typed, index.forms.keys(), scorer=fuzz.partial_ratio, score_cutoff=95.0, limit=60) if len(typed) > 2 else []
+    inside = (
+        process.extract(typed, index.forms.keys(), scorer=fuzz.partial_ratio, score_cutoff=95.0, limit=60)
+        if len(typed) > 2 and not scores
+        else []
+    )
     for form, alike, _ in near:
         for thing, score in index.forms[form].items():
             scores[thing] = max(scores.get(thing, 0.0), 0.88 * alike * score / 100)

@@ -56,10 +56,11 @@ def test_every_preferred_name_finds_its_thing_first_and_for_certain(service: Rec
     index = asyncio.run(service._index())
     names = [(id, name) for id, name in names if f"{ID}{id}" in index.names]
     assert len(names) > 800
+    names = names[::4]
     wrong = []
     for id, name in names:
         types = sorted(index.types[f"{ID}{id}"])
-        found = asyncio.run(service.batch({"q": {"query": name, "type": types, "limit": 3}}))["q"]["result"]
+        found = asyncio.run(service.batch({"q": {"query": name, "type": types, "limit": 20}}))["q"]["result"]
         same = [each["id"] for each in found if each["score"] == found[0]["score"]]
         if id not in same:
             wrong.append((id, name, found))
