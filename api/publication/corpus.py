@@ -30,7 +30,7 @@ from graph.store.snapshot import Snapshots
 from ingest.errors import IngestError, ReaderFaultError
 from ingest.limits import DEFAULTS, ReadLimits
 from ingest.read import SUFFIXES, content, named, unbundled
-from ontology.errors import ZhengceError
+from ontology.errors import MachineError, ZhengceError
 
 _FEW = 8
 """Up to so many files are built in this process: they are done before a pool has begun."""
@@ -242,10 +242,14 @@ def _build(job: _Job, spool: Spool, known: Knowledge, limits: ReadLimits) -> Out
     try:
         notice = built(job.path, known, limits, job.source)
         summary = about(notice.reading, notice.graphs)
-        spool.keep(summary, notice.graphs)
     except (IngestError, InvalidGraphError) as error:
         return Outcome(job.path, failure=error)
     except Exception as error:  # noqa: BLE001 - a fault of ours in one file is told, and the other files still land
         fault = f"{type(error).__name__}: {error}"
         return Outcome(job.path, failure=ReaderFaultError(named(job.path), f"读它时出错（{fault}）", f"reading it failed ({fault})"))
+    try:
+        spool.keep(summary, notice.graphs)
+    except OSError as error:
+        # No fault of the file: what cannot be kept now can be kept of no other file either.
+        raise MachineError.of(error) from error
     return Outcome(job.path, summary)

@@ -7,6 +7,7 @@ one that broke off does not pass for whole.
 from __future__ import annotations
 
 import os
+import re
 import tarfile
 import zlib
 from collections.abc import Iterator
@@ -25,6 +26,8 @@ from graph.store.snapshot import Snapshot, Snapshots
 _LEVEL = 1
 """Of gzip: a store holds compressed blocks already."""
 _LONGEST_NAME = 200
+_IN_FOLDER = {"store": re.compile(r"[^./][^/]*"), "passages": re.compile(r"\.?[A-Za-z0-9_-][A-Za-z0-9._-]*")}
+"""What the files of a backup are called in each folder of it; the index of passages has some that begin with a dot."""
 
 
 def backup(snapshots: Snapshots, file: Path, *, overwrite: bool = False) -> Snapshot:
@@ -142,7 +145,8 @@ def _verified(file: Path, folder: Path) -> Manifest:
 def _is_ours(name: str) -> bool:
     path = PurePosixPath(name)
     parts = path.parts
-    known = name == NAME or (len(parts) == 2 and parts[0] == "store" and not parts[1].startswith("."))
+    folder = _IN_FOLDER.get(parts[0]) if len(parts) == 2 else None
+    known = name == NAME or (folder is not None and folder.fullmatch(parts[1]) is not None)
     return known and path.as_posix() == name and len(name) <= _LONGEST_NAME and "\0" not in name
 
 
