@@ -84,14 +84,14 @@ class Maker:
         return Chosen(first, second, unit, other, self.dice.randint(1, 6), self.dice.choice(self.tasks).number)
 
     def expected(self, asked: Asked) -> Any:
-        """The answer by plain sets: numbers of tasks, a number, a truth value, or the names of units."""
+        """The answer by plain sets: numbers of tasks, a number, a truth value, or units, each as its names in both languages."""
         found = [task for task in self.tasks if asked.frame.holds(task, asked.chosen)]
         units = {unit for task in found for unit in task.units}
         return {
             "tasks": [task.number for task in found],
             "number": len(found),
             "boolean": bool(found),
-            "units": {self.graph.objects[unit, f"{SKOS}prefLabel"][0] for unit in units},
+            "units": {frozenset(self.graph.objects[unit, f"{SKOS}prefLabel"]) for unit in units},
             "units-number": len(units),
         }[asked.frame.kind]
 
@@ -101,6 +101,13 @@ def said(answer: dict[str, Any], kind: str) -> Any:
     if kind == "units":
         return {row[0] for row in answer["rows"]}
     return answer["number" if kind == "units-number" else kind]
+
+
+def agrees(answer: Any, expected: Any) -> bool:
+    """Whether an answer is what was expected; a unit goes by one of its names."""
+    if not isinstance(expected, set):
+        return bool(answer == expected)
+    return len(answer) == len(expected) and all(any(name in names for names in expected) for name in answer)
 
 
 def with_unknown(asked: Asked, dice: random.Random) -> str:
@@ -123,7 +130,7 @@ async def judged(questions: Questions, lexicon: Lexicon, maker: Maker, asked: As
     found = [("right", "")]
     if told["declined"]:
         found = [("asked back" if told["alternatives"] else "declined", "" if told["alternatives"] else told["reason"]["zh"])]
-    elif said(told["answer"], asked.frame.kind) != maker.expected(asked):
+    elif not agrees(said(told["answer"], asked.frame.kind), maker.expected(asked)):
         found = [("wrong", f"{said(told['answer'], asked.frame.kind)} for {maker.expected(asked)}; {told['understood']['zh']}")]
     text = with_unknown(asked, maker.dice)
     found.append(("unknown word", text if read(text, lexicon, asked.language) else ""))

@@ -50,6 +50,7 @@ LEXICAL = {
     "readers.text._BARS": "strokes of a drawn table",
     "readers.text._LINE": "ends of lines",
     "coverage._EDGE": "punctuation",
+    "milestones._THINGS[引进或培育]": "matches nothing: of these no thing alone is a deliverable",
 }
 """What takes characters apart and decides nothing, with what it is."""
 SAID_TWICE = {"fields.dates._PLAN", "layouts.columns._KINDS[group]", "layouts.columns._KINDS[text]"}

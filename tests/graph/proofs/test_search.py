@@ -26,6 +26,8 @@ class Shipped:
     facts: tuple[Triple, ...]
     inferred: tuple[Triple, ...]
     engine: Engine
+    readings: tuple[Triple, ...] = ()
+    """What a rule reads: no fact, but more follows from it."""
 
     @property
     def rules(self) -> Rules:
@@ -35,7 +37,8 @@ class Shipped:
 @pytest.fixture(scope="module")
 def shipped(known: Knowledge, notice: Built, dataset: Engine) -> Shipped:
     key = notice.reading.key
-    return Shipped(known.background, notice.graphs[GRAPH[f"notice/{key}"]], notice.graphs[GRAPH[f"inferred/{key}"]], dataset)
+    stated, inferred, readings = (notice.graphs[GRAPH[f"{graph}/{key}"]] for graph in ("notice", "inferred", "readings"))
+    return Shipped(known.background, stated, inferred, dataset, readings)
 
 
 def triples(turtle: str) -> list[Triple]:
@@ -164,7 +167,7 @@ def test_removing_a_mention_removes_what_rests_on_it_alone(shipped: Shipped, pro
     before, removed = set(shipped.inferred), 0
     for node in nodes:
         assert isinstance(node, NamedNode)
-        kept = [one for one in shipped.facts if node not in {one.subject, one.object}]
+        kept = [one for one in (*shipped.facts, *shipped.readings) if node not in {one.subject, one.object}]
         gone = before - set(shipped.background.infer(kept))
         assert gone == falling(shipped.engine, shipped.rules, resting[node], node)
         removed += len(gone)

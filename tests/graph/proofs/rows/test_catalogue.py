@@ -99,7 +99,6 @@ def test_a_question_that_is_no_select_is_refused_by_name() -> None:
 SAMPLE = (
     "evidence-for-industry",
     "milestones",
-    "milestones-by-unit",
     "quantities",
     "quantities-by-industry",
     "targets-by-industry",
