@@ -166,10 +166,15 @@ def stem(word: str) -> str:
 
 
 def _shortest(form: str, names: Iterable[str]) -> tuple[str, ...]:
-    """The printed names that a name stands for: itself, or all of the thing where it is none of them; none that contains another."""
+    """The printed names that a name stands for: itself, where it is one; none that contains another.
+
+    Where it is none of them (an English name), those that are in no other name of the thing: 上海品牌 alone is no “上海品牌”认证.
+    """
     unique = sorted(dict.fromkeys(names), key=lambda name: (len(name), name))
-    unique = [name for name in unique if _key(name) == form] or unique
-    return tuple(name for place, name in enumerate(unique) if not any(shorter in name for shorter in unique[:place]))
+    own = [name for name in unique if _key(name) == form]
+    if not own:
+        return tuple(name for name in unique if not any(_key(name) != _key(other) and _key(name) in _key(other) for other in unique))
+    return tuple(name for place, name in enumerate(own) if not any(shorter in name for shorter in own[:place]))
 
 
 def _key(name: str) -> str:
