@@ -1,6 +1,8 @@
 # make serve | make test: each sets up everything it needs in .venv (Python 3.11 or newer, make; nothing else).
 PYTHON ?= python3
 JOBS ?= 2
+# Tests that measure, or drive a browser, have the machine to themselves.
+ALONE := tests/attack tests/browser tests/graph/store/test_kill.py tests/api/cli/test_faults.py tests/api/http/test_still_readers.py
 VENV := .venv
 BIN := $(VENV)/bin
 STATIC := api/static/manifest.json
@@ -15,7 +17,8 @@ serve: $(VENV)/.installed $(STATIC)
 	$(BIN)/zhengce serve
 
 test: $(VENV)/.dev $(VENV)/.browser $(VENV)/.clients check $(STATIC)
-	$(BIN)/pytest -q --numprocesses $(JOBS) --dist loadfile
+	$(BIN)/pytest -q --numprocesses $(JOBS) --dist loadfile $(ALONE:%=--ignore=%)
+	$(BIN)/pytest -q $(ALONE)
 	$(BIN)/python -m tests.conformance --if-present
 	$(BIN)/python -m tests.conformance.evidence --if-present
 

@@ -101,7 +101,7 @@ def create_app(settings: Settings | None = None, answered: RawResponses | None =
     app.include_router(metrics.create_router(figures))
     for router in _routers(service, site, files):
         app.include_router(router)
-    app.router.routes.append(Route("/mcp", models, include_in_schema=False))
+    app.router.routes.append(Route("/mcp", models, methods=["GET", "POST", "DELETE"], include_in_schema=False))
     return app
 
 

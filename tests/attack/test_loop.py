@@ -129,7 +129,7 @@ def queries(number: int) -> Iterator[str]:
 def filled(path: str) -> str:
     """An address with values for its parameters; a parameter without one fails the test."""
     names = {"/static/assets/{name}": "x", "/overview/{name}.svg": "districts", "/dumps/{name:path}": "all.nq.gz"}
-    values = {**VALUES, "name": names.get(path, VALUES["name"]), "number": "沪质办〔2026〕2号"}
+    values = {**VALUES, "name": names.get(path, VALUES["name"]), "number": "沪质办〔2026〕2号", "language": "en", "what": "entity"}
     for name, value in values.items():
         path = path.replace(f"{{{name}:path}}", quote(value)).replace(f"{{{name}}}", quote(value))
     assert "{" not in path, f"{path}: no value for a parameter"
