@@ -224,9 +224,9 @@ async def answered(box: Questions, labels: LabelIndex, text: str, found: LookedU
     told = await box.ask(f"任务{number}" if number else text)
     subject = f"{'Task' if language == 'en' else '任务'} {number}" if number else ""
     best = found.matches[0] if found.matches else None
-    if best and told["declined"] and not told["alternatives"] and _stands_out(text, found):
+    if best and told["declined"] and _stands_out(text, found):
         told, subject = await box.ask(labels.name(best.thing, "zh")), labels.name(best.thing, language)
-    elif best and best.rank[0] == 0 and spelling(best.name).text == spelling(text).text:
+    elif best and (told["assumed"] or (best.rank[0] == 0 and spelling(best.name).text == spelling(text).text)):
         subject = labels.name(best.thing, language)
     elif not found.near and _is_names(text, found.matches):
         subject = _LISTED[language].join(labels.name(match.thing, language) for match in found.matches)

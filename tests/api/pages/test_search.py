@@ -82,7 +82,7 @@ def headline(client: TestClient, typed: str, language: str = "zh") -> str:
         ("沪质办【2026】2号", {"notice/huzhiban-2026-2"}),
         ("浦東新區", {"district/pudong"}),
         ("低空行空", {LOW}),
-        ("market regulaton", {"agency/shanghai-market-regulation"}),
+        ("market regulaton", {"topic/market-regulation"}),
         ("任务列表", {"/tasks"}),
         ("Map", {"/districts"}),
         ("di kong", {LOW}),
