@@ -217,7 +217,7 @@ def test_forgotten_join_costs_neither_tab_nor_machine(visit: Visit, language: st
 
 def test_more_of_a_long_answer_is_read_when_asked_for_and_the_whole_is_saved(visit: Visit) -> None:
     page = visit.open("/sparql")
-    query = "SELECT ?a ?c WHERE { ?a a ?c }"
+    query = "SELECT ?a ?c WHERE { ?a zc:quote ?c }"
     ask(page, query)
     expect(page.locator("#status")).to_contain_text("前 1,000 行")
     with page.expect_download() as got:
