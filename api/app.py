@@ -64,7 +64,9 @@ def create_app(settings: Settings | None = None, answered: RawResponses | None =
     service = Service(settings)
     writing = UpdateService(service)
     files = Dumps(service)
-    models = McpEndpoint(Tools(service), settings)
+    questions = Questions(service.answer, lambda: _name(service))
+    reconciliation = Reconciliation(service.answer, lambda: _name(service))
+    models = McpEndpoint(Tools(service, questions, reconciliation), settings)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -99,16 +101,15 @@ def create_app(settings: Settings | None = None, answered: RawResponses | None =
     app.include_router(update.create_router(writing))
     app.include_router(graph_store.create_router(service, writing))
     app.include_router(metrics.create_router(figures))
-    for router in _routers(service, site, files):
+    for router in _routers(service, site, files, questions, reconciliation):
         app.include_router(router)
     app.router.routes.append(Route("/mcp", models, methods=["GET", "POST", "DELETE"], include_in_schema=False))
     return app
 
 
-def _routers(service: Service, site: pages.Site, files: Dumps) -> Iterator[APIRouter]:
+def _routers(service: Service, site: pages.Site, files: Dumps, questions: Questions, reconciliation: Reconciliation) -> Iterator[APIRouter]:
     """The addresses that are read by whoever asks."""
     settings, evidence = service.settings, RowEvidence(service).rows
-    questions = Questions(service.answer, lambda: _name(service))
     yield resource.create_router(service, Things(site))
     yield health.create_router(service)
     yield catalogue.create_router(service.answer, f"{settings.url}/sparql", pages.QuestionPages(site, evidence), evidence)
@@ -116,7 +117,7 @@ def _routers(service: Service, site: pages.Site, files: Dumps) -> Iterator[APIRo
     yield dumps.create_router(files, service.answer, settings.url)
     yield discovery.create_router(files, service.answer, settings.url)
     yield why.create_router(service.run, pages.Proofs(site))
-    yield reconcile.create_router(Reconciliation(service.answer, lambda: _name(service)), settings.url)
+    yield reconcile.create_router(reconciliation, settings.url)
     yield ask.create_router(questions, pages.AskPages(site), evidence)
     yield pages.create_router(site, questions, None if settings.remote else passages_of(service))
 

@@ -22,10 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, quote_plus
 
-from pyoxigraph import Literal, NamedNode, Quad
-
-from benchmarks.servers import running
-from graph.store.snapshot import Snapshots
+from benchmarks.servers import running, small_snapshot
 
 TOKEN = "measured"
 TRIPLES = 20
@@ -139,12 +136,7 @@ def main() -> None:
     chance = random.Random(given.seed)
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
-        with Snapshots(data).draft() as draft:
-            draft.replace(
-                NamedNode("http://example.org/g"), [Quad(NamedNode("http://example.org/s"), NamedNode("http://example.org/p"), Literal(1))]
-            )
-        current = Snapshots(data).current()
-        assert current is not None
+        current = small_snapshot(data)
         with running("ours", data, current.path, Path(folder), token=TOKEN, header_seconds="2") as server:
             sent = [send(server.port, number, chance) for number in range(given.times)]
             graphs = held(server.port)

@@ -24,10 +24,7 @@ from itertools import product
 from pathlib import Path
 from urllib.parse import quote
 
-from pyoxigraph import Literal, NamedNode, Quad
-
-from benchmarks.servers import Server, running
-from graph.store.snapshot import Snapshots
+from benchmarks.servers import Server, running, small_snapshot
 
 STILL, IDLE = 10, 2_300
 LARGE = quote("SELECT * { ?a ?b ?c . ?d ?e ?f }")
@@ -109,13 +106,7 @@ def main() -> None:
     told: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
-        with Snapshots(data).draft() as draft:
-            value = NamedNode("http://example.org/value")
-            draft.replace(
-                NamedNode("http://example.org/g"), [Quad(NamedNode(f"http://example.org/{n}"), value, Literal(n)) for n in range(500)]
-            )
-        current = Snapshots(data).current()
-        assert current is not None
+        current = small_snapshot(data)
         with running("ours", data, current.path, Path(folder), client_queries="16", query_seconds="30") as server:
             fresh(server, 2)
             alone = fresh(server, seconds)

@@ -22,12 +22,9 @@ from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import quote
 
-from pyoxigraph import Literal, NamedNode, Quad
-
 from benchmarks.load import Times, run
-from benchmarks.servers import Server
+from benchmarks.servers import Server, small_snapshot
 from benchmarks.servers import running as native
-from graph.store.snapshot import Snapshots
 
 ROOT = Path(__file__).resolve().parents[1]
 TOKEN = "measured"
@@ -277,13 +274,7 @@ def main() -> None:
     measured: dict[str, list[Times]] = {}
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
-        with Snapshots(data).draft() as draft:
-            value = NamedNode("http://example.org/value")
-            draft.replace(
-                NamedNode("http://example.org/g"), [Quad(NamedNode(f"http://example.org/{n}"), value, Literal(n)) for n in range(500)]
-            )
-        current = Snapshots(data).current()
-        assert current is not None
+        current = small_snapshot(data)
         for name in given.servers:
             packages = PACKAGES.get(name, (name,))
             if not all(importlib.util.find_spec(package) for package in packages):

@@ -14,7 +14,9 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import RdfFormat, Store
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
+
+from graph.store.snapshot import Snapshot, Snapshots
 
 ROOT = Path(__file__).resolve().parents[1]
 NAMES = ("ours", "oxigraph in memory", "oxigraph on disk", "rdflib-endpoint")
@@ -32,6 +34,19 @@ class Server:
     def megabytes(self) -> float:
         """What the server and its children hold, shared pages counted once (PSS)."""
         return sum(pss(pid) for pid in tree(self.process.pid)) / 1024
+
+
+def small_snapshot(data: Path) -> Snapshot:
+    """The snapshot of a new data folder that holds 500 things with a number each."""
+    snapshots = Snapshots(data)
+    with snapshots.draft() as draft:
+        value = NamedNode("http://example.org/value")
+        draft.replace(
+            NamedNode("http://example.org/g"), [Quad(NamedNode(f"http://example.org/{n}"), value, Literal(n)) for n in range(500)]
+        )
+    current = snapshots.current()
+    assert current is not None
+    return current
 
 
 def quads(snapshot: Path, folder: Path) -> Path:

@@ -49,16 +49,12 @@ SELECT ?term ?kind ?label ?about ?domain ?range WHERE {{
 
 
 class Tools:
-    """The tools over a service that is open. ``name`` names the snapshot that is served."""
+    """The tools over a service that is open, with the question box and the names that its other doors use too."""
 
-    def __init__(self, service: Service) -> None:
-        def snapshot() -> str:
-            current = service.snapshot
-            return str(current.number) if current else ""
-
+    def __init__(self, service: Service, questions: Questions, reconciliation: Reconciliation) -> None:
         self._service = service
-        self._questions = Questions(service.answer, snapshot)
-        self._reconciliation = Reconciliation(service.answer, snapshot)
+        self._questions = questions
+        self._reconciliation = reconciliation
         self._evidence = RowEvidence(service)
         self._passages = None if service.settings.remote else passages_of(service)
 

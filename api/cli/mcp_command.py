@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+from api.answers.questions import Questions
+from api.answers.reconciliation import Reconciliation
 from api.answers.service import Service
 from api.answers.tools import Tools
 from api.http.mcp import create_server
@@ -15,6 +17,11 @@ def serve_streams(settings: Settings) -> None:
 
     async def run() -> None:
         async with Service(settings) as service:
-            await create_server(Tools(service)).run_stdio_async()
+
+            def snapshot() -> str:
+                return str(service.snapshot.number) if service.snapshot else ""
+
+            questions, reconciliation = Questions(service.answer, snapshot), Reconciliation(service.answer, snapshot)
+            await create_server(Tools(service, questions, reconciliation)).run_stdio_async()
 
     asyncio.run(run())

@@ -8,7 +8,7 @@ Unicode code points, from 0.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -119,6 +119,15 @@ class Table:
 
 
 Block = Paragraph | Table
+
+
+def texts_of(blocks: Iterable[Block]) -> tuple[Text, ...]:
+    """The texts of blocks that stand in a cell, those of tables in it cell by cell."""
+    return tuple(
+        text
+        for block in blocks
+        for text in ([block.text] if isinstance(block, Paragraph) else (inner for cell in block.cells for inner in cell.paragraphs))
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from zipfile import ZipFile
 from ingest.errors import WrongTypeError
 from ingest.fields.folding import bare
 from ingest.limits import ReadLimits
-from ingest.model.document import Block, Cell, Document, Paragraph, Table, Text
+from ingest.model.document import Block, Cell, Document, Paragraph, Table, Text, texts_of
 from ingest.readers.list_styles import DRAW, OFFICE, TABLE, TEXT, ListStyles
 from ingest.readers.packages import Element, elements_of, encrypted, parts_within
 from ingest.readers.paragraphs import PAGE_MARK
@@ -164,13 +164,7 @@ class _Walk:
             yield Cell(self._content(cell, depth), row, column + i, rowspan, colspan)
 
     def _content(self, cell: Element, depth: int) -> tuple[Text, ...]:
-        found: list[Text] = []
-        for block in self.blocks(cell, depth + 1):
-            if isinstance(block, Paragraph):
-                found.append(block.text)
-            else:
-                found.extend(text for inner in block.cells for text in inner.paragraphs)
-        return tuple(found)
+        return texts_of(self.blocks(cell, depth + 1))
 
 
 def _rows(element: Element) -> Iterator[tuple[Element, int]]:

@@ -16,7 +16,7 @@ from lxml.etree import LxmlError, XMLSyntaxError  # type: ignore[import-untyped]
 from ingest.errors import TooLargeError, UnreadableError, WrongTypeError
 from ingest.fields.folding import bare
 from ingest.limits import ReadLimits
-from ingest.model.document import Block, Cell, Document, Paragraph, Table, Text
+from ingest.model.document import Block, Cell, Document, Paragraph, Table, Text, texts_of
 from ingest.readers.numbering import Numbering
 from ingest.readers.packages import parts_within
 from ingest.readers.paragraphs import PAGE_MARK
@@ -101,13 +101,7 @@ class _Walk:
             yield Table(tuple(Cell(c.paragraphs, c.row, c.column, c.height, c.width) for c in cells))
 
     def _content(self, cell: BaseOxmlElement, depth: int) -> tuple[Text, ...]:
-        found: list[Text] = []
-        for block in self.blocks(cell, depth + 1):
-            if isinstance(block, Paragraph):
-                found.append(block.text)
-            else:
-                found.extend(text for inner in block.cells for text in inner.paragraphs)
-        return tuple(found)
+        return texts_of(self.blocks(cell, depth + 1))
 
 
 class _Open:

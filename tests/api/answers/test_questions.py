@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pyoxigraph import QueryResultsFormat, QuerySolutions, QueryTriples, RdfFormat, Store
+from pyoxigraph import QuerySolutions, Store
 
 from api.answers.questions import Questions
+from benchmarks.ask import box as box_of
 from benchmarks.ask import report
 from queries.ask.model import Language
 
@@ -21,13 +22,7 @@ MORE = json.loads((DATA / "questions" / "analyst.json").read_text("utf-8"))
 
 @pytest.fixture(scope="module")
 def box(dataset: Store) -> Questions:
-    async def answer(text: str, format: QueryResultsFormat | RdfFormat) -> bytes:
-        assert isinstance(format, QueryResultsFormat)
-        found = dataset.query(text, use_default_graph_as_union=True)
-        assert not isinstance(found, QueryTriples)
-        return found.serialize(format=format) or b""
-
-    return Questions(answer, lambda: "1")
+    return box_of(dataset)
 
 
 def ask(box: Questions, text: str) -> dict[str, Any]:
