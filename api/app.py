@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
@@ -153,6 +154,9 @@ def run(settings: Settings) -> None:
     """Serves until it is told to stop; queries under way get their time to end. Raises ZhengceError where it cannot start."""
     logs.configure()
     made = server(settings)
+    # What lives as long as the process is not looked through again by each full collection, which may run on the event loop.
+    gc.collect()
+    gc.freeze()
     with suppress(KeyboardInterrupt):
         made.run()
     if isinstance(made.config.app, Application) and made.config.app.failure:
