@@ -83,6 +83,11 @@ class _Client:
     def ok(self) -> bool:
         return self._head[9:12] == b"200"
 
+    @property
+    def closing(self) -> bool:
+        """Whether the server said that this was the last answer on the connection."""
+        return b"\r\nconnection: close" in self._head
+
 
 def run(port: int, requests: Iterator[bytes], *, clients: int, seconds: float, most: int = 1 << 30) -> Times:
     """Asks for that long, or that often."""
@@ -105,13 +110,18 @@ def run(port: int, requests: Iterator[bytes], *, clients: int, seconds: float, m
             times.seconds.append(now - client.began)
             times.wrong += not client.ok
             if now - began < seconds and sent < most:
+                if client.closing:
+                    selector.unregister(client.socket)
+                    client.socket.close()
+                    client = _Client(port)
+                    selector.register(client.socket, selectors.EVENT_READ, client)
                 client.send(next(requests))
                 sent += 1
             else:
                 waiting -= 1
     times.elapsed = time.perf_counter() - began
-    for client in open_:
-        client.socket.close()
+    for key in list(selector.get_map().values()):
+        key.data.socket.close()
     selector.close()
     return times
 
