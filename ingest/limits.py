@@ -50,6 +50,12 @@ class ReadLimits:
     """Of the processor, to read the file and again to find its records; each page, 20,000 characters or 20,000 cells add one."""
     memory: int = 320 * 2**20
     """Bytes that the process may grow by."""
+    scan_seconds: int = 60
+    """Of the processor, to recognise one page that is an image, in a process of its own."""
+    scan_memory: int = 3 * 2**30
+    """Bytes of address space of that process, of which models and libraries take most."""
+    scan_megapixels: int = 60
+    """Million pixels of one image."""
 
 
 DEFAULTS = ReadLimits()

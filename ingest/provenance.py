@@ -62,6 +62,8 @@ def provenance(reading: Reading, run: IngestRun) -> Iterator[Triple]:
         yield Triple(file, DCTERMS["source"], NamedNode(document.source))
     if document.encoding:
         yield Triple(file, terms.encoding, Literal(document.encoding))
+    if document.recognition:
+        yield Triple(file, terms.recognition, Literal(document.recognition))
     for name, count in reading.notice.coverage.items():
         yield Triple(graph, _COVERAGE[name], Literal(str(count), datatype=XSD["integer"]))
     for n, warning in enumerate(reading.notice.warnings, 1):

@@ -15,7 +15,7 @@ from ingest.limits import DEFAULTS, ReadLimits, within
 from ingest.model.document import Block, Document, Table
 from ingest.readers.addresses import is_address
 from ingest.readers.bundles import member, members
-from ingest.readers.containers import compound_kind, is_web_archive, is_xml_workbook, package_kind, refused_archive
+from ingest.readers.containers import compound_kind, image_type, is_web_archive, is_xml_workbook, package_kind, refused_archive
 from ingest.readers.text import read_text
 from ontology.errors import refusal
 
@@ -154,6 +154,10 @@ def _whole(kind: str) -> Callable[[str, bytes, str, ReadLimits], Document]:
         from ingest.readers.mht import read_mht
 
         return read_mht
+    if kind == "image":
+        from ingest.readers.scan import read_image
+
+        return read_image
     if kind == "html":
         from ingest.readers.html import read_html
 
@@ -216,6 +220,7 @@ _SHEETS = ("xlsx", "xls", "xml", "ods", "html", "mht")
 _OLD_WORDS = ("doc", "docx", "rtf", "html", "mht")
 """What a file named like an old Word document may be: word processors write all of these with the suffix .doc."""
 _BY_PARTS = frozenset(("rtf", "pdf", "ofd", "xlsx", "xls", "xml", "ods"))
+_IMAGES = frozenset((".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp"))
 _NAMED = {
     ".docx": ("docx",),
     **dict.fromkeys((".doc", ".wps"), _OLD_WORDS),
@@ -227,9 +232,10 @@ _NAMED = {
     **dict.fromkeys((".txt", ".text", ".md"), ("text",)),
     **dict.fromkeys((".xlsx", ".xlsm", ".xls", ".et", ".ods"), _SHEETS),
     ".zip": ("zip",),
+    **dict.fromkeys(_IMAGES, ("image",)),
 }
-SUFFIXES = frozenset(_NAMED)
-"""How the names of files end that can be read."""
+SUFFIXES = frozenset(_NAMED) - _IMAGES
+"""How the names of files end that are read wherever they are found; an image is read where it is named itself, as most are ornaments."""
 _SAID = {
     "docx": (" Word 文档", "a Word document"),
     "doc": (" Word 97—2003 文档", "a document of Word 97 to 2003"),
@@ -241,6 +247,7 @@ _SAID = {
     "text": ("纯文本", "plain text"),
     "xlsx": ("电子表格", "a spreadsheet"),
     "zip": ("压缩包", "an archive"),
+    "image": ("图像", "an image"),
 }
 _BLANKS = 1024  # bytes that may stand before the first of a format
 _OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -278,4 +285,6 @@ def _container_kind(name: str, data: bytes) -> str | None:
         return "pdf"
     if is_xml_workbook(data):
         return "xml"
+    if image_type(data):
+        return "image"
     return "mht" if is_web_archive(data) else None

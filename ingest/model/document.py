@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Code = Literal[
+    "cell-unread",
     "column-unknown",
     "column-unread",
     "date-missing",
@@ -27,6 +28,9 @@ Code = Literal[
     "number-double",
     "number-gap",
     "number-missing",
+    "page-unread",
+    "recognised",
+    "recognised-unsure",
     "text-missing",
     "title-missing",
     "unit-unread",
@@ -121,6 +125,30 @@ class Table:
 Block = Paragraph | Table
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the characters from ``start`` to ``end`` were recognised: the page, from 1, the edges as shares of the page, how sure it was.
+
+    >>> Place(0, 4, 3, 0.1, 0.25, 0.5, 0.27, 0.98).fragment
+    'page=3&xywh=percent:10.00,25.00,40.00,2.00'
+    """
+
+    start: int
+    end: int
+    page: int
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    sure: float
+
+    @property
+    def fragment(self) -> str:
+        """The place as the fragment of an address: the page by RFC 8118, the rectangle by W3C Media Fragments 4.2.2."""
+        shares = (self.x0, self.top, self.x1 - self.x0, self.bottom - self.top)
+        return f"page={self.page}&xywh=percent:{','.join(f'{100 * share:.2f}' for share in shares)}"
+
+
 def texts_of(blocks: Iterable[Block]) -> tuple[Text, ...]:
     """The texts of blocks that stand in a cell, those of tables in it cell by cell."""
     return tuple(
@@ -144,6 +172,10 @@ class Document:
     """What the reader had to guess or leave out: (code, sentence)."""
     source: str | None = None
     """The address that the file itself says it was taken from, or that the caller gave."""
+    places: tuple[Place, ...] = ()
+    """Where on the page characters stand that were recognised, line by line, in the order of the text."""
+    recognition: str | None = None
+    """What recognised them, with its version."""
 
     def paragraphs(self) -> Iterator[Paragraph]:
         """The paragraphs outside tables, in order."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -71,6 +72,18 @@ class Passages:
             page = bisect_right(self.pages, (passage.start, 10**9))
             if page:
                 yield Triple(passage.node, terms.page, integer(self.pages[page - 1][1]))
+            yield from self._recognised(passage)
+
+    def _recognised(self, passage: Passage) -> Iterator[Triple]:
+        """Where on its pages a passage stands that was recognised, and how sure that was."""
+        found = self.document.places
+        first = bisect_right(found, passage.start, key=lambda place: place.end)
+        met = list(takewhile(lambda place: place.start < passage.end, found[first:]))
+        for place in met:
+            yield Triple(passage.node, terms.pageFragment, Literal(place.fragment))
+        if met:
+            least = min(place.sure for place in met)
+            yield Triple(passage.node, terms.recognitionConfidence, Literal(f"{least:.2f}", datatype=XSD["decimal"]))
 
 
 def passages(document: Document, base: str) -> Passages:

@@ -15,7 +15,7 @@ _OTHER = frozenset(("mimetype", "[content_types].xml", "meta-inf/manifest.xml", 
 _ARCHIVES = {b"7z\xbc\xaf\x27\x1c": "7z", b"Rar!\x1a\x07": "RAR", b"\x1f\x8b": "gzip"}
 _MEDIA = re.compile(rb"application/vnd\.oasis\.opendocument\.(text|spreadsheet)(?:-template)?(?![\w-])")
 _OPEN_DOCUMENT = {b"text": "odt", b"spreadsheet": "ods"}
-
+_IMAGES = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"II*\0": "image/tiff", b"MM\0*": "image/tiff"}
 _HEAD = 8192
 _FIRST = re.compile(rb"\s*[A-Za-z][A-Za-z0-9-]{1,40}:[ \t]")
 _WORKBOOK = re.compile(rb"<(?:\w+:)?Workbook\b[^>]*urn:schemas-microsoft-com:office:spreadsheet")
@@ -76,3 +76,14 @@ def is_web_archive(data: bytes) -> bool:
     """
     head = data[:_HEAD]
     return _FIRST.match(head) is not None and _VERSION.search(head) is not None and _TYPE.search(head) is not None
+
+
+def image_type(data: bytes) -> str | None:
+    """The media type of an image that is read, from its first bytes; None for others.
+
+    >>> image_type(b"II*\\0..."), image_type(b"BM is text"), image_type(b"%PDF-1.7")
+    ('image/tiff', None, None)
+    """
+    if data.startswith(b"BM") and data[6:10] == bytes(4):
+        return "image/bmp"
+    return next((kind for head, kind in _IMAGES.items() if data.startswith(head)), None)

@@ -45,6 +45,7 @@ class TextLine:
     top: float
     bottom: float
     size: float
+    characters: Sequence[Character] = ()
 
 
 def drawn_once(marks: Sequence[tuple[object, float, float]]) -> list[int]:
@@ -105,6 +106,7 @@ def _line(row: Sequence[Character]) -> TextLine:
         min(c.top for c in row),
         max(c.bottom for c in row),
         max(c.size for c in row),
+        row,
     )
 
 

@@ -12,7 +12,7 @@ from ingest.errors import TooLargeError
 from ingest.limits import ReadLimits
 from ingest.readers.lines import Character
 from ingest.readers.packages import Element
-from ingest.readers.pages import Edge
+from ingest.readers.pages import Edge, edge_of
 
 _POINTS = 72 / 25.4  # in a millimetre
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,2})?")
@@ -158,7 +158,7 @@ class OfdMarks:
             top = bottom = (top + bottom) / 2
         else:
             x0 = x1 = (x0 + x1) / 2
-        self.edges.append({"x0": x0, "x1": x1, "top": top, "bottom": bottom, "width": x1 - x0, "height": bottom - top, "orientation": way})
+        self.edges.append(edge_of(way, x0, top, x1, bottom))
         if len(self.edges) > _MOST_EDGES:
             raise self._too_many()
 

@@ -13,7 +13,7 @@ from pdfplumber.utils.geometry import filter_edges
 from ingest.fields.folding import bare, fold
 from ingest.layouts.headings import is_marked
 from ingest.limits import ReadLimits
-from ingest.model.document import Block, Cell, Paragraph, Table
+from ingest.model.document import Block, Cell, Paragraph, Table, Text
 from ingest.readers.lines import Character, PageBox, TextLine, lines_of, merged_words
 from ingest.readers.paragraphs import PAGE_MARK
 from ingest.readers.sizes import TableSizes
@@ -31,13 +31,20 @@ class PageWalk:
 
     def __init__(self, name: str, limits: ReadLimits) -> None:
         self._sizes = TableSizes(name, limits)
+        self.placed: list[tuple[int, Character]] = []
+        """The characters of the document that came with a place of their own, by their offsets; see :meth:`place`."""
+        self._places = False
         self.writer = BlockWriter()
         self._open: list[TextLine] = []
         self._page = 1
 
+    def place(self) -> None:
+        """From here on it is kept which character of the document stands where."""
+        self._places = True
+
     def page(self, number: int, characters: Sequence[Character], edges: Sequence[Edge]) -> Iterator[Block]:
         """The blocks of one page that are complete."""
-        boxes = _tables(edges)
+        boxes = ruled_tables(edges)
         inside: dict[PageBox, list[Character]] = {box: [] for table in boxes for box in table}
         outside: list[Character] = []
         bands = _Bands(list(inside))
@@ -57,10 +64,18 @@ class PageWalk:
     def rest(self) -> Iterator[Block]:
         """The paragraph that is still open."""
         if self._open:
-            yield from (
-                Paragraph(text, 0, self._page) for text in self.writer.paragraphs([merged_words(line.value for line in self._open)])
-            )
+            yield from (Paragraph(text, 0, self._page) for text in self._written(self._open))
             self._open = []
+
+    def _written(self, lines: Sequence[TextLine]) -> Iterator[Text]:
+        """The text of lines, written down as one paragraph."""
+        for text in self.writer.paragraphs([merged_words(line.value for line in lines)]):
+            if self._places:
+                printed = [character for line in lines for character in line.characters if character.value.strip()]
+                offsets = [offset for value, offset in zip(text.value, text.at, strict=True) if value.strip()]
+                if len(printed) == len(offsets):
+                    self.placed += zip(offsets, printed, strict=True)
+            yield text
 
     def _prose(self, lines: Sequence[TextLine], page: int) -> Iterator[Block]:
         if not lines:
@@ -80,7 +95,7 @@ class PageWalk:
         for box in sorted(boxes, key=lambda b: (round(b.top), b.x0)):
             row, column = _nearest(ys, box.top), _nearest(xs, box.x0)
             height, width = _nearest(ys, box.bottom) - row, _nearest(xs, box.x1) - column
-            paragraphs = tuple(self.writer.paragraphs(_unwrapped(list(lines_of(inside[box])), box)))
+            paragraphs = tuple(text for lines in _unwrapped(list(lines_of(inside[box])), box) for text in self._written(lines))
             self._sizes.row(column + max(1, width), max(1, height) * max(1, width))
             cells.append(Cell(paragraphs, row, column, max(1, height), max(1, width)))
         return Table(tuple(cells), page)
@@ -105,7 +120,12 @@ class _Bands:
         return int((y - self._top) / self._height)
 
 
-def _tables(edges: Sequence[Edge]) -> list[list[PageBox]]:
+def edge_of(way: str, x0: float, top: float, x1: float, bottom: float) -> Edge:
+    """A ruling line, ``h`` or ``v``, as pdfplumber has it."""
+    return {"x0": x0, "x1": x1, "top": top, "bottom": bottom, "width": x1 - x0, "height": bottom - top, "orientation": way}
+
+
+def ruled_tables(edges: Sequence[Edge]) -> list[list[PageBox]]:
     """The cells of each table that ruling lines enclose; a single box is none."""
     long = [edge for way in ("v", "h") for edge in filter_edges(list(edges), way, min_length=1)]
     merged = filter_edges(merge_edges(long, _CLOSE, _CLOSE, _CLOSE, _CLOSE), min_length=_CLOSE)
@@ -123,16 +143,16 @@ def _goes_on(above: TextLine, line: TextLine, left: float, right: float, first: 
     return first or line.top - above.bottom < 1.5 * size
 
 
-def _unwrapped(lines: Sequence[TextLine], box: PageBox) -> Iterator[str]:
-    """The paragraphs of a cell: a line that fills its cell, or ends in a comma, goes on below."""
-    parts: list[str] = []
+def _unwrapped(lines: Sequence[TextLine], box: PageBox) -> Iterator[Sequence[TextLine]]:
+    """The paragraphs of a cell, each its lines: a line that fills its cell, or ends in a comma, goes on below."""
+    parts: list[TextLine] = []
     for i, line in enumerate(lines):
-        parts.append(line.value)
+        parts.append(line)
         pad = max(0.0, min(other.x0 for other in lines) - box.x0)
         full = box.x1 - min(pad, line.size) - line.x1 < 1.6 * line.size
         below = lines[i + 1] if i + 1 < len(lines) else None
         if below is None or not (full or line.value.rstrip()[-1:] in "、，,") or is_marked(fold(below.value)) or _labelled(below.value):
-            yield merged_words(parts)
+            yield parts
             parts = []
 
 
