@@ -174,7 +174,7 @@ def _one(match: re.Match[str], hidden: str) -> _Found | None:
     before = _before(hidden, match.start())
     unit = match["scale"] + match["unit"]
     comparator, start, end = _comparator(hidden, match.start(), match.end())
-    if _refused(match, unit, comparator, before, hidden[end : end + _NEAR]):
+    if _refused(match, unit, comparator, before, hidden[end : end + _NEAR].lstrip("\0")):
         return None
     vague = bool(match["vague"] or match["vague2"])
     high = number(match["high"]) if match["high"] else None
@@ -263,9 +263,30 @@ _BASELINE = re.compile(r"(?:由|从)[^,。;、由从]*?(?:至|到|为)$")
 _AMONG = re.compile(r"(?P<noun>[^,。;:、()]{2,40}?)(?:建设|发展)?,其中[^,。;]*$")
 _VERBS = (
     "新增加|新建成|新引进|新引育|新培育|新认定|新打造|新签约|培育|引育|引进|新增|新建|建成|建设|打造|形成|实施|完成(?!率)|推出|举办|开展|创建|认定|发布|"
+    "盘活|取消|停征|选拔|带动|实现(?!率)|扶持|资助|淘汰|关停|栽植|孵化|(?<!人才)培养(?!基地|工程|计划|项目|体系|方案|模式|单位|中心)|"
     "制定|组建|组织|投放|遴选|招引|集聚|布局|立项|引导|规划|培训|签约|设立|发放|采集|接入|上线|开通|改造|支持|推动|增加(?!值)|达到|申报|打通|计划|或"
 )
 _VERB = re.compile(rf"^.*(?:{_VERBS})")
+
+
+# What stands before the noun and is no part of it: ”等, 全年, 未来五年, 5年内.
+_OPENING = re.compile(
+    r"^(?:[▲△●■◆★☆·•]|[”\"』’]等?|等(?=各类)|其中|将|把|力争|努力|确保|的|%?和|全年|每年|(?:未来|今后)?(?:\d+|[一二三四五六七八九])年内?)+"
+)
+_WHO = re.compile("[人员者家师生才手长工户民](?:代表|队伍)?$|干部$|骨干$|志愿$")
+
+
+def _head(noun: str, unit: str) -> str | None:
+    """What is counted of the words after a measure word: of a list its first name, or all of it where persons are counted and the first
+    name is none: 500名法院、公安系统人才.
+
+    >>> _head("重大工程、重大战略以及确定的任务", "项"), _head("具有硕士、博士学位的专家", "名"), _head("法院、公安系统人才", "名")
+    ('重大工程', '专家', '法院、公安系统人才')
+    """
+    head = (noun.rsplit("的", 1)[-1] if "、" in noun and "以及" not in noun else noun).split("、")[0]
+    if unit[-1:] in "名人" and not _WHO.search(head) and "、" in noun:
+        return noun if _WHO.search(noun) and "的" not in noun else None
+    return head or None
 
 
 def _counted(hidden: str, one: _Found, text: Text) -> str | None:
@@ -273,8 +294,7 @@ def _counted(hidden: str, one: _Found, text: Text) -> str | None:
     if not one.unit.endswith((*MONEY, "%", "个百分点", "倍")):
         after = _NOUN_AFTER.match(hidden, one.end)
         if after is not None:
-            noun = text.value[after.start("noun") : after.end("noun")]
-            head = (noun.rsplit("的", 1)[-1] if "、" in noun else noun).split("、")[0]
+            head = _head(text.value[after.start("noun") : after.end("noun")], one.unit)
             if head:
                 return head
     before, at = _before(hidden, one.start), max(0, one.start - _NEAR)
@@ -288,7 +308,7 @@ def _counted(hidden: str, one: _Found, text: Text) -> str | None:
         noun = re.sub(
             r"(?:同比|年均)?(?:增长|提高|提升|下降|降低)$",
             "",
-            re.sub(r"^(?:其中|将|把|力争|确保|的|%?和)", "", text.value[at + start : at + match.end()]),
+            _OPENING.sub("", text.value[at + start : at + match.end()]),
         )
         if noun:
             return noun
