@@ -224,7 +224,7 @@ def _issued(notice: Text) -> Text | None:
 
 
 def _is_alone(clean: Text) -> bool:
-    return not re.search(r"[。；;,，:：]|的通知$", clean.value) and mark(fold(clean.value)) is None
+    return not re.search(r"[。；;,，:：>＞]|的通知$|首页", clean.value) and mark(fold(clean.value)) is None
 
 
 def _standing(front: Sequence[Text], title: Text) -> Text | None:
@@ -322,8 +322,9 @@ def _before(front: Sequence[Text], notice: Text | None, start: int) -> tuple[Tex
         clean = squeeze(front[start])
         at = clean.value.find("关于")
         if at > 0:
-            names = tuple(part for part in pieces(front[start], re.compile("关于")))[:1]
-            found = tuple(name for text in names for name in _names(text))
+            title = next(pieces(front[start], re.compile("关于")))
+            opened = re.match(r"[^\]]{0,120}\]", fold(title.value))  # 【重点工作】甲市人民政府关于…
+            found = tuple(_names(title[opened.end() :] if opened is not None else title))
             if found:
                 return found
     for text in front[: max(start, 4)]:

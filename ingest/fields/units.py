@@ -232,6 +232,8 @@ def _joins_names(folded: str, start: int, i: int, after: int) -> bool:
     closed = bool(_ETC.search(left))
     if left.startswith("各") and not closed and not _PREFIX.match(right) and len(right) <= 6:
         return False
+    if left.endswith("委") and right in ("管委会", "管理委员会", "人民政府", "政府"):
+        return False  # 高新区党工委和管委会: both are of the place before them
     left = _named(_ETC.sub("", left))
     more = left.find("等", 1)
     left = left[more + 1 :] if more > 0 and is_collective(bare(left[more + 1 :])) else left  # 能源局等省有关部门和各市政府

@@ -36,11 +36,12 @@ _SINGLE = re.compile(r"^(?:[省市区县州]|国家|各|团).*[局委办厅部�
 _TAIL = re.compile(rf"(?:(?<=[。;!,])|(?<=[。;!,] ))\s*(?:[省市区县]级?)?(?:{_ROLE}){{1,4}}(?:{_NOUN}|领导|负责人|责任人|人)\s*[:：]")
 
 
+_INSIDE = re.compile(rf"(?<=[\u4e00-\u9fff0-9。;,])\s+(?P<label>(?:{_ROLE}){{1,4}}(?:{_NOUN})\s*[:：])")
 _SAID_OF = re.compile(
     rf",\s*(?P<label>(?:{_ROLE}){{1,4}}(?:单位|部门|科室|处室)为(?!牵头|主责|责任|第一|配合|该))(?P<names>[^,。;]{{2,60}})(?=[;。]|$)"
 )
 # A body, what it does, and of what: 县公安局负责道路交通; 市财政局牵头做好.
-_ACTED = re.compile(r"\s*(?P<names>[^,。;:()负牵]{3,60}?)(?P<word>牵头负责|负责|牵头)(?![人制])(?P<what>[^,。;]{4,})")
+_ACTED = re.compile(r"\s*由?(?P<names>[^,。;:()负牵]{3,60}?)(?P<word>牵头负责|负责|牵头)(?![人制])(?P<what>[^,。;]{4,}|(?<=牵头),)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,16 +130,19 @@ def _said_of(folded: str, taken: list[tuple[int, int, int, int]]) -> Iterator[tu
 def acted(text: Text) -> Cut | None:
     """A sentence that begins with the body that acts, and that body with its deed as a duty; the sentence stays whole.
 
-    >>> str(acted(Text.at_offset("县公安局负责道路交通等行业的排查工作。", 0)).duties[0].text)
-    '县公安局负责'
+    >>> [str(duty.text) for duty in acted(Text.at_offset("县公安局负责道路交通检查。县水利局负责水库检查。", 0)).duties]
+    ['县公安局负责', '县水利局负责']
     >>> acted(Text.at_offset("各级各部门要提高认识，负责到底。", 0)) is None
     True
     """
-    folded = fold(text.value)
-    match = _ACTED.match(folded)
-    if match is None or not all_bodies(match["names"]):
-        return None
-    return Cut(text.strip(), (Duty("responsible", text[match.start("names") : match.end("word")]),))
+    found: list[Duty] = []
+    start = 0
+    for sentence in re.split("(?<=[。;])", fold(text.value)):
+        match = _ACTED.match(sentence)
+        if match is not None and all_bodies(match["names"]):
+            found.append(Duty("responsible", text[start + match.start("names") : start + match.end("word")]))
+        start += len(sentence)
+    return Cut(text.strip(), tuple(found)) if found else None
 
 
 def _unhung(sentence: Text) -> Text:
@@ -195,7 +199,7 @@ def _brackets(folded: str) -> Iterator[tuple[int, int]]:
 
 
 def left_over(text: Text) -> Iterator[Text]:
-    """The brackets that still hold units in a sentence after its duties were cut out.
+    """The brackets that still hold units in a sentence after its duties were cut out, and labels of duties inside it.
 
     >>> [str(left) for left in left_over(Text.at_offset("种茶1万亩（县林业局、县水利局），建库3座（容量500吨）", 0))]
     ['（县林业局、县水利局）']
@@ -204,6 +208,8 @@ def left_over(text: Text) -> Iterator[Text]:
         inner = fold(text.value)[start + 1 : end - 1]
         if _names_units(inner, True) and (has_function(inner) or re.search("[、,;]", inner) or is_duty(inner)):
             yield text[start:end]
+    for match in _INSIDE.finditer(fold(text.value)):
+        yield text[match.start("label") : min(len(text), match.end() + 20)]
 
 
 def _names_units(inner: str, apart: bool) -> bool:

@@ -229,13 +229,13 @@ def _beside(current: Node, root: Node, i: int) -> Node:
 
 
 def _acting(paragraphs: Sequence[Paragraph], offset: int) -> dict[int, Cut]:
-    """The numbered sentences that begin with the body that acts, where several in a row do: the sentence, and the body as its duty."""
+    """The numbered paragraphs whose sentences begin with the body that acts, where several do: the paragraph, and those bodies."""
     found: dict[int, Cut] = {}
     for i, paragraph in enumerate(paragraphs):
         at = mark(fold(paragraph.text.value))
         if at is not None and (one := acted(paragraph.text[at.end : len(paragraph.text)])) is not None:
             found[i + offset] = one
-    return {i: one for i, one in found.items() if i - 1 in found or i + 1 in found}
+    return {i: one for i, one in found.items() if i - 1 in found or i + 1 in found or len(one.duties) > 1}
 
 
 def _only_units(folded: str) -> bool:

@@ -9,10 +9,13 @@ from functools import cache
 from ingest.fields.deadlines import HINT
 from ingest.fields.folding import bare, fold
 from ingest.fields.measures import MEASURES
-from ingest.fields.units import is_person, is_unit
+from ingest.fields.roles import RoleRun
+from ingest.fields.units import is_person, units
 from ingest.layouts.columns import UNITS
 from ingest.model.document import Text
 
+WORDS = ("group", "work", "text", "text-or-target", "targets")
+"""Kinds of columns that hold words."""
 Lines = list[Text]
 """The lines of one cell."""
 _LONGEST_LIMIT = 24  # characters of a time limit that stands alone in its cell
@@ -51,12 +54,14 @@ def _kind(value: str, printed: str) -> str:
         return "number"
     if _MEASURE.fullmatch(value):
         return "measure"
-    parts = [part for part in re.split(r"[、,;\s]", fold(printed)) if part]
     if value.endswith("。"):
         return "text"
-    if parts and all(is_unit(part) for part in parts):
+    names = units([RoleRun(Text.at_offset(printed, 0), "responsible")])
+    if names.units and not names.strange and not names.people:
         return "units"
-    if parts and all(is_person(Text.at_offset(part, 0)) for part in parts):
+    parts = [part for part in re.split(r"[、,;\s]", fold(printed)) if part]
+    people = (Text.at_offset(bare(line), 0) for line in printed.split("\n"))
+    if all(is_person(name) for name in people) or (parts and all(is_person(Text.at_offset(part, 0)) for part in parts)):
         return "person"
     if HINT.search(value) and len(value) <= _LONGEST_LIMIT:
         return "deadline"

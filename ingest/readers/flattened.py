@@ -15,14 +15,14 @@ from ingest.fields.folding import bare, fold
 from ingest.layouts.columns import UNITS, is_head, known_heads
 from ingest.layouts.headings import is_marked
 from ingest.model.document import Cell, Table, Text
-from ingest.readers.fitting import Lines, fitted, kind_of, number_of, value_of
+from ingest.readers.fitting import WORDS, Lines, fitted, kind_of, number_of, value_of
 from ingest.readers.paragraphs import PAGE_MARK
 
 LONGEST_HEAD = 8  # characters of a head of unknown meaning, or of that of the groups
 _WITHIN = 6  # lines of one cell between bars
 # A head of unknown meaning that ends a row of known ones: 评分部门, 分值.
 _MORE_HEADS = re.compile("(?:部门|单位|分值|权重|分数|得分|来源|方式|类型|情况|等级|依据|联系人|电话)$")
-_BAR = re.compile(r"\s*[|│┃]\s*")
+_BAR = re.compile(r"\s*[|│┃]+\s*")  # several where cells between them are blank
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +96,29 @@ def spaced(lines: Sequence[Text], start: int) -> tuple[Table | None, int]:
             figure = number_of(tokens[0])
             if not figure or (last and figure != last + 1) or len(tokens) < 2:
                 break
-            row = fitted(tokens, heads.kinds)
+            row = _laid(tokens, heads.kinds)
             if row is None:
                 break
             rows.append(row)
             last = figure
         i += 1
     return (_table(heads, [(row, 1) for row in rows]), i) if len(rows) > 1 else (None, start)
+
+
+def _laid(tokens: list[Lines], kinds: Sequence[str | None]) -> list[Lines] | None:
+    """The cells of a line in their columns. Where several columns of words may each be blank, which of them the words before those of
+    the task stand in cannot be known: they are in none."""
+    wordy = [i for i, kind in enumerate(kinds) if kind in WORDS]
+    if len(wordy) < 2:
+        return fitted(tokens, kinds)
+    plain = ("text",) if "leader" in kinds else ("text", "person")
+    words = [i for i, token in enumerate(tokens) if kind_of(token) in plain]
+    kept = [token for i, token in enumerate(tokens) if i not in words[:-1]]
+    row = fitted(kept, [kind for i, kind in enumerate(kinds) if i not in wordy[:-1]])
+    if row is None:
+        return None
+    cells = iter(row)
+    return [[] if i in wordy[:-1] else next(cells) for i in range(len(kinds))]
 
 
 def is_bar(value: str) -> bool:
@@ -185,26 +201,31 @@ def _rows(cells: Sequence[Lines], heads: _Heads) -> tuple[list[tuple[list[Lines]
             used += 1
             continue
         parts = list(_parts(chunk, heads.kinds))
-        placed = [fitted(part, heads.kinds[heads.number :] if n == 0 else _rest(heads)) for n, part in enumerate(parts)]
+        spanned = _spanned(heads.kinds)
+        rest = tuple(kind for i, kind in enumerate(heads.kinds) if i not in spanned)
+        placed = [fitted(part, heads.kinds[heads.number :] if n == 0 else rest) for n, part in enumerate(parts)]
         for n, row in enumerate(placed):
             if row is None:
                 continue
             whole = [[], *row] if heads.number and n == 0 else row
             if heads.number and n == 0 and group:
                 whole[0] = group
-            rows.append((whole if n == 0 else _below(row, heads), len(parts) if n == 0 else 0))
+            rows.append((whole if n == 0 else _below(row, spanned, len(heads.kinds)), len(parts) if n == 0 else 0))
         used += len(chunk) + bool(group)
     return (rows, used) if any(len(row) > 1 for row, _ in rows) else ([], 0)
 
 
-def _rest(heads: _Heads) -> tuple[str | None, ...]:
-    return tuple(kind for kind in heads.kinds if kind not in ("number", "group"))
+def _spanned(kinds: Sequence[str | None]) -> frozenset[int]:
+    """The columns that one number spans with it: its own, and those of words before the words of the task."""
+    after = kinds.index("number") + 1
+    words = [i for i in range(after, len(kinds)) if all(kind in WORDS for kind in kinds[after : i + 1])]
+    return frozenset((*range(after), *words[:-1]))
 
 
-def _below(row: list[Lines], heads: _Heads) -> list[Lines]:
+def _below(row: list[Lines], spanned: frozenset[int], width: int) -> list[Lines]:
     """A further row under one number: its cells in the columns that the number does not span."""
     cells = iter(row)
-    return [[] if kind in ("number", "group") else next(cells) for kind in heads.kinds]
+    return [[] if i in spanned else next(cells) for i in range(width)]
 
 
 def _chunks(cells: Sequence[Lines], heads: _Heads) -> Iterator[tuple[list[Lines], Lines, bool]]:
@@ -214,7 +235,7 @@ def _chunks(cells: Sequence[Lines], heads: _Heads) -> Iterator[tuple[list[Lines]
     group: Lines = []
     for i, cell in enumerate(cells):
         figure = number_of(cell)
-        if figure and (figure == expected or not expected) and (chunk or i <= 1):
+        if figure and (figure == expected or not expected):
             following: Lines = []
             if len(chunk) > 1 and heads.number and kind_of(chunk[-1]) == "text" and _is_whole(chunk[:-1], heads):
                 following = chunk.pop()
@@ -231,7 +252,7 @@ def _chunks(cells: Sequence[Lines], heads: _Heads) -> Iterator[tuple[list[Lines]
         elif _opens_section(cells, i, expected):
             yield chunk, group, not number_of(chunk[0])
             yield [cell], [], True
-            chunk, group = [], []
+            chunk, group, expected = [], [], 0
         else:
             chunk.append(cell)
     if chunk and number_of(chunk[0]):
@@ -252,14 +273,15 @@ def _overhangs(chunk: Sequence[Lines], heads: _Heads) -> bool:
 
 def _opens_section(cells: Sequence[Lines], i: int, expected: int) -> bool:
     """Whether a cell is a heading 一、… right above the row with the next number."""
-    return is_marked(fold(cells[i][0].value), "一、") and i + 1 < len(cells) and number_of(cells[i + 1]) == expected
+    return is_marked(fold(cells[i][0].value), "一、") and i + 1 < len(cells) and number_of(cells[i + 1]) in (expected, 1)
 
 
 def _parts(chunk: list[Lines], kinds: Sequence[str | None]) -> Iterator[list[Lines]]:
-    """The rows under one number: words after a time limit, where limits close the rows, begin another."""
+    """The rows under one number: words after what closes a row (a time limit, or units) begin another."""
     part: list[Lines] = []
+    closing = "deadline" if kinds[-1] == "deadline" else "units" if kinds[-1] in UNITS else ""
     for cell in chunk:
-        if len(part) > 1 and kinds[-1] == "deadline" and kind_of(cell) == "text" and kind_of(part[-1]) == "deadline":
+        if len(part) > 1 and closing and kind_of(cell) == "text" and kind_of(part[-1]) == closing:
             yield part
             part = []
         part.append(cell)
@@ -270,7 +292,7 @@ def _table(heads: _Heads, rows: Sequence[tuple[list[Lines], int]]) -> Table:
     """The table of the heads and the rows; a number with several rows spans them, with its group and its units."""
     width = len(heads.cells)
     cells = [Cell(tuple(cell), 0, c) for c, cell in enumerate(heads.cells)]
-    spanning = [c for c, kind in enumerate(heads.kinds) if kind in ("number", "group")]
+    spanning = _spanned(heads.kinds)
     for r, (row, span) in enumerate(rows, start=1):
         for c, content in enumerate(row):
             if len(row) == 1:

@@ -207,7 +207,7 @@ def _delimited(lines: Sequence[Text], start: int, separator: re.Pattern[str]) ->
     while i < len(lines):
         line = lines[i]
         if separator.search(line.value.strip(" ")):
-            if not (_RULE.fullmatch(line.value) and "-" in fold(line.value)):
+            if not _RULE.fullmatch(line.value) or ("-" not in fold(line.value) and separator is not _BARS):
                 rows.append([[cell.strip()] for cell in _cells(line, separator)])
         elif not any(separator.search(below.value.strip(" ")) for below in lines[i + 1 : i + 4]):
             break
