@@ -16,7 +16,7 @@ from ingest.fields.places import Division, Gazetteer, gazetteer, jurisdiction, p
 from ingest.fields.quantities import quantities
 from ingest.fields.references import titles
 from ingest.fields.roles import RoleRun, duties
-from ingest.fields.rules import RoleRule, role_rule
+from ingest.fields.rules import RoleRule, default_units, exception, role_rule
 from ingest.fields.units import Names, people, units
 from ingest.findings import findings
 from ingest.layouts.grid import rows
@@ -223,8 +223,7 @@ def _default(
     clause = next((clause for _, _, clause in read if clause is not None), None)
     if clause is None:
         clause = next((found for text in around if (found := duties(Duty("responsible", text)).default) is not None), None)
+    clause = clause or exception(around)
     if clause is None:
         return None, ()
-    from ingest.fields.rules import default_units
-
     return clause, default_units(clause, context.place.prefix if context.place is not None else "")

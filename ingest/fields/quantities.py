@@ -77,6 +77,7 @@ _THRESHOLD = re.compile(
 
 
 _NEAR = 80
+_CAPACITY = ("吨", "万吨", "千瓦", "万千瓦", "兆瓦", "吉瓦", "立方米", "标台")
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +202,8 @@ def _refused(match: re.Match[str], unit: str, comparator: str, before: str, afte
     sized = unit.endswith(MONEY) or bare in ("平方米", "吨", "总吨", "千瓦", "亩", "公里", "公斤", "吨位", "人", "天", "小时", "分钟")
     if comparator in (">=", ">", "<=", "<") and sized and _THRESHOLD.match(after):
         return unit.endswith(MONEY) or after.startswith(("的", "船", "及"))
+    if bare in _CAPACITY and comparator == "=" and re.match(r"[^。;]{1,80}等[^。;,、]{0,6}(?:项目|工程|生产线)", after):
+        return True  # 甲公司25万吨己二酸等项目: names of projects
     if bare == "期" and not (comparator != "=" or re.search(r"(?:共|发布|举办|开展|发行|编发|编印|组织|推出)[^,。;]{0,12}$", before)):
         return True
     if bare in ("次", "场", "轮") and re.search(r"每(?:个?(?:季度?|月|周|半年|年|日|天|两周))[^,。;、]{0,10}$", before):

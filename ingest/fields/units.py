@@ -42,6 +42,7 @@ _SHORT_PLACE = re.compile(r"[\u4e00-\u9fff]{2,4}")  # 云溪 in 云溪、东湖�
 _PERSON_LIKE = re.compile(
     "[王李张刘陈杨赵黄周吴徐孙胡朱郭何罗宋郑谢韩唐冯董曹袁邓许傅沈曾彭吕苏卢蒋蔡贾魏薛阎余潘杜戴姚谭廖邹熊郝孔崔邱侯邵孟][\u4e00-\u9fff]?[科社台园联会州]"
 )
+_SPREAD = re.compile(r"(?:[\u4e00-\u9fff] [\u4e00-\u9fff])+")  # names of two characters with a blank inside, none between them
 _ASIDE = re.compile(r"\([^()]*[:,;][^()]*\)$")  # 市教体局（项目业主：市文旅投资公司）: a remark, no second name
 _TIGHT = re.compile(r".{2,}[局委办厅院司]$")  # 县税务局各乡镇: no name goes on like this
 _TOGETHER = re.compile("共同|联合")
@@ -161,6 +162,9 @@ def people(text: Text) -> Iterator[Text]:
     """The leaders named in a cell or line: parted by 、, breaks or wide blanks; a single blank stands inside a name."""
     for part in pieces(text, re.compile(r"[、,;/\n]|(?<!^\S)(?<![、,;/\n]\S)\s{2,}|(?<=^\S)\s{2,}(?=\S\S)")):
         tokens = part.value.split()
+        if _SPREAD.fullmatch(part.value.strip()) and _PERSON.fullmatch("".join(tokens)[:2]) and len(tokens) > 2:
+            yield from (squeeze(part.strip()[i : i + 3]) for i in range(0, len(part.strip()), 3))  # 陆 明俞 悦
+            continue
         if len(tokens) > 1 and all(2 <= len(token) <= 3 and _PERSON.fullmatch(token) for token in tokens):
             yield from (squeeze(one) for one in pieces(part, re.compile(r"\s+")) if one.value.strip())
             continue

@@ -256,6 +256,8 @@ def _under(current: Node, root: Node, rung: str) -> Node:
         above = above.parent
     if above is not None and above.parent is not None:
         parent = above.parent
+    elif rung == "一、" and (top := next((n for n in (*current.path(), current) if n.rung == "(一)"), None)) is not None:
+        parent = top.parent or root  # a part of a document that begins at （十九）: 三、 stands above it
     else:
         parent = current
         if rung.startswith("h"):
