@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 
 from ingest.fields.deadlines import HINT
 from ingest.fields.folding import bare, fold
@@ -18,6 +18,7 @@ WORDS = ("group", "work", "text", "text-or-target", "targets")
 """Kinds of columns that hold words."""
 Lines = list[Text]
 """The lines of one cell."""
+_MOST_CELLS = 60  # cells of one row; more are no row
 _LONGEST_LIMIT = 24  # characters of a time limit that stands alone in its cell
 _MEASURE = re.compile(rf"(?:{MEASURES}|[%‰-]|[十百千]?[万亿](?:{MEASURES})?)(?:/(?:{MEASURES}))?")
 _SCORES = {
@@ -48,7 +49,7 @@ def kind_of(cell: Lines) -> str:
     return _kind(value_of(cell), "\n".join(line.value for line in cell))
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _kind(value: str, printed: str) -> str:
     if value.isdigit() and len(value) <= 6:
         return "number"
@@ -75,6 +76,8 @@ def fitted(cells: list[Lines], kinds: Sequence[str | None]) -> list[Lines] | Non
     """
     if len(cells) == len(kinds) and all(_score(_sort(k), kind_of(c)) >= 0 for k, c in zip(kinds, cells, strict=True)):
         return list(cells)
+    if len(cells) > _MOST_CELLS:
+        return None
     sorts = [_sort(kind) for kind in kinds]
     best = _best(tuple(kind_of(cell) for cell in cells), tuple(sorts))
     if best is None:
@@ -92,7 +95,7 @@ def _score(sort: str, kind: str) -> int:
     return _SCORES[sort].get(kind, -9)
 
 
-@cache
+@lru_cache(maxsize=1024)
 def _best(kinds: tuple[str, ...], sorts: tuple[str, ...]) -> tuple[tuple[int, ...], frozenset[int]] | None:
     """How many cells each column holds, and the columns of units that could share theirs in another way as well."""
     ways: dict[int, list[tuple[int, tuple[int, ...]]]] = {0: [(0, ())]}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from ingest.fields.folding import bare, fold
 from ingest.layouts.columns import UNITS, is_head, known_heads
@@ -19,6 +19,7 @@ from ingest.readers.fitting import WORDS, Lines, fitted, kind_of, number_of, val
 from ingest.readers.paragraphs import PAGE_MARK
 
 LONGEST_HEAD = 8  # characters of a head of unknown meaning, or of that of the groups
+_HEADS_WITHIN = 60  # lines that hold the heads and the first cells
 _WITHIN = 6  # lines of one cell between bars
 # A head of unknown meaning that ends a row of known ones: 评分部门, 分值.
 _MORE_HEADS = re.compile("(?:部门|单位|分值|权重|分数|得分|来源|方式|类型|情况|等级|依据|联系人|电话)$")
@@ -38,11 +39,12 @@ class _Heads:
 
 def flat(lines: Sequence[Text], start: int) -> tuple[Table | None, int]:
     """A table flattened to one cell a line without any mark: known heads, then rows that begin with the next number."""
-    filled = [i for i in range(start, len(lines)) if lines[i].value.strip()]
-    cells = [[lines[i].strip()] for i in filled]
-    heads = _heads(cells)
-    if heads is None:
+    following = (i for i in range(start, len(lines)) if lines[i].value.strip())
+    first = list(islice(following, _HEADS_WITHIN))
+    heads = _heads([[lines[i].strip()] for i in first])
+    if heads is None or len(first) == heads.printed:
         return None, start
+    filled = [*first, *following]
     wide = heads.printed
     apart = all(b - a > 1 for a, b in pairwise(filled[:wide]))
     repeated = {value_of(cell) for cell in heads.cells}
@@ -164,7 +166,8 @@ def _heads(cells: Sequence[Lines]) -> _Heads | None:
     first = next((i for i in range(known, min(len(cells), known + 5)) if number_of(cells[i])), None)
     if first is None and number >= 0:
         # A section row stands below the heads, or the heads are all there is.
-        return _Heads(tuple(cells[:known]), tuple(kinds), number, known) if number == 0 else None
+        near = len(cells) == known or any(number_of(cell) for cell in cells[known + 5 : known + 9])
+        return _Heads(tuple(cells[:known]), tuple(kinds), number, known) if number == 0 and near else None
     if first is None:
         return None
     if number < 0:  # the numbers have no column of their own: a head spans them and the words beside them
