@@ -22,7 +22,7 @@ from ingest.model.records import Notice, Task
 
 _ROLE = (
     "牵头|主责|主办|主要责任|主要负责|首要责任|第一责任|总责|汇总|责任|负责|承办|承担|配合|协办|协同|协作|协助|会办|支持|参与|参加|业务指导|指导|落实|实施|"
-    "完成|推进|推动|具体|共同|联合|分别|分头|各自|统筹|协调|抓好|做好|组织|开展|全力|积极"
+    "完成|推进|推动|具体|共同|联合|分别|分头|各自|统筹|协调|督导|督促|督办|抓总|总抓|抓好|做好|组织|开展|全力|积极"
 )
 _BODY = "单位|部门|科室|处室|主体|分工|领导|负责人|责任人|人|方|机构"
 FURNITURE = re.compile(
@@ -35,7 +35,7 @@ FURNITURE = re.compile(
     r"|(?:完成|办结|推进|落实|时间)?(?:时限|时间|期限|节点|进度)(?:要求|安排|节点)?(?=[:：])"
     r"|(?:工作|年度|预期|主要|具体|任务|阶段性){0,3}(?:目标|成果|成效|任务|内容|举措|措施)(?=[:：])"
     r"|按(?:照)?(?:各自)?(?:职责|职能|任务)(?:分工)?|依(?:据)?职责(?:分工)?|根据职责(?:分工)?|结合职责"
-    r"|(?:有关|相关|其他)?(?:部门|单位)|等(?:\d{0,2}个?)?(?:有关|相关|其他)?(?:部门|单位|企业)?|由|和|及|与|并|以及|会同|另|其中|商)+"
+    r"|(?:有关|相关|其他)?(?:部门|单位)|(?<=单位)为|(?<=部门)为|等(?:\d{0,2}个?)?(?:有关|相关|其他)?(?:部门|单位|企业)?|由|和|及|与|并|以及|会同|另|其中|商)+"
 )
 """A stretch that says nothing of its own: see the examples in tests/ingest/test_coverage.py."""
 _GENERAL = re.compile("总体要求|指导思想|基本原则|工作要求|组织领导|组织实施|保障措施|有关要求|(?:主要|总体|工作|发展)目标")
@@ -103,16 +103,18 @@ def losses(notice: Notice) -> Iterator[Loss]:
     for i in furniture:
         used[i] = 1
     stretches = sorted((start, key) for key, (start, _) in _stretches(notice).items())
+    known = {task.key: "|".join(re.escape(bare(unit.surface.value)) for unit in task.units) or "(?!)" for task in notice.tasks}
     aliases = {bare(unit.alias) for task in notice.tasks for unit in task.units if unit.alias}
     for start, end in spans:
         for run in _runs(text, used, start, end, heads):
             value = bare("".join(text[i] for i in run))
             inner = value.strip("()（）、，,。; ")
             numeral = is_head(heads.get(run[0], "")) == "number" and _NUMERAL.fullmatch(value) is not None
-            if not value or inner in aliases or numeral or FURNITURE.fullmatch(value):
-                continue
             place = bisect_right(stretches, (run[0], "\uffff"))
             task = stretches[place - 1][1] if place else None
+            again = re.sub(known.get(task or "", "(?!)"), "", value)  # a unit that a further bracket names again
+            if not again or inner in aliases or numeral or FURNITURE.fullmatch(again):
+                continue
             while len(run) > 1 and _EDGE.match(text[run[0]]):
                 del run[0]
             yield Loss(run[0], run[-1] + 1, heads.get(run[0]), task)

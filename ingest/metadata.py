@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ingest.fields.citations import citations
-from ingest.fields.dates import DATE, day, periods
+from ingest.fields.citations import citations, implemented, sent
+from ingest.fields.dates import DATE, day, horizon_of
 from ingest.fields.folding import bare, fold, pieces, squeeze
 from ingest.fields.references import titles
 from ingest.layouts.headings import mark
 from ingest.model.document import Text
-from ingest.model.records import Horizon, Identity
+from ingest.model.records import Identity
 
 _YEAR = r"(?:(?:19|20)\d\d|二\s*[〇○零Oo]\s*[〇○零一二三Oo]\s*[〇○零一二三四五六七八九])"
 NUMBER = re.compile(
@@ -28,7 +28,7 @@ _LIST_TITLE = re.compile(r"任务|分工|清单|要点|安排|分解|目标|措�
 _TITLE_REST = re.compile("(?:任务|工作|重点|责任|分工|分解|落实|实施|推进|行动){1,4}(?:方案|清单|表|台账|计划|安排|意见|措施)")
 _SALUTE = re.compile(r"[:：]$")
 _ADDRESSEE = re.compile(r"各|有关|相关|单位|部门|政府|委员会|办事处|公司|管委会")
-_ASIDE = re.compile(r"\(此件.*\)|\(此页无正文\)|附件\d*[:：]?.*|\(联系人.*|抄送.*|.*印发$|\(代章\)")
+_ASIDE = re.compile(r"\(此件.*\)|\(此页无正文\)|附件\d*[:：]?.*|\(联系人.*|抄送.*|.*印发$|\([^()]{0,40}代章\)")
 _PUBLIC = re.compile(
     r"\(?\s*(?P<said>(?:此件|本件|信息公开选项[:：]?)?(?:主动|依申请|不予)?公开(?:发布)?|此件[^()]{0,12}公开[^()]{0,12})\s*\)?"
 )
@@ -38,7 +38,6 @@ _BRACKETED = re.compile(rf"(?:[^《》]*(?:通知|意见|函|通报|决定|方�
 _RED = re.compile(r"(?P<name>.{4,40}?)文件")
 # Between names a single blank apart, but not between the characters of one that is spread: 科 技 部 工业和信息化部.
 _SINGLE = re.compile(r"(?<=[^ \n]{2})[ \n]+|[ \n]+(?=[^ \n]{2})")
-_BASIS = re.compile(r"贯彻|落实|根据|按照|依据|实施|对照|结合|推进")
 
 
 def identity(front: Sequence[Text], back: Sequence[Text], table: Sequence[Text], heads: Sequence[Text]) -> Identity:
@@ -57,8 +56,8 @@ def identity(front: Sequence[Text], back: Sequence[Text], table: Sequence[Text],
     written = day(fold(date_text.value)) if date_text is not None else None
     published = next((day(fold(labels[k].value)) for k in ("发布日期", "发布时间", "公开日期") if k in labels), None)
     body = front[(salutation + 1) if salutation is not None else end :]
-    named = _implements(body, title, notice)
-    horizon, longer = _horizon(title, notice, named, heads)
+    named = implemented(body, title, notice)
+    horizon, longer = horizon_of(title, notice, named, heads)
     return Identity(
         title=title,
         notice_title=notice,
@@ -151,7 +150,9 @@ def _numbers(head: Sequence[Text], labels: dict[str, Text], loose: Sequence[Text
 
 def _notice_title(front: Sequence[Text]) -> tuple[Text | None, int, int]:
     """The title of the covering notice, joined over its lines, and the paragraphs it fills."""
-    for i, text in enumerate(front[:30]):
+    # It stands above those it is addressed to; below them stands the title of what it sends.
+    addressed = next((i for i, text in enumerate(front[:30]) if _is_salutation(text)), 30)
+    for i, text in enumerate(front[:addressed]):
         clean = squeeze(text)
         at = fold(clean.value).find("关于")
         if at < 0 or len(clean) > 90 or "。" in clean.value or (at and "《" in clean.value[:at]):
@@ -175,7 +176,7 @@ def _is_closed(value: str) -> bool:
 def _title(front: Sequence[Text], notice: Text | None, labels: dict[str, Text]) -> Text | None:
     """The title of the task list: named in the notice's title, or standing alone above the tasks."""
     if notice is not None:
-        inner = next(titles(notice), None) or _issued(notice)
+        inner = _whole(notice, next(titles(notice), None)) or _issued(notice)
         if inner is not None and re.search(r"印发|发布|下发|公布|转发|下达", notice.value):
             return _standing(front, inner) or inner
     alone = [clean for text in front if 6 <= len(clean := squeeze(text)) <= 60 and _is_alone(clean)]
@@ -184,7 +185,17 @@ def _title(front: Sequence[Text], notice: Text | None, labels: dict[str, Text]) 
             return _from_above(front, clean).strip("《》")
     if notice is not None:
         return notice
-    return labels.get("标题") or labels.get("名称") or next((clean for clean in alone if _TITLE_END.search(fold(clean.value))), None)
+    ended = next((clean for clean in alone if _TITLE_END.search(fold(clean.value))), None)
+    return labels.get("标题") or labels.get("名称") or ended or sent(front)
+
+
+def _whole(notice: Text, inner: Text | None) -> Text | None:
+    """The title in 《》, where nothing but 的通知 or more titles follow it: 《政府工作报告》任务分解方案 is not the report."""
+    if inner is None:
+        return None
+    at = next((i for i in range(len(notice)) if notice.at[i] == inner.at[-1]), len(notice))
+    rest = fold(notice.value[at + 1 :]).lstrip("》")
+    return inner if not rest or re.match(r"(?:\([^()]*\))?(?:的|[、,和及与等并])", rest) else None
 
 
 def _from_above(front: Sequence[Text], last: Text) -> Text:
@@ -213,7 +224,7 @@ def _issued(notice: Text) -> Text | None:
 
 
 def _is_alone(clean: Text) -> bool:
-    return not re.search(r"[。；;,，:：]|的通知$", clean.value) and mark(fold(clean.value)) is None
+    return not re.search(r"[。；;,，:：>＞]|的通知$|首页", clean.value) and mark(fold(clean.value)) is None
 
 
 def _standing(front: Sequence[Text], title: Text) -> Text | None:
@@ -311,8 +322,9 @@ def _before(front: Sequence[Text], notice: Text | None, start: int) -> tuple[Tex
         clean = squeeze(front[start])
         at = clean.value.find("关于")
         if at > 0:
-            names = tuple(part for part in pieces(front[start], re.compile("关于")))[:1]
-            found = tuple(name for text in names for name in _names(text))
+            title = next(pieces(front[start], re.compile("关于")))
+            opened = re.match(r"[^\]]{0,120}\]", fold(title.value))  # 【重点工作】甲市人民政府关于…
+            found = tuple(_names(title[opened.end() :] if opened is not None else title))
             if found:
                 return found
     for text in front[: max(start, 4)]:
@@ -344,37 +356,3 @@ def _dated(front: Sequence[Text], labels: dict[str, Text]) -> Text | None:
         if match is not None and clean.value.endswith("印发"):
             return clean[match.start() : match.end()]
     return labels.get("印发日期") or labels.get("发布日期")
-
-
-def _implements(body: Sequence[Text], title: Text | None, notice: Text | None) -> tuple[Text, ...]:
-    """The plans and decisions that the notice says it carries out."""
-    own = {bare(text.value) for text in (title, notice) if text is not None}
-    found: list[Text] = []
-    for text in body:
-        clean = squeeze(text)
-        for name in titles(clean):
-            start = clean.at.index(name.start) if not isinstance(clean.at, range) else name.start - clean.at.start
-            before = clean.value[:start]
-            sentence = re.split("[。；;]", before)[-1]
-            if _BASIS.search(sentence) and bare(name.value) not in own and bare(name.value) not in {bare(f.value) for f in found}:
-                found.append(name)
-    return tuple(found)
-
-
-def _horizon(
-    title: Text | None, notice: Text | None, named: Sequence[Text], heads: Sequence[Text]
-) -> tuple[Horizon | None, Horizon | None]:
-    """The period that a title or a column head prints, and that of the plan carried out; never one made of the day of signature."""
-    year, longer = periods(title) if title is not None else (None, None)
-    if year is None and longer is None and notice is not None:
-        year, longer = periods(notice)
-    if year is None and longer is not None:
-        return longer, None
-    if year is None:
-        year = next((found for head in heads if (found := periods(head)[0]) is not None), None)
-    if longer is None and year is not None:
-        for name in named:
-            period = periods(name)[1]
-            if period is not None and period.start <= year.start and year.end <= period.end:
-                return year, period
-    return year, longer

@@ -16,7 +16,7 @@ from ingest.fields.places import Division, Gazetteer, gazetteer, jurisdiction, p
 from ingest.fields.quantities import quantities
 from ingest.fields.references import titles
 from ingest.fields.roles import RoleRun, duties
-from ingest.fields.rules import RoleRule, role_rule
+from ingest.fields.rules import RoleRule, default_units, exception, role_rule
 from ingest.fields.units import Names, people, units
 from ingest.findings import findings
 from ingest.layouts.grid import rows
@@ -204,10 +204,14 @@ def _overall(timed: Sequence[Text], year: ElidedYear | None) -> Deadline | None:
 
 
 def _keyed(tasks: Sequence[Task], drafts: Sequence[Draft]) -> Iterator[Task]:
-    """The tasks with a key each: the number, and how often it was used before."""
+    """The tasks with a key each: the number, and how often it was used before. One without a number is called by its position, or
+    by the number above it (2.1) where another task prints that position as its number."""
     seen: dict[str, int] = {}
+    printed = {task.no for task in tasks}
+    above, below = "0", 0
     for position, (task, _) in enumerate(zip(tasks, drafts, strict=True), start=1):
-        no = task.no or str(position)
+        above, below = (task.no, 0) if task.no else (above, below + 1)
+        no = task.no or (f"{above}.{below}" if str(position) in printed else str(position))
         seen[no] = seen.get(no, 0) + 1
         yield replace(task, no=no, key=no if seen[no] == 1 else f"{no}-{seen[no]}")
 
@@ -219,8 +223,7 @@ def _default(
     clause = next((clause for _, _, clause in read if clause is not None), None)
     if clause is None:
         clause = next((found for text in around if (found := duties(Duty("responsible", text)).default) is not None), None)
+    clause = clause or exception(around)
     if clause is None:
         return None, ()
-    from ingest.fields.rules import default_units
-
     return clause, default_units(clause, context.place.prefix if context.place is not None else "")

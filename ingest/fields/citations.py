@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ingest.fields.folding import bare, fold, squeeze
-from ingest.fields.references import titles
+from ingest.fields.references import aliases, titles
 from ingest.model.document import Text
 from ingest.model.records import Citation
 
@@ -26,7 +26,7 @@ def citations(texts: Sequence[Text], own: Sequence[Text]) -> Iterator[Citation]:
     >>> [(c.title.value, c.relation) for c in citations([said], [])]
     [('甲条例', 'based_on'), ('乙办法', 'repeals')]
     """
-    seen = {bare(text.value).strip("《》") for text in own}
+    seen = {bare(text.value).strip("《》") for text in own} | aliases(texts)
     for text in texts:
         clean = squeeze(text)
         folded = fold(clean.value)
@@ -63,3 +63,43 @@ def _relation(before: str, after: str) -> str:
 def _place(sentence: Text, title: Text) -> int:
     """Where a title begins in its sentence."""
     return list(sentence.at).index(title.start)
+
+
+_BASIS = re.compile(r"贯彻|落实|根据|按照|依据|实施|对照|结合|推进")
+# What is sent with the notice: 现将《甲方案》印发给你们; 经市政府同意,现将《甲方案》(以下简称《方案》)下发.
+_SENT = re.compile(r"(?:现将|现把)《(?P<title>[^》]{4,60})》(?:\([^()]*\))?(?:予以)?(?:印发|下发|发给|公布|转发|印送|下达)")
+
+
+def _is_sent(clean: Text, name: Text) -> bool:
+    """Whether a title is that of what the notice sends, and no document that it carries out."""
+    return any(clean[match.start("title") : match.end("title")].at == name.at for match in _SENT.finditer(fold(clean.value)))
+
+
+def sent(front: Sequence[Text]) -> Text | None:
+    """The title of what the notice sends, where it stands nowhere else."""
+    for text in front:
+        clean = squeeze(text)
+        match = _SENT.search(fold(clean.value))
+        if match is not None:
+            return clean[match.start("title") : match.end("title")]
+    return None
+
+
+def implemented(body: Sequence[Text], title: Text | None, notice: Text | None) -> tuple[Text, ...]:
+    """The plans and decisions that the notice says it carries out."""
+    own = {bare(text.value) for text in (title, notice) if text is not None} | aliases(body)
+    found: list[Text] = []
+    for text in body:
+        clean = squeeze(text)
+        for name in titles(clean):
+            start = clean.at.index(name.start) if not isinstance(clean.at, range) else name.start - clean.at.start
+            before = clean.value[:start]
+            sentence = re.split("[。；;]", before)[-1]
+            if (
+                _BASIS.search(sentence)
+                and not _is_sent(clean, name)
+                and bare(name.value) not in own
+                and bare(name.value) not in {bare(f.value) for f in found}
+            ):
+                found.append(name)
+    return tuple(found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
 from ingest.fields.folding import fold
@@ -58,3 +59,29 @@ def periods(text: Text) -> tuple[Horizon | None, Horizon | None]:
     printed = text[year.start() : year.end()]
     label = year["a"] + "年"
     return Horizon(date(int(year["a"]), 1, 1), date(int(year["a"]), 12, 31), label, printed), longer
+
+
+_YEARLY = re.compile(
+    r"(?:规划|纲要|计划|行动|方案)[^,。]{0,12}年度(?:推进|实施|工作|行动|任务|重点|落实)*(?:计划|方案|任务|要点|安排|清单|分工)"
+)
+
+
+def horizon_of(
+    title: Text | None, notice: Text | None, named: Sequence[Text], heads: Sequence[Text]
+) -> tuple[Horizon | None, Horizon | None]:
+    """The period that a title or a column head prints, and that of the plan carried out; never one made of the day of signature."""
+    year, longer = periods(title) if title is not None else (None, None)
+    if title is not None and year is None and _YEARLY.search(fold(title.value)):
+        longer = None  # “十四五”规划实施年度计划 is of one of those years
+    elif year is None and longer is None and notice is not None:
+        year, longer = periods(notice)
+    if year is None and longer is not None:
+        return longer, None
+    if year is None:
+        year = next((found for head in heads if (found := periods(head)[0]) is not None), None)
+    if longer is None and year is not None:
+        for name in named:
+            period = periods(name)[1]
+            if period is not None and period.start <= year.start and year.end <= period.end:
+                return year, period
+    return year, longer

@@ -40,10 +40,12 @@ _SINCE = re.compile(r"(?:从|自)?(?P<y>20\d\d)年(?:(?P<m>1[0-2]|0?[1-9])月)?(
 _RECURRING = re.compile(r"每(?:半?年|季度?|两?个?月|周|两年|学期)")
 _ONGOING = re.compile("持续|常态|全年推进|滚动|不断|实时|按月|按季|每月|每季|每年|每周|每半年|每学期|定期|适时|贯穿|随时|经常")
 _LONG = re.compile("长期|坚持")
+# 年内, and none of 三年内 or 5年内, which say how long and not until when.
+_IN_YEAR = "(?<![\\d〇零一二三四五六七八九十两几数多])年内"
 _WHOLE = re.compile(
-    r"(?:(?P<year>20\d\d)年?(?:度|内|全年)?|年内|全年|年度内?|当年(?:度|内)?|本年度?内?|今年(?:内)?)(?:完成|实现|推进|落实|前)?"
+    rf"(?:(?P<year>20\d\d)年?(?:度|内|全年)?|{_IN_YEAR}|全年|年度内?|当年(?:度|内)?|本年度?内?|今年(?:内)?)(?:完成|实现|推进|落实|前)?"
 )
-_DONE = re.compile(r"(?:年内|全年|当年|本年度?内?|年度内?)(?:全部|基本|全面)?(?:完成|实现|建成|落实)")
+_DONE = re.compile(rf"(?:{_IN_YEAR}|全年|当年|本年度?内?|年度内?)(?:全部|基本|全面)?(?:完成|实现|建成|落实)")
 _YEARS = re.compile(r"(?P<a>20\d\d)年?(?:-|~|至|到)(?P<b>20\d\d|\d\d(?=年))年?(?P<end>[底末])?")
 _UNTIL = re.compile(r"(?<!截)(?:到|至)(?P<y>20\d\d)年(?!\d|以?来|[上下]半年|第?[一二三四]季度)")
 _PLAN_END = re.compile(r"[“\"]?(?P<n>十[一二三四五六])[“”\"]?五[”\"]?(?:规划|时期|计划)?(?P<end>末|期末|时期末|(?:时期|期间)?结束时)")
@@ -150,7 +152,7 @@ def limits(text: Text, year: ElidedYear | None) -> tuple[Deadline, ...]:
 
 _EXPRESSION = re.compile(
     rf"{_plain(_FROM)}{_plain(_POINT)}|{_plain(_YEARS)}"
-    rf"|{_plain(_POINT)}|{_plain(_DOTTED)}|年内|全年|长期|持续|常态化?|{_RECURRING.pattern}"
+    rf"|{_plain(_POINT)}|{_plain(_DOTTED)}|{_IN_YEAR}|全年|长期|持续|常态化?|{_RECURRING.pattern}"
 )
 
 
@@ -176,7 +178,7 @@ def _parted(clean: Text) -> Iterator[Text]:
 
 _MARKED = re.compile(
     rf"(?P<range>{_plain(_FROM)})?(?P<point>{_plain(_POINT)})"
-    rf"|(?P<until>{_plain(_UNTIL)})|(?P<plan>{_plain(_PLAN_END)})|(?P<within>年内)"
+    rf"|(?P<until>{_plain(_UNTIL)})|(?P<plan>{_plain(_PLAN_END)})|(?P<within>20\d\d年内|{_IN_YEAR})"
 )
 _BOUND = re.compile(r"(?:前|[底末])(?:完成)?$")
 _OPENS = re.compile(r"(?:^|[,。;:!、\s(]|力争|争取|确保|计划|拟|预计|于|在|并|到|至)$")

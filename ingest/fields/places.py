@@ -291,7 +291,8 @@ def places_of(units: Iterable[Unit], known: Gazetteer) -> Iterator[PlaceName]:
             continue
         value = fold(unit.surface.value)
         match = known.pattern.search(value)
-        if match is not None:
+        # 国网湖北省电力公司 is no office of the province's, 国家税务总局昆山市税务局 one at its place.
+        if match is not None and re.fullmatch("(?:中共|国家.{2,6}总局)?", value[: match.start()]):
             yield _place(unit.surface, match.start(), match.end(), "units", known.full[match.group()])
             continue
         short = value if value in known.short else None

@@ -43,7 +43,7 @@ _BEFORE: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "<=",
         re.compile(
-            r"(?:≤|<=|⩽|不超过|不得超过|不高于|不得高于|不多于|不大于|最高(?:不超过|可达)?|最多|至多|控制在|压缩至不超过|上限(?:为)?)$"
+            r"(?:≤|<=|⩽|不超过|不得超过|不高于|不得高于|不多于|不大于|最高(?:不超过|可达|(?:可)?(?:给予|奖励|补助|资助|补贴))?|最多|至多|控制在|压缩至不超过|上限(?:为)?)$"
         ),
     ),
     (">", re.compile(r"(?:(?<!=)>|超过|突破|高于|大于|多于|优于|超出|逾|超)$")),
@@ -77,6 +77,7 @@ _THRESHOLD = re.compile(
 
 
 _NEAR = 80
+_CAPACITY = ("吨", "万吨", "千瓦", "万千瓦", "兆瓦", "吉瓦", "立方米", "标台")
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +175,7 @@ def _one(match: re.Match[str], hidden: str) -> _Found | None:
     before = _before(hidden, match.start())
     unit = match["scale"] + match["unit"]
     comparator, start, end = _comparator(hidden, match.start(), match.end())
-    if _refused(match, unit, comparator, before, hidden[end : end + _NEAR]):
+    if _refused(match, unit, comparator, before, hidden[end : end + _NEAR].lstrip("\0")):
         return None
     vague = bool(match["vague"] or match["vague2"])
     high = number(match["high"]) if match["high"] else None
@@ -201,6 +202,8 @@ def _refused(match: re.Match[str], unit: str, comparator: str, before: str, afte
     sized = unit.endswith(MONEY) or bare in ("平方米", "吨", "总吨", "千瓦", "亩", "公里", "公斤", "吨位", "人", "天", "小时", "分钟")
     if comparator in (">=", ">", "<=", "<") and sized and _THRESHOLD.match(after):
         return unit.endswith(MONEY) or after.startswith(("的", "船", "及"))
+    if bare in _CAPACITY and comparator == "=" and re.match(r"[^。;]{1,80}等[^。;,、]{0,6}(?:项目|工程|生产线)", after):
+        return True  # 甲公司25万吨己二酸等项目: names of projects
     if bare == "期" and not (comparator != "=" or re.search(r"(?:共|发布|举办|开展|发行|编发|编印|组织|推出)[^,。;]{0,12}$", before)):
         return True
     if bare in ("次", "场", "轮") and re.search(r"每(?:个?(?:季度?|月|周|半年|年|日|天|两周))[^,。;、]{0,10}$", before):
@@ -257,15 +260,38 @@ def _record(one: _Found, text: Text, hidden: str, part: str) -> Quantity:
     )
 
 
-_NOUN_AFTER = re.compile(r"(?:的)?(?P<noun>[^,。;:()\d]{2,60}?)(?=[,。;(:)]|以上|左右|达到|不少于|超过|$)")
+_NOUN_AFTER = re.compile(
+    r"(?:的)?(?P<noun>(?:规模|限额)以上[^,。;:()\d]{2,40}?|[^,。;:()\d]{2,60}?)(?=[,。;(:)]|以上|左右|达到|不少于|超过|$)"
+)
 _NOUN_BEFORE = re.compile(r"(?P<noun>(?:\d+(?:\.\d+)?[十百千万亿]*[^,。;:、()\d]{1,4}以上)?[^,。;:、()\d]{2,30})$")
 _BASELINE = re.compile(r"(?:由|从)[^,。;、由从]*?(?:至|到|为)$")
 _AMONG = re.compile(r"(?P<noun>[^,。;:、()]{2,40}?)(?:建设|发展)?,其中[^,。;]*$")
 _VERBS = (
     "新增加|新建成|新引进|新引育|新培育|新认定|新打造|新签约|培育|引育|引进|新增|新建|建成|建设|打造|形成|实施|完成(?!率)|推出|举办|开展|创建|认定|发布|"
+    "覆盖(?!率|面)|盘活|取消|停征|选拔|带动|实现(?!率)|扶持|资助|淘汰|关停|栽植|孵化|(?<!人才)培养(?!基地|工程|计划|项目|体系|方案|模式|单位|中心)|"
     "制定|组建|组织|投放|遴选|招引|集聚|布局|立项|引导|规划|培训|签约|设立|发放|采集|接入|上线|开通|改造|支持|推动|增加(?!值)|达到|申报|打通|计划|或"
 )
 _VERB = re.compile(rf"^.*(?:{_VERBS})")
+
+
+# What stands before the noun and is no part of it: ”等, 全年, 未来五年, 5年内.
+_OPENING = re.compile(
+    r"^(?:[▲△●■◆★☆·•]|[”\"』’]等?|等(?=各类)|其中|将|把|力争|努力|确保|的|%?和|全年|每年|(?:未来|今后)?(?:\d+|[一二三四五六七八九])年内?)+"
+)
+_WHO = re.compile("[人员者家师生才手长工户民](?:代表|队伍)?$|干部$|骨干$|志愿$")
+
+
+def _head(noun: str, unit: str) -> str | None:
+    """What is counted of the words after a measure word: of a list its first name, or all of it where persons are counted and the first
+    name is none: 500名法院、公安系统人才.
+
+    >>> _head("重大工程、重大战略以及确定的任务", "项"), _head("具有硕士、博士学位的专家", "名"), _head("法院、公安系统人才", "名")
+    ('重大工程', '专家', '法院、公安系统人才')
+    """
+    head = (noun.rsplit("的", 1)[-1] if "、" in noun and "以及" not in noun else noun).split("、")[0]
+    if unit[-1:] in "名人" and not _WHO.search(head) and "、" in noun:
+        return noun if _WHO.search(noun) and "的" not in noun else None
+    return head or None
 
 
 def _counted(hidden: str, one: _Found, text: Text) -> str | None:
@@ -273,22 +299,27 @@ def _counted(hidden: str, one: _Found, text: Text) -> str | None:
     if not one.unit.endswith((*MONEY, "%", "个百分点", "倍")):
         after = _NOUN_AFTER.match(hidden, one.end)
         if after is not None:
-            noun = text.value[after.start("noun") : after.end("noun")]
-            head = (noun.rsplit("的", 1)[-1] if "、" in noun else noun).split("、")[0]
+            head = _head(text.value[after.start("noun") : after.end("noun")], one.unit)
             if head:
                 return head
     before, at = _before(hidden, one.start), max(0, one.start - _NEAR)
     baseline = _BASELINE.search(before)
     if baseline is not None:
         before = before[: baseline.start()]
-    match = _NOUN_BEFORE.search(re.sub(r"(?:数量|总数|数)?(?:力争|分别|计划|由|从|(?:稳定|控制|保持|维持)在|达)?$", "", before))
+    match = _NOUN_BEFORE.search(
+        re.sub(
+            r"(?:数量|总数|数)?(?:力争|分别|计划|由|从|(?:稳定|控制|保持|维持)在|达)?$",
+            "",
+            before,
+        )
+    )
     if match is not None:
         verb = _VERB.match(match["noun"])
         start = match.start() + (verb.end() if verb is not None else 0)
         noun = re.sub(
-            r"(?:同比|年均)?(?:增长|提高|提升|下降|降低)$",
+            r"(?:[比较](?:20\d\d年|上年|去年)[底末]?)?(?:分别)?(?:同比|年均)?(?:增长|提高|提升|下降|降低)?$",
             "",
-            re.sub(r"^(?:其中|将|把|力争|确保|的|%?和)", "", text.value[at + start : at + match.end()]),
+            _OPENING.sub("", text.value[at + start : at + match.end()]),
         )
         if noun:
             return noun

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 
+from ingest.fields.folding import bare
 from ingest.model.document import Text
 
 _OPEN, _CLOSE = "《", "》"
@@ -26,6 +28,18 @@ def titles(text: Text) -> Iterator[Text]:
             depth -= 1
             if depth == 0 and i > start and not _is_alias(text.value, start):
                 yield text[start:i]
+
+
+_ALIAS = re.compile(r"简称[:“\"]?《(?P<name>[^《》]{1,20})》")
+
+
+def aliases(texts: Iterable[Text]) -> set[str]:
+    """The short names that a notice gives to documents: 《方案》 after 以下简称《方案》.
+
+    >>> aliases([Text.at_offset("现将《甲行动方案》（以下简称《方案》）印发", 0)])
+    {'方案'}
+    """
+    return {match["name"] for text in texts for match in _ALIAS.finditer(bare(text.value))}
 
 
 def _is_alias(value: str, start: int) -> bool:

@@ -22,14 +22,14 @@ _ROLES: tuple[tuple[str, str], ...] = (
 _ROLE_WORDS = "|".join(words for _, words in _ROLES)
 _LABEL = re.compile(
     rf"(?:(?<=[;,。\s(\[])|^)(?P<level>[省市区县]级?)?(?P<word>(?:主要|协同|具体|共同|第一)?(?:{_ROLE_WORDS}|部门|任务|职责|工作|分管|包保|完成){{1,4}})"
-    r"(?P<noun>单位|部门|科室|处室|股室|部室|办所|站所|主体|分工|领导|负责人|人|时限|时间|期限|节点|方)?(?P<end>\s*:|(?<=[单位部门])\s+)"
+    r"(?P<noun>单位|部门|科室|处室|股室|部室|办所|站所|主体|分工|领导|负责人|人|时限|时间|期限|节点|方)?(?P<end>\s*:|(?<=[单位部门])\s+|(?<=[位门室])为(?!牵头|主责|责任|第一|配合|该))"
 )
 _DEADLINE_LABEL = re.compile(
     r"(?:(?<=[;,。\s(\[])|^)(?P<word>(?:完成|办结|推进|时间|落实)?(?:时限|时间|期限|节点|进度)(?:要求|安排|节点)?)\s*:"
 )
 _SUFFIX = re.compile(
     rf"(?:(?:由|共同|联合|分别|分头|具体|各自|全力|积极|认真|切实|做好|抓好)|按(?:照)?(?:各自)?(?:职责|职能|分工|任务|要求|规定)(?:分工)?|依(?:据)?职责(?:分工)?|根据职责(?:分工)?|结合职责){{0,4}}"
-    rf"(?P<word>牵头负责|牵头落实|牵头|(?:{_ROLE_WORDS}))(?:负责|落实|实施|推进|完成|开展|组织|做好|单位|部门|有关工作|相关工作|工作|抓好|并){{0,4}}$"
+    rf"(?P<word>牵头负责|牵头落实|牵头|(?:{_ROLE_WORDS}))(?:负责|落实|实施|推进|完成|开展|组织|做好|单位|部门|有关工作|相关工作|工作|抓好|抓总|总抓|督导|督促|督办|督查|协调|统筹|推动|指导|并){{0,4}}$"
 )
 _INNER = re.compile(
     r"(?<=[局委办厅部院会府室处中心司署科股队站所社联区县市])(?:会同|联合(?![会体社国办])|协同(?!办)|商(?![务会业贸联工城]))(?=[^、])"
@@ -41,7 +41,7 @@ _DEFAULT = re.compile(
 )
 # The sentence in a bracket that says who of the list leads: 列第一位者为牵头单位，下同.
 _RULE = re.compile(
-    r"(?:[^。;,()]*(?:列|排|位|居)[^。;,()]{0,5}(?:第一|首|最?前)|[^。;,()局委办厅部院]*(?:第一个|首个|首家)|首位)[^。;,()]{0,16}?(?:为|是|即|系|作为|负责|:)?[^。;,()]{0,4}(?:牵头|主责|主办|汇总)[^。;,()]*"
+    r"(?:除[^。;,()]{2,20}外,)?(?:[^。;,()]*(?:列|排|位|居)[^。;,()]{0,5}(?:第一|首|最?前)|[^。;,()局委办厅部院]*(?:第一个|首个|首家)|首位)[^。;,()]{0,16}?(?:为|是|即|系|作为|负责|:)?[^。;,()]{0,4}(?:牵头|主责|主办|汇总)[^。;,()]*"
     r"(?:[,;](?:其他|其余|其它|后列)[^。;,()]{0,12}(?:配合|协办|参与|责任|协同)[^。;,()]*)?(?:[,;。]?(?:以?下(?:文|表|列各项)?(?:均?相?同)|余同))?"
 )
 # A unit and what it has to do of the task: 市财政局负责资金保障.
@@ -105,7 +105,8 @@ def duties(duty: Duty) -> Duties:
     stated = None
     if rule is not None:
         stated = text[rule.start() : rule.end()].strip(" ，,。；;")
-        text = text[: rule.start()] + text[rule.end() :]
+        closes = folded[: rule.start()].endswith("(") and folded[rule.end() :].startswith(")")  # a bracket that held nothing else
+        text = text[: rule.start() - closes] + text[rule.end() + closes :]
         folded = fold(text.value)
     found = Duties(default=clause, rule=stated)
     for role, word, content in _labelled(text, folded, duty):
@@ -162,10 +163,10 @@ def _clauses(text: Text, role: str, word: Text | None) -> tuple[list[RoleRun], l
             deadlines.append(part)
             continue
         match = None if is_body(folded) else _SUFFIX.search(folded)
-        if match is not None and not _all_bodies(folded[: match.start()].strip()) and _DOES.fullmatch(folded):
+        if match is not None and not all_bodies(folded[: match.start()].strip()) and _DOES.fullmatch(folded):
             match = None
         does = _DOES.fullmatch(folded) if match is None and not is_body(folded) else None
-        if does is not None and _all_bodies(does["names"]):
+        if does is not None and all_bodies(does["names"]):
             runs.extend(RoleRun(w, role, word) for w in waiting)
             waiting = []
             named = does["names"].removeprefix("由")
@@ -198,10 +199,15 @@ def _clauses(text: Text, role: str, word: Text | None) -> tuple[list[RoleRun], l
     return runs, deadlines, shares
 
 
-def _all_bodies(names: str) -> bool:
+def all_bodies(names: str) -> bool:
     """Whether the words are names of bodies and nothing else."""
-    parts = [part.strip() for part in re.split("[、和及]", names.removeprefix("由")) if part.strip()]
-    return is_body(names) or (bool(parts) and all(is_body(re.sub("等$", "", part)) for part in parts))
+    parts = [part.strip() for part in names.removeprefix("由").split("、") if part.strip()]
+    return is_body(names) or (bool(parts) and all(_is_one_or_two(re.sub("等$", "", part)) for part in parts))
+
+
+def _is_one_or_two(part: str) -> bool:
+    """Whether words are one body (发展和改革局) or two that 和 or 及 joins."""
+    return is_body(part) or all(is_body(re.sub("等$", "", one.strip())) for one in re.split("[和及]", part))
 
 
 def _inner(text: Text, role: str, word: Text | None) -> Iterator[RoleRun]:

@@ -13,7 +13,7 @@ from ingest.model.document import Text
 from ingest.model.records import Unit
 
 _FIRST = re.compile(
-    r"[^。;\n,]*?(?:(?:列|排|位|列在|排在|排名|居)(?:于|在)?(?:第一|首|前)(?:位|个)?|(?:第一|首)(?:位|个)|首位|第一)(?:的)?[^。;\n,]{0,12}?(?:单位|部门|的)?[^。;\n]{0,6}?(?:为|是|系|即|作为)(?:该项[^。;\n]{0,4})?(?P<role>牵头|主责|主办|总牵头)[^。;\n]*"
+    r"[^。;\n,]*?(?:(?:列|排|位|列在|排在|排名|居)(?:于|在)?(?:第一|首|前)(?:位|个)?|(?:第一|首)(?:位|个)|首位|第一)(?:的)?[^。;\n,]{0,12}?(?:单位|部门|的)?[^。;\n]{0,6}?(?:为|是|系|即|作为)(?:该项[^。;\n]{0,4}|工作|任务|总)?(?P<role>牵头|主责|主办)[^。;\n]*"
 )
 _REST = re.compile(r"(?:其他|其余|其它|后列|排名靠后)[^。;\n]{0,8}(?:为|是|系|即|作为)(?P<role>配合|协办|参与|责任|协同)")
 _NONE = re.compile(
@@ -21,6 +21,12 @@ _NONE = re.compile(
 )
 _DEFAULT = re.compile(
     r"(?:均|都|全部|一律|需|须|由|应|涉及|包括|责任单位(?:均)?(?:为|包括))+(?:需要?|须|由|应|含)?(?P<units>[^。;]+?)(?P<act>按职责分工负责|共同负责|负责落实|配合落实|参与|配合|牵头|负责|落实|实施)"
+)
+
+
+# 除特别注明的外，各县政府都是配合单位
+_EXCEPT = re.compile(
+    r"除[^,。;]{2,14}外,(?P<units>[^。;,]{2,120}?)(?:都是|均为|均是|都为|一律为|为)(?P<act>配合|协办|协同|参与|责任)(?:责任)?(?:单位|部门)(?=[。;,]|$)"
 )
 
 
@@ -65,9 +71,22 @@ def role_rule(texts: Sequence[Text]) -> RoleRule | None:
     return None
 
 
+def exception(texts: Sequence[Text]) -> Text | None:
+    """The sentence that gives units to every task but those that say otherwise: 除特别注明的外，各县政府都是配合单位.
+
+    >>> str(exception([Text.at_offset("各单位要抓好落实。除特别注明的外，各县政府都是配合单位。", 0)]))
+    '除特别注明的外，各县政府都是配合单位'
+    """
+    for text in texts:
+        match = _EXCEPT.search(fold(text.value))
+        if match is not None:
+            return text[match.start() : match.end()]
+    return None
+
+
 def default_units(clause: Text, prefix: str) -> tuple[Unit, ...]:
     """The units that a clause like 以下任务均需…配合落实 adds to every task."""
-    match = _DEFAULT.search(fold(clause.value))
+    match = _EXCEPT.search(fold(clause.value)) or _DEFAULT.search(fold(clause.value))
     if match is None:
         return ()
     role = role_of(match["act"]) or "responsible"

@@ -16,7 +16,9 @@ from ingest.model.document import Text
 from ingest.model.records import Unit
 
 _LONGEST = 60  # characters of the longest unit name
-_LEVEL = "(?:直管市|直管县|省|市|区|县|州|盟|旗|镇|乡|街道|市州|区县|县区|县市|市县|市区|镇街|乡镇|平台|园区|开发区|功能区|地)"
+_LEVEL = (
+    "(?:直管市|直管县|县级市|地级市|省|市|区|县|州|盟|旗|镇|乡|街道|市州|区县|县区|县市|市县|市区|镇街|乡镇|平台|园区|开发区|功能区|地)"
+)
 _BRACKET = r"(?:\([^()]{1,12}\))"
 # Names that hold a separator and are one body: 各区、县（市）政府; 各镇、街道; 各地、各有关部门.
 _FIXED = re.compile(
@@ -40,12 +42,15 @@ _SHORT_PLACE = re.compile(r"[\u4e00-\u9fff]{2,4}")  # 云溪 in 云溪、东湖�
 _PERSON_LIKE = re.compile(
     "[王李张刘陈杨赵黄周吴徐孙胡朱郭何罗宋郑谢韩唐冯董曹袁邓许傅沈曾彭吕苏卢蒋蔡贾魏薛阎余潘杜戴姚谭廖邹熊郝孔崔邱侯邵孟][\u4e00-\u9fff]?[科社台园联会州]"
 )
+_SPREAD = re.compile(r"(?:[\u4e00-\u9fff] [\u4e00-\u9fff])+")  # names of two characters with a blank inside, none between them
 _ASIDE = re.compile(r"\([^()]*[:,;][^()]*\)$")  # 市教体局（项目业主：市文旅投资公司）: a remark, no second name
 _TIGHT = re.compile(r".{2,}[局委办厅院司]$")  # 县税务局各乡镇: no name goes on like this
 _TOGETHER = re.compile("共同|联合")
 _STAR = re.compile(r"^[★☆▲△※*]+\s*|\s*[★☆▲△※*]+$")
 _LEAD_IN = re.compile(r"^(?:由|以及|及|和|与|并|其中|包括|另|同时)(?=.{2})")
-_PREFIX = re.compile(r"^(?:自治区|兵团|省|市(?!场|政(?!府)|容|民(?!政|宗|族|营|防|革)|域|际)|区(?!域|块)|县(?!域)|州|盟|旗)(?=..)")
+_PREFIX = re.compile(
+    r"^(?:自治区|兵团|省|市(?!场|政(?=工|公|园|设|管|道|路|集|建|处|养|环|总)|容|民(?!政|宗|族|营|防|革)|域|际)|区(?!域|块)|县(?!域)|州|盟|旗)(?=..)"
+)
 _OFFICE = re.compile(r"(?:局|委|办|厅|委员会|办公室|总队|支队|大队|中心|协会|联合会|院|处|研究院|分局|室|部|联|科协|工会)$")
 _VERTICAL = re.compile(
     r"海关|银行|银监|国网|电网|供电|电力|铁路|民航|税务|海事|监管局$|证监|专员办|通信管理局|邮政管理局|移动|联通|电信|石油|石化|出入境|边检|人行|国家|中国|全国|中央|集团|公司|企业|大学|学院|高校|医院|法院|检察院|管委|^团[省市区县州]|开发区|经开|高新|园区|新区|街道|乡镇|镇$|乡$|行业"
@@ -148,6 +153,8 @@ def is_unit(value: str) -> bool:
 
 def is_person(name: Text) -> bool:
     """Whether a name is that of a person: a family name and one or two characters, and no body's name."""
+    if re.search("[委局厅]$|..办$", name.value):
+        return False
     return bool(_PERSON.fullmatch(name.value)) and (bool(_PERSON_LIKE.fullmatch(name.value)) or not is_body(name.value))
 
 
@@ -155,6 +162,9 @@ def people(text: Text) -> Iterator[Text]:
     """The leaders named in a cell or line: parted by 、, breaks or wide blanks; a single blank stands inside a name."""
     for part in pieces(text, re.compile(r"[、,;/\n]|(?<!^\S)(?<![、,;/\n]\S)\s{2,}|(?<=^\S)\s{2,}(?=\S\S)")):
         tokens = part.value.split()
+        if _SPREAD.fullmatch(part.value.strip()) and _PERSON.fullmatch("".join(tokens)[:2]) and len(tokens) > 2:
+            yield from (squeeze(part.strip()[i : i + 3]) for i in range(0, len(part.strip()), 3))  # 陆 明俞 悦
+            continue
         if len(tokens) > 1 and all(2 <= len(token) <= 3 and _PERSON.fullmatch(token) for token in tokens):
             yield from (squeeze(one) for one in pieces(part, re.compile(r"\s+")) if one.value.strip())
             continue
@@ -226,7 +236,11 @@ def _joins_names(folded: str, start: int, i: int, after: int) -> bool:
     closed = bool(_ETC.search(left))
     if left.startswith("各") and not closed and not _PREFIX.match(right) and len(right) <= 6:
         return False
+    if left.endswith("委") and right in ("管委会", "管理委员会", "人民政府", "政府"):
+        return False  # 高新区党工委和管委会: both are of the place before them
     left = _named(_ETC.sub("", left))
+    more = left.find("等", 1)
+    left = left[more + 1 :] if more > 0 and is_collective(bare(left[more + 1 :])) else left  # 能源局等省有关部门和各市政府
     return len(left) > 1 and len(right) > 1 and is_body(left) and _begins_with_body(right)
 
 

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ingest.fields.bodies import has_function
 from ingest.fields.folding import fold
-from ingest.fields.roles import duties, is_duty
+from ingest.fields.roles import all_bodies, duties, is_duty
 from ingest.fields.units import is_unit, units
 from ingest.model.document import Text
 from ingest.model.drafts import Duty
@@ -21,6 +22,7 @@ _DUTY = re.compile(rf"(?:[省市区县]级?|区县)?(?:主要|其他|相关|有�
 _LIMIT = re.compile(r"(?:完成|办结|推进|落实|时间)?(?:时限|时间|期限|节点|进度)(?:要求|安排|节点)?\s*[:：]")
 _LEADER = re.compile(
     r"(?:[省市区县]?(?:政府|委)?)(?:牵头|分管|包保|责任|联系|挂帅|主管|负责){1,2}(?:的)?(?:[省市区县]?领导(?:同志)?|负责人|副[省市区县]长|[省市区县]长|责任人)\s*[:：]"
+    r"|(?:主要|第一|具体|直接|项目|工作)?(?:责任人|负责人|负责同志)\s*[:：]"
 )
 _TARGET = re.compile(r"(?:20\d\d年|年度|工作|预期|主要|具体|阶段性|任务){0,4}(?:目标|指标|成果|成效|要求)\s*[:：]")
 _CONTENT = re.compile(r"(?:主要|工作|任务|重点|具体|建设){0,4}(?:任务|内容|举措|措施)\s*[:：]")
@@ -32,6 +34,14 @@ _SHARE = re.compile(
 # A name that is no second name of a thing in the sentence before it.
 _SINGLE = re.compile(r"^(?:[省市区县州]|国家|各|团).*[局委办厅部院会府处校司署]$|.{3,}(?:局|委员会|委|厅|办|管委会|政府)$")
 _TAIL = re.compile(rf"(?:(?<=[。;!,])|(?<=[。;!,] ))\s*(?:[省市区县]级?)?(?:{_ROLE}){{1,4}}(?:{_NOUN}|领导|负责人|责任人|人)\s*[:：]")
+
+
+_INSIDE = re.compile(rf"(?<=[\u4e00-\u9fff0-9。;,!])\s*(?P<label>(?:{_ROLE}){{1,4}}(?:{_NOUN})\s*[:：])")
+_SAID_OF = re.compile(
+    rf",\s*(?P<label>(?:{_ROLE}){{1,4}}(?:单位|部门|科室|处室)为(?!牵头|主责|责任|第一|配合|该))(?P<names>[^,。;]{{2,60}})(?=[;。]|$)"
+)
+# A body, what it does, and of what: 县公安局负责道路交通; 市财政局牵头做好.
+_ACTED = re.compile(r"\s*由?(?P<names>[^,。;:()负牵]{3,60}?)(?P<word>牵头负责|负责|牵头)(?![人制])(?P<what>[^,。;]{4,}|(?<=牵头),)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +97,7 @@ def cut(text: Text) -> Cut:
             or ((closing or follows) and _LIMIT.match(inner.strip()))
         ):
             spans.append((start, end, start + 1, end - 1))
+    spans.extend(_said_of(folded, spans))
     tail = next((m for m in _TAIL.finditer(folded) if not any(a <= m.start() < b for a, b, _, _ in spans)), None)
     if tail is not None and (not spans or spans[0][0] > tail.start()):
         spans = [span for span in spans if span[0] < tail.start()]
@@ -107,6 +118,31 @@ def cut(text: Text) -> Cut:
         rest = Text("", ()) if sentence.value.rstrip()[-1:] in "。.；;!！" else rest
     whole = _plus(sentence, rest).strip()
     return Cut(_unhung(whole) if spans else whole, printed)
+
+
+def _said_of(folded: str, taken: list[tuple[int, int, int, int]]) -> Iterator[tuple[int, int, int, int]]:
+    """The clauses that say whose a figure is: 增加值增长7%,责任单位为区经信局;"""
+    for match in _SAID_OF.finditer(folded):
+        if not any(a <= match.start() < b for a, b, *_ in taken) and _names_units(match["names"], True):
+            yield match.start(), match.end(), match.start("label"), match.end()
+
+
+def acted(text: Text) -> Cut | None:
+    """A sentence that begins with the body that acts, and that body with its deed as a duty; the sentence stays whole.
+
+    >>> [str(duty.text) for duty in acted(Text.at_offset("县公安局负责道路交通检查。县水利局负责水库检查。", 0)).duties]
+    ['县公安局负责', '县水利局负责']
+    >>> acted(Text.at_offset("各级各部门要提高认识，负责到底。", 0)) is None
+    True
+    """
+    found: list[Duty] = []
+    start = 0
+    for sentence in re.split("(?<=[。;])", fold(text.value)):
+        match = _ACTED.match(sentence)
+        if match is not None and all_bodies(match["names"]):
+            found.append(Duty("responsible", text[start + match.start("names") : start + match.end("word")]))
+        start += len(sentence)
+    return Cut(text.strip(), tuple(found)) if found else None
 
 
 def _unhung(sentence: Text) -> Text:
@@ -163,14 +199,17 @@ def _brackets(folded: str) -> Iterator[tuple[int, int]]:
 
 
 def left_over(text: Text) -> Iterator[Text]:
-    """The brackets that still hold units in a sentence after its duties were cut out.
+    """The brackets that still hold units in a sentence after its duties were cut out, and labels of duties inside it.
 
     >>> [str(left) for left in left_over(Text.at_offset("种茶1万亩（县林业局、县水利局），建库3座（容量500吨）", 0))]
     ['（县林业局、县水利局）']
     """
     for start, end in _brackets(fold(text.value)):
-        if _names_units(fold(text.value)[start + 1 : end - 1], True):
+        inner = fold(text.value)[start + 1 : end - 1]
+        if _names_units(inner, True) and (has_function(inner) or re.search("[、,;]", inner) or is_duty(inner)):
             yield text[start:end]
+    for match in _INSIDE.finditer(fold(text.value)):
+        yield text[match.start("label") : min(len(text), match.end() + 20)]
 
 
 def _names_units(inner: str, apart: bool) -> bool:

@@ -55,7 +55,9 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     (
         "targets",
-        re.compile(r".*(?:目标|指标值|成果|成效|产出|量化要求|目标值|指标|考核要求|验收标准|完成标准|达到效果|预期效果|预期.*)(?:\(.*\))?"),
+        re.compile(
+            r".*(?:目标|指标值|成果|成效|产出|量化要求|目标值|指标|指标要求|考核要求|验收标准|完成标准|达到效果|预期效果|预期.*)(?:\(.*\))?"
+        ),
     ),
     (
         "text",
@@ -63,7 +65,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"(?:具体|主要|工作|任务|重点|建设|实施|改革|整治|细化|重点工作|年度)*(?:内容|举措|措施|做法|路径|抓手)|具体(?:任务|工作|事项|要求|目标任务|工作任务|分工)|(?:具体)?(?:任务|工作)(?:描述|细项|分解|清单|明细)|二级任务|子任务|三级.*|二级.*|工作举措|任务举措"
         ),
     ),
-    ("work", re.compile(r".*(?:任务|工作|事项|项目|名称|重点|行动|要点|工程|举措|措施|内容|议题|改革|条目)(?:名称|清单|安排)?")),
+    ("work", re.compile(r".*(?:任务|工作|事项|实事|项目|名称|重点|行动|要点|工程|举措|措施|内容|议题|改革|条目)(?:名称|清单|安排)?")),
 )
 _ROLE_ALONE = re.compile(r"牵头|主责|主办|配合|协办|协同|协作|协助|参与|参加|责任|指导")
 UNITS = ("lead", "responsible", "cooperate", "participate", "guide")
@@ -125,6 +127,8 @@ class Columns:
 def columns(heads: Sequence[tuple[str, ...]], printed: Sequence[str]) -> Columns | None:
     """The columns under these heads (each from the top row to the lowest), or None where they are not heads of a task table."""
     kinds = [_kind(path) for path in heads]
+    if any(kind in UNITS and path[-1] != "单位" for kind, path in zip(kinds, heads, strict=True)):
+        kinds = [None if path == ("单位",) else kind for kind, path in zip(kinds, heads, strict=True)]  # a measure: 万亩
     known = [kind for kind in kinds if kind is not None]
     if len(known) * 2 < len(kinds) or not any(kind in _CONTENT for kind in known):
         return None

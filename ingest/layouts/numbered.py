@@ -22,6 +22,8 @@ def numbered_drafts(paragraphs: Sequence[Paragraph]) -> tuple[list[Draft], int, 
     start = _start(paragraphs)
     root = outline(paragraphs[start:], start)
     if not root.holds:
+        root = outline(paragraphs[start:], start, subjects=True)
+    if not root.holds:
         return [], 0, 0
     level = _task_rung(root)
     drafts: list[Draft] = []
@@ -107,6 +109,8 @@ def _below(node: Node, level: str) -> Iterator[tuple[Node, list[Node], list[Node
         elif _closes(child, below, level):
             yield child, child.children, [child, below[0]]
         else:
+            if child.owns and _SENTENCE.search(fold(child.title.value)[:-1]):
+                yield child, [], [child]  # it has words and duties of its own besides the items below it
             yield from _below(child, level)
 
 

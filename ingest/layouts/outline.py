@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 
 from ingest.fields.dates import DATE
 from ingest.fields.folding import bare, fold, healed, stacked
 from ingest.fields.units import is_unit
-from ingest.layouts.brackets import Cut, DutyLine, cut, labelled
+from ingest.layouts.brackets import Cut, DutyLine, acted, cut, labelled
 from ingest.layouts.headings import mark
 from ingest.model.document import Paragraph, Text
 from ingest.model.drafts import Duty
@@ -99,12 +100,17 @@ def _open(line: str, depth: int) -> int:
     return depth
 
 
-def outline(paragraphs: Sequence[Paragraph], offset: int = 0) -> Node:
-    """The tree of the paragraphs; a kind of number seen for the first time is one rung deeper than the item above it."""
+def outline(paragraphs: Sequence[Paragraph], offset: int = 0, subjects: bool = False) -> Node:
+    """The tree of the paragraphs; a kind of number seen for the first time is one rung deeper than the item above it.
+
+    ``subjects`` also reads the body that a numbered sentence begins with as its unit: 1.县公安局负责道路交通。
+    """
     root = Node()
     current = root
     bare_lists = _bare_lists(paragraphs, offset)
     signed = _signatures(paragraphs, offset)
+    headless = _labelled_items(paragraphs, offset)
+    acting = _acting(paragraphs, offset) if subjects else {}
     for i, paragraph in enumerate(paragraphs, start=offset):
         folded = fold(paragraph.text.value)
         line = labelled(paragraph.text)
@@ -128,7 +134,10 @@ def outline(paragraphs: Sequence[Paragraph], offset: int = 0) -> Node:
             current = _under(current, root, found.rung)
             current.no, current.index, current.last = found.no, i, i
             current.number = paragraph.text[found.start : found.end][: len(found.no)]
-            _fill(current, cut(paragraph.text[found.end : len(paragraph.text)]), title=True)
+            _fill(current, acting.get(i) or cut(paragraph.text[found.end : len(paragraph.text)]), title=True)
+        elif i in headless and (current is root or current.closed):
+            current = _beside(current, root, i)
+            _fill(current, cut(paragraph.text), title=True)
         elif paragraph.level:
             current = _under(current, root, f"h{paragraph.level}")
             current.index = current.last = i
@@ -200,6 +209,35 @@ def _signatures(paragraphs: Sequence[Paragraph], offset: int) -> frozenset[int]:
     return frozenset(signed)
 
 
+def _labelled_items(paragraphs: Sequence[Paragraph], offset: int) -> frozenset[int]:
+    """The lines without a number that labelled lines of duties stand below, where a document prints its tasks so."""
+    kinds = [line.kind if (line := labelled(paragraph.text)) is not None else "" for paragraph in paragraphs]
+    at: list[int] = []
+    for i in range(len(paragraphs) - 1):
+        below = list(takewhile(bool, kinds[i + 1 : i + 6]))
+        if not kinds[i] and "duty" in below and mark(fold(paragraphs[i].text.value)) is None and not paragraphs[i].level:
+            at.append(i + offset)
+    return frozenset(at) if len(at) > 1 else frozenset()
+
+
+def _beside(current: Node, root: Node, i: int) -> Node:
+    """A new item without a number, beside the one above it."""
+    parent = current.parent if current is not root and current.parent is not None else current
+    node = Node(parent=parent, index=i, last=i)
+    parent.children.append(node)
+    return node
+
+
+def _acting(paragraphs: Sequence[Paragraph], offset: int) -> dict[int, Cut]:
+    """The numbered paragraphs whose sentences begin with the body that acts, where several do: the paragraph, and those bodies."""
+    found: dict[int, Cut] = {}
+    for i, paragraph in enumerate(paragraphs):
+        at = mark(fold(paragraph.text.value))
+        if at is not None and (one := acted(paragraph.text[at.end : len(paragraph.text)])) is not None:
+            found[i + offset] = one
+    return {i: one for i, one in found.items() if i - 1 in found or i + 1 in found or len(one.duties) > 1}
+
+
 def _only_units(folded: str) -> bool:
     """Whether a line is names of units and nothing else: the rest of the list above it."""
     parts = [part.strip() for part in re.split(r"[、,;\s]", folded.strip(" 。")) if part.strip()]
@@ -218,6 +256,8 @@ def _under(current: Node, root: Node, rung: str) -> Node:
         above = above.parent
     if above is not None and above.parent is not None:
         parent = above.parent
+    elif rung == "一、" and (top := next((n for n in (*current.path(), current) if n.rung == "(一)"), None)) is not None:
+        parent = top.parent or root  # a part of a document that begins at （十九）: 三、 stands above it
     else:
         parent = current
         if rung.startswith("h"):

@@ -53,7 +53,8 @@ def table_drafts(tables: Sequence[tuple[Table, bool]]) -> Iterator[Draft]:
         if found is not None:
             if fresh or state.list_no == 0 or found[0].kinds != (state.columns.kinds if state.columns else ()):
                 state = _State(list_no=state.list_no + 1)
-            state.columns, body = _promoted(_counted(found[0], grid, found[1]), grid[found[1] :]), found[1]
+            counted = _counted(found[0], grid, found[1])
+            state.columns, body = _promoted(_demoted(counted, grid[found[1] :]), grid[found[1] :]), found[1]
             state.width = len(grid[0])
         else:
             body = 0
@@ -94,6 +95,18 @@ def _counted(head: Columns, grid: list[list[GridPlace]], body: int) -> Columns:
         kinds[i] = "number"
         return Columns(tuple(kinds), head.heads)
     return head
+
+
+def _demoted(head: Columns, body: list[list[GridPlace]]) -> Columns:
+    """Where words span several rows with units of their own, they are the group, and the 目标任务 beside them in each row is the task."""
+    texts, targets, units = head.of("text"), head.of("targets"), head.of(*UNITS)
+    if not texts or len(targets) != 1 or not units or is_head(bare(head.heads[targets[0]])) != "text-or-target":
+        return head
+    below = [row for row in body if label(row) is None and row[texts[0]].cell is not None and not row[texts[0]].new_row]
+    if not below or not all(row[targets[0]].first and any(row[i].first and row[i].text for i in units) for row in below):
+        return head
+    kinds = ["group" if i == texts[0] else "text" if i == targets[0] else kind for i, kind in enumerate(head.kinds)]
+    return Columns(tuple(kinds), head.heads)
 
 
 def _promoted(head: Columns, body: list[list[GridPlace]]) -> Columns:

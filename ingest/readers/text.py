@@ -15,6 +15,7 @@ from ingest.limits import ReadLimits
 from ingest.model.document import Block, Cell, Code, Document, Table, Text
 from ingest.readers.boxes import begins_box, box
 from ingest.readers.encoding import decoded
+from ingest.readers.flattened import LONGEST_HEAD, between_bars, flat, is_bar, is_spaced, spaced
 from ingest.readers.paragraphs import PAGE_MARK, joined
 
 _LINE = re.compile(r"[^\r\n\v\f\u2028\u2029]*(?:\r\n|[\r\n\v\f\u2028\u2029]|\Z)")
@@ -77,9 +78,20 @@ def _table_at(lines: Sequence[Text], start: int) -> tuple[Table | None, int]:
         return _delimited(lines, start, _BARS)
     if value.rstrip().endswith("|") and is_head(bare(value.rstrip(" |"))) == "number":
         return _one_bar(lines, start)
-    if is_head(bare(value)) == "number":
-        return _flat(lines, start)
-    return None, start
+    if start + 1 < len(lines) and is_bar(lines[start + 1].value) and is_head(bare(value)):
+        return between_bars(lines, start)
+    if is_spaced(value):
+        return spaced(lines, start)
+    return flat(lines, start) if _heads_follow(lines, start) else (None, start)
+
+
+def _heads_follow(lines: Sequence[Text], start: int) -> bool:
+    """Whether a line is the head of a column of numbers, or of the column before it."""
+    head = is_head(bare(lines[start].value))
+    if head == "number":
+        return True
+    below = next((bare(line.value) for line in lines[start + 1 : start + 4] if line.value.strip()), "")
+    return head in ("group", "work") and len(bare(lines[start].value)) <= LONGEST_HEAD and is_head(below) == "number"
 
 
 def _indented(lines: Sequence[Text], start: int) -> tuple[Table | None, int]:
@@ -195,7 +207,7 @@ def _delimited(lines: Sequence[Text], start: int, separator: re.Pattern[str]) ->
     while i < len(lines):
         line = lines[i]
         if separator.search(line.value.strip(" ")):
-            if not (_RULE.fullmatch(line.value) and "-" in fold(line.value)):
+            if not _RULE.fullmatch(line.value) or ("-" not in fold(line.value) and separator is not _BARS):
                 rows.append([[cell.strip()] for cell in _cells(line, separator)])
         elif not any(separator.search(below.value.strip(" ")) for below in lines[i + 1 : i + 4]):
             break
@@ -239,62 +251,3 @@ def _one_bar(lines: Sequence[Text], start: int) -> tuple[Table | None, int]:
     if width < 3 or len(cells) < 2 * width:
         return None, start
     return _rows((cells[i : i + width] for i in range(0, len(cells), width)), width), end
-
-
-def _flat(lines: Sequence[Text], start: int) -> tuple[Table | None, int]:
-    """A table flattened to one cell a line without any mark: known heads, then rows that begin with the next number."""
-    filled = [i for i in range(start, len(lines)) if lines[i].value.strip()]
-    heads = known_heads([bare(lines[i].value) for i in filled])
-    if heads < 3:
-        return None, start
-    width, rows = heads, [[[lines[i].strip()] for i in filled[:heads]]]
-    apart = all(b - a > 1 for a, b in pairwise(filled[:heads]))
-    expected, body = 1, filled[heads:]
-    end = body[0] if body else filled[-1] + 1
-    chunk: list[list[Text]] = []
-    for above, i in pairwise((filled[heads - 1], *body)):
-        if bare(lines[i].value) == str(expected):
-            if chunk:
-                rows.append(_fitted(chunk, width))
-            chunk, expected = [[lines[i].strip()]], expected + 1
-        elif not chunk or (apart and _opens_section(lines, i, expected)):
-            if chunk:
-                rows.append(_fitted(chunk, width))
-            rows.append([[lines[i].strip()]])
-            chunk = []
-        elif known_heads([bare(lines[i].value)]) or PAGE_MARK.fullmatch(bare(lines[i].value)):
-            pass
-        elif apart and i - above == 1:
-            chunk[-1].append(lines[i].strip())
-        else:
-            chunk.append([lines[i].strip()])
-        end = i + 1
-    if chunk:
-        rows.append(_fitted(chunk, width))
-    if len(rows) < 2 or expected == 1:
-        return None, start
-    return _rows(iter(rows), width), end
-
-
-def _opens_section(lines: Sequence[Text], i: int, expected: int) -> bool:
-    """Whether a line is a heading 一、… right above the row with the next number."""
-    if not is_marked(fold(lines[i].value.strip()), "一、"):
-        return False
-    below = next((bare(line.value) for line in lines[i + 1 :] if line.value.strip()), "")
-    return below == str(expected)
-
-
-def _fitted(chunk: list[list[Text]], width: int) -> list[list[Text]]:
-    """The lines of one flattened row laid over its columns: item lines join, a missing group stays blank."""
-    cells: list[list[Text]] = []
-    for content in chunk:
-        value = fold(content[0].value)
-        if cells and len(cells) > 1 and is_marked(value, "1.") and not value.startswith("1"):
-            cells[-1].extend(content)
-        else:
-            cells.append(content)
-    if len(cells) == width - 1:
-        cells.insert(1, [])
-    while len(cells) > width:
-        cells[-2].extend(cells.pop())
-    return cells

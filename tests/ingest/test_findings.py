@@ -29,7 +29,7 @@ def told(said: str, *codes: str) -> list[tuple[str, str | None]]:
         ("125", [("序号3—4缺失 / number 3—4 is missing", "5")]),
         ("135", [("序号2缺失 / number 2 is missing", "3"), ("序号4缺失 / number 4 is missing", "5")]),
         ("122", [("序号2重复 / number 2 is printed twice", "2")]),
-        ("1 2", [("第2项任务没有序号 / task 2 has no printed number", "2")]),
+        ("1 2", [("第1.1项任务没有序号 / task 1.1 has no printed number", "1.1")]),
         ("1 3", [("第2项任务没有序号 / task 2 has no printed number", "2"), ("序号2缺失 / number 2 is missing", "3")]),
         ("321", []),
     ],

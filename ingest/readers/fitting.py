@@ -1,0 +1,139 @@
+"""The cells of one row that lost its columns -> each in the column that can hold it, by what it is and by its order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from ingest.fields.deadlines import HINT
+from ingest.fields.folding import bare, fold
+from ingest.fields.measures import MEASURES
+from ingest.fields.roles import RoleRun
+from ingest.fields.units import is_person, units
+from ingest.layouts.columns import UNITS
+from ingest.model.document import Text
+
+WORDS = ("group", "work", "text", "text-or-target", "targets")
+"""Kinds of columns that hold words."""
+Lines = list[Text]
+"""The lines of one cell."""
+_MOST_CELLS = 60  # cells of one row; more are no row
+_LONGEST_LIMIT = 24  # characters of a time limit that stands alone in its cell
+_MEASURE = re.compile(rf"(?:{MEASURES}|[%‰-]|[十百千]?[万亿](?:{MEASURES})?)(?:/(?:{MEASURES}))?")
+_SCORES = {
+    "number": {"number": 4},
+    "units": {"units": 4},
+    "leader": {"person": 4},
+    "deadline": {"deadline": 4, "text": 0},
+    "text": {"text": 2, "deadline": 0, "number": 1, "measure": -1, "units": -3, "person": -2},
+    "measure": {"measure": 4, "number": -2},
+    "other": {"text": 0, "deadline": 0, "number": 0, "measure": 0, "units": 0, "person": 0},
+}
+_BLANK = {"number": -5, "text": -2, "units": -2, "leader": -2, "deadline": -2, "measure": -1, "other": -1}
+
+
+def _sort(kind: str | None) -> str:
+    """What a column may hold."""
+    if kind in UNITS or kind == "bodies":
+        return "units"
+    if kind in ("schedule", "deadline", "periods"):
+        return "deadline"
+    if kind in ("number", "leader"):
+        return kind
+    return "other" if kind in (None, "remark", "progress") else "measure" if kind == "measure" else "text"
+
+
+def kind_of(cell: Lines) -> str:
+    """What a cell holds: a number, names of bodies, a person, a time limit, a measure, or words."""
+    return _kind(value_of(cell), "\n".join(line.value for line in cell))
+
+
+@lru_cache(maxsize=4096)
+def _kind(value: str, printed: str) -> str:
+    if value.isdigit() and len(value) <= 6:
+        return "number"
+    if _MEASURE.fullmatch(value):
+        return "measure"
+    if value.endswith("。"):
+        return "text"
+    names = units([RoleRun(Text.at_offset(printed, 0), "responsible")])
+    if names.units and not names.strange and not names.people:
+        return "units"
+    parts = [part for part in re.split(r"[、,;\s]", fold(printed)) if part]
+    people = (Text.at_offset(bare(line), 0) for line in printed.split("\n"))
+    if all(is_person(name) for name in people) or (parts and all(is_person(Text.at_offset(part, 0)) for part in parts)):
+        return "person"
+    if HINT.search(value) and len(value) <= _LONGEST_LIMIT:
+        return "deadline"
+    return "text"
+
+
+def fitted(cells: list[Lines], kinds: Sequence[str | None]) -> list[Lines] | None:
+    """The cells of a row in their columns, in order; a column may be blank or hold several. None where no column can hold a cell.
+
+    Where two columns of units could share their cells in several ways, the cells are in neither.
+    """
+    if len(cells) == len(kinds) and all(_score(_sort(k), kind_of(c)) >= 0 for k, c in zip(kinds, cells, strict=True)):
+        return list(cells)
+    if len(cells) > _MOST_CELLS:
+        return None
+    sorts = [_sort(kind) for kind in kinds]
+    best = _best(tuple(kind_of(cell) for cell in cells), tuple(sorts))
+    if best is None:
+        return None
+    widths, several = best
+    row: list[Lines] = []
+    at = 0
+    for width in widths:
+        row.append([line for cell in cells[at : at + width] for line in cell])
+        at += width
+    return [[] if i in several else cell for i, cell in enumerate(row)]
+
+
+def _score(sort: str, kind: str) -> int:
+    return _SCORES[sort].get(kind, -9)
+
+
+@lru_cache(maxsize=1024)
+def _best(kinds: tuple[str, ...], sorts: tuple[str, ...]) -> tuple[tuple[int, ...], frozenset[int]] | None:
+    """How many cells each column holds, and the columns of units that could share theirs in another way as well."""
+    ways: dict[int, list[tuple[int, tuple[int, ...]]]] = {0: [(0, ())]}
+    for sort in sorts:
+        after: dict[int, list[tuple[int, tuple[int, ...]]]] = {}
+        for at, found in ways.items():
+            cost = 0
+            for width in range(len(kinds) - at + 1):
+                if width:
+                    cost += _score(sort, kinds[at + width - 1]) - (0 if width == 1 else 1 if sort == "units" else 2)
+                total = cost if width else _BLANK[sort]
+                after.setdefault(at + width, []).extend((score + total, (*widths, width)) for score, widths in found)
+        ways = {at: _top(found) for at, found in after.items()}
+    whole = ways.get(len(kinds), [])
+    if not whole or whole[0][0] < -6:
+        return None
+    best = [widths for score, widths in whole if score == whole[0][0]]
+    several = frozenset(
+        i for i in range(len(sorts)) if sorts[i] in ("units", "other") and len({(sum(w[:i]), w[i]) for w in best}) > 1 and "units" in kinds
+    )
+    return best[0], several
+
+
+def _top(found: list[tuple[int, tuple[int, ...]]]) -> list[tuple[int, tuple[int, ...]]]:
+    """The best ways so far, and those as good as the best; of equals the one that fills the columns from the left comes first."""
+    most = max(score for score, _ in found)
+    return sorted((way for way in found if way[0] == most), key=_from_left)[:16]
+
+
+def _from_left(way: tuple[int, tuple[int, ...]]) -> tuple[int, ...]:
+    return tuple(-width for width in way[1])
+
+
+def value_of(cell: Lines) -> str:
+    return bare("".join(line.value for line in cell))
+
+
+def number_of(cell: Lines) -> int:
+    """The number that a cell holds, 0 where it holds something else."""
+    value = value_of(cell).strip(".、")
+    return int(value) if value.isdigit() and len(value) <= 3 else 0

@@ -1,0 +1,307 @@
+"""Tables that lost their rows -> Table: one cell a line, cells between bars that stand alone, cells between blanks.
+
+Which cells a row has is known by its number; which column a cell stands in by what it is (a number, names of bodies, a time limit, words)
+and by its order. Cells that two columns of units could hold alike are given to neither: they are then reported as not read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice, pairwise
+
+from ingest.fields.folding import bare, fold
+from ingest.layouts.columns import UNITS, is_head, known_heads
+from ingest.layouts.headings import is_marked
+from ingest.model.document import Cell, Table, Text
+from ingest.readers.fitting import WORDS, Lines, fitted, kind_of, number_of, value_of
+from ingest.readers.paragraphs import PAGE_MARK
+
+LONGEST_HEAD = 8  # characters of a head of unknown meaning, or of that of the groups
+_HEADS_WITHIN = 60  # lines that hold the heads and the first cells
+_WITHIN = 6  # lines of one cell between bars
+# A head of unknown meaning that ends a row of known ones: 评分部门, 分值.
+_MORE_HEADS = re.compile("(?:部门|单位|分值|权重|分数|得分|来源|方式|类型|情况|等级|依据|联系人|电话)$")
+_BAR = re.compile(r"\s*[|│┃]+\s*")  # several where cells between them are blank
+
+
+@dataclass(frozen=True, slots=True)
+class _Heads:
+    """The heads of a table, what each column holds, which is that of the numbers (0, or 1 after a column of groups)."""
+
+    cells: tuple[Lines, ...]
+    kinds: tuple[str | None, ...]
+    number: int
+    printed: int
+    """How many cells they fill; one less where the numbers have no head of their own."""
+
+
+def flat(lines: Sequence[Text], start: int) -> tuple[Table | None, int]:
+    """A table flattened to one cell a line without any mark: known heads, then rows that begin with the next number."""
+    following = (i for i in range(start, len(lines)) if lines[i].value.strip())
+    first = list(islice(following, _HEADS_WITHIN))
+    heads = _heads([[lines[i].strip()] for i in first])
+    if heads is None or len(first) == heads.printed:
+        return None, start
+    filled = [*first, *following]
+    wide = heads.printed
+    apart = all(b - a > 1 for a, b in pairwise(filled[:wide]))
+    repeated = {value_of(cell) for cell in heads.cells}
+    body: list[Lines] = []
+    ends: list[int] = []
+    for above, i in pairwise(filled[wide - 1 :]):
+        if PAGE_MARK.fullmatch(bare(lines[i].value)) or bare(lines[i].value) in repeated:
+            continue
+        if apart and i - above == 1 and body:
+            body[-1].append(lines[i].strip())
+            ends[-1] = i + 1
+        else:
+            body.append([lines[i].strip()])
+            ends.append(i + 1)
+    rows, used = _rows(body, heads)
+    if used == 0:
+        return None, start
+    return _table(heads, rows), ends[used - 1]
+
+
+def between_bars(lines: Sequence[Text], start: int) -> tuple[Table | None, int]:
+    """A table whose cells stand between lines that hold a bar and nothing else."""
+    cells: list[Lines] = [[]]
+    end = i = start
+    while i < len(lines) and i <= end + _WITHIN:
+        value = lines[i].value
+        if _BAR.fullmatch(value):
+            cells.append([])
+            end = i + 1
+        elif value.strip() and not PAGE_MARK.fullmatch(bare(value)):
+            cells[-1].append(lines[i].strip())
+        i += 1
+    cells = [cell for cell in cells[:-1] if cell]
+    heads = _heads(cells)
+    if heads is None:
+        return None, start
+    rows, used = _rows(cells[heads.printed :], heads)
+    return (_table(heads, rows), end) if used else (None, start)
+
+
+def spaced(lines: Sequence[Text], start: int) -> tuple[Table | None, int]:
+    """A table whose rows are lines and whose cells are parted by blanks: heads, then lines that begin with the next number."""
+    heads = _heads([[token] for token in _tokens(lines[start])])
+    if heads is None or heads.number != 0 or not any(kind in UNITS for kind in heads.kinds):
+        return None, start
+    rows: list[list[Lines]] = []
+    i, last = start + 1, 0
+    while i < len(lines):
+        tokens = [[token] for token in _tokens(lines[i])]
+        if tokens:
+            figure = number_of(tokens[0])
+            if not figure or (last and figure != last + 1) or len(tokens) < 2:
+                break
+            row = _laid(tokens, heads.kinds)
+            if row is None:
+                break
+            rows.append(row)
+            last = figure
+        i += 1
+    return (_table(heads, [(row, 1) for row in rows]), i) if len(rows) > 1 else (None, start)
+
+
+def _laid(tokens: list[Lines], kinds: Sequence[str | None]) -> list[Lines] | None:
+    """The cells of a line in their columns. Where several columns of words may each be blank, which of them the words before those of
+    the task stand in cannot be known: they are in none."""
+    wordy = [i for i, kind in enumerate(kinds) if kind in WORDS]
+    if len(wordy) < 2:
+        return fitted(tokens, kinds)
+    plain = ("text",) if "leader" in kinds else ("text", "person")
+    words = [i for i, token in enumerate(tokens) if kind_of(token) in plain]
+    kept = [token for i, token in enumerate(tokens) if i not in words[:-1]]
+    row = fitted(kept, [kind for i, kind in enumerate(kinds) if i not in wordy[:-1]])
+    if row is None:
+        return None
+    cells = iter(row)
+    return [[] if i in wordy[:-1] else next(cells) for i in range(len(kinds))]
+
+
+def is_bar(value: str) -> bool:
+    """Whether a line holds a bar and nothing else."""
+    return bool(_BAR.fullmatch(value))
+
+
+def is_spaced(value: str) -> bool:
+    """Whether a line may be the heads of a table whose cells are parted by blanks.
+
+    >>> is_spaced("序号 工 作 任 务 牵头单位"), is_spaced("序号"), is_spaced("一 总体要求 负责人")
+    (True, False, False)
+    """
+    text = Text.at_offset(value, 0)
+    tokens = [bare(token.value) for token in _tokens(text)] if len(value) < 120 and " " in fold(value).strip() else []
+    return len(tokens) > 2 and is_head(tokens[0]) == "number" and known_heads(tokens) == len(tokens)
+
+
+def _tokens(line: Text) -> list[Text]:
+    """The pieces of a line between blanks; characters spread by single blanks are one word: 工 作 任 务."""
+    found = [line[m.start() : m.end()] for m in re.finditer(r"\S+", fold(line.value))]
+    joined: list[Text] = []
+    for piece in found:
+        letter = len(piece) == 1 and not piece.value.isdigit()
+        if letter and joined and joined[-1].end == piece.start - 1 and (len(joined[-1]) == 1 or " " in joined[-1].value):
+            at = piece.end - joined[-1].start
+            begin = joined[-1].start - line.start
+            joined[-1] = line[begin : begin + at]
+        else:
+            joined.append(piece)
+    return joined
+
+
+def _heads(cells: Sequence[Lines]) -> _Heads | None:
+    """The heads that the first cells are: up to the first number, less the name of a group right before it."""
+    known = known_heads([value_of(cell) for cell in cells[:40]])
+    if known < 3:
+        return None
+    kinds = [is_head(value_of(cell)) for cell in cells[:known]]
+    number = kinds.index("number") if "number" in kinds else -1
+    if number > 1:
+        return None
+    first = next((i for i in range(known, min(len(cells), known + 5)) if number_of(cells[i])), None)
+    if first is None and number >= 0:
+        # A section row stands below the heads, or the heads are all there is.
+        near = len(cells) == known or any(number_of(cell) for cell in cells[known + 5 : known + 9])
+        return _Heads(tuple(cells[:known]), tuple(kinds), number, known) if number == 0 and near else None
+    if first is None:
+        return None
+    if number < 0:  # the numbers have no column of their own: a head spans them and the words beside them
+        number = first - known
+        if number > 1:
+            return None
+        kinds.insert(number, "number")
+        return _Heads((*cells[:number], [], *cells[number:known]), tuple(kinds), number, known)
+    more = cells[known : first - (number == 1)]
+    if any(len(value_of(cell)) > LONGEST_HEAD or not _MORE_HEADS.search(value_of(cell)) for cell in more):
+        more = []
+    kinds.extend(None for _ in more)
+    return _Heads(tuple(cells[: known + len(more)]), _told(kinds, cells[: known + len(more)]), number, known + len(more))
+
+
+def _told(kinds: Sequence[str | None], heads: Sequence[Lines]) -> tuple[str | None, ...]:
+    """The kinds of the columns: 单位 beside responsible units is a measure, 评分部门 holds bodies without a part in the task."""
+    values = [value_of(head) for head in heads]
+    several = any(kind in UNITS and value != "单位" for kind, value in zip(kinds, values, strict=True))
+    return tuple(
+        "measure" if value == "单位" and several else "bodies" if kind is None and value.endswith(("部门", "单位")) else kind
+        for kind, value in zip(kinds, values, strict=True)
+    )
+
+
+def _rows(cells: Sequence[Lines], heads: _Heads) -> tuple[list[tuple[list[Lines], int]], int]:
+    """The rows, each with the rows that its number and units span, and how many cells they use."""
+    rows: list[tuple[list[Lines], int]] = []
+    chunks = list(_chunks(cells, heads))
+    used = 0
+    for chunk, group, section in chunks:
+        if section:
+            rows.append(([chunk[0]], 1))
+            used += 1
+            continue
+        parts = list(_parts(chunk, heads.kinds))
+        spanned = _spanned(heads.kinds)
+        rest = tuple(kind for i, kind in enumerate(heads.kinds) if i not in spanned)
+        placed = [fitted(part, heads.kinds[heads.number :] if n == 0 else rest) for n, part in enumerate(parts)]
+        for n, row in enumerate(placed):
+            if row is None:
+                continue
+            whole = [[], *row] if heads.number and n == 0 else row
+            if heads.number and n == 0 and group:
+                whole[0] = group
+            rows.append((whole if n == 0 else _below(row, spanned, len(heads.kinds)), len(parts) if n == 0 else 0))
+        used += len(chunk) + bool(group)
+    return (rows, used) if any(len(row) > 1 for row, _ in rows) else ([], 0)
+
+
+def _spanned(kinds: Sequence[str | None]) -> frozenset[int]:
+    """The columns that one number spans with it: its own, and those of words before the words of the task."""
+    after = kinds.index("number") + 1
+    words = [i for i in range(after, len(kinds)) if all(kind in WORDS for kind in kinds[after : i + 1])]
+    return frozenset((*range(after), *words[:-1]))
+
+
+def _below(row: list[Lines], spanned: frozenset[int], width: int) -> list[Lines]:
+    """A further row under one number: its cells in the columns that the number does not span."""
+    cells = iter(row)
+    return [[] if i in spanned else next(cells) for i in range(width)]
+
+
+def _chunks(cells: Sequence[Lines], heads: _Heads) -> Iterator[tuple[list[Lines], Lines, bool]]:
+    """The cells of each numbered row, the name of the group printed before it, and whether they are a section row instead."""
+    expected = 0
+    chunk: list[Lines] = []
+    group: Lines = []
+    for i, cell in enumerate(cells):
+        figure = number_of(cell)
+        if figure and (figure == expected or not expected):
+            following: Lines = []
+            if len(chunk) > 1 and heads.number and kind_of(chunk[-1]) == "text" and _is_whole(chunk[:-1], heads):
+                following = chunk.pop()
+            elif chunk and not number_of(chunk[0]):
+                following = chunk.pop() if heads.number else []
+            if chunk:
+                yield chunk, group, not number_of(chunk[0])
+            chunk, group, expected = [cell], following, figure + 1
+        elif not chunk:
+            if heads.number:
+                chunk = [cell]
+            else:
+                yield [cell], [], True
+        elif _opens_section(cells, i, expected):
+            yield chunk, group, not number_of(chunk[0])
+            yield [cell], [], True
+            chunk, group, expected = [], [], 0
+        else:
+            chunk.append(cell)
+    if chunk and number_of(chunk[0]):
+        while len(chunk) > 2 and _overhangs(chunk, heads):
+            chunk.pop()  # what follows the table is no cell of it
+        yield chunk, group, False
+
+
+def _is_whole(chunk: Sequence[Lines], heads: _Heads) -> bool:
+    """Whether the last cell before the name of the next group closes a row."""
+    last = next((kind for kind in reversed(heads.kinds) if kind is not None), None)
+    return kind_of(chunk[-1]) in ("units", "deadline") or last in ("text", "targets")
+
+
+def _overhangs(chunk: Sequence[Lines], heads: _Heads) -> bool:
+    return kind_of(chunk[-1]) == "text" and heads.kinds[-1] in (*UNITS, "deadline") and len(chunk) > len(heads.kinds) - heads.number
+
+
+def _opens_section(cells: Sequence[Lines], i: int, expected: int) -> bool:
+    """Whether a cell is a heading 一、… right above the row with the next number."""
+    return is_marked(fold(cells[i][0].value), "一、") and i + 1 < len(cells) and number_of(cells[i + 1]) in (expected, 1)
+
+
+def _parts(chunk: list[Lines], kinds: Sequence[str | None]) -> Iterator[list[Lines]]:
+    """The rows under one number: words after what closes a row (a time limit, or units) begin another."""
+    part: list[Lines] = []
+    closing = "deadline" if kinds[-1] == "deadline" else "units" if kinds[-1] in UNITS else ""
+    for cell in chunk:
+        if len(part) > 1 and closing and kind_of(cell) == "text" and kind_of(part[-1]) == closing:
+            yield part
+            part = []
+        part.append(cell)
+    yield part
+
+
+def _table(heads: _Heads, rows: Sequence[tuple[list[Lines], int]]) -> Table:
+    """The table of the heads and the rows; a number with several rows spans them, with its group and its units."""
+    width = len(heads.cells)
+    cells = [Cell(tuple(cell), 0, c) for c, cell in enumerate(heads.cells)]
+    spanning = _spanned(heads.kinds)
+    for r, (row, span) in enumerate(rows, start=1):
+        for c, content in enumerate(row):
+            if len(row) == 1:
+                cells.append(Cell(tuple(content), r, c, 1, width))
+            elif span == 0 and c in spanning:
+                continue
+            else:
+                cells.append(Cell(tuple(content), r, c, span if span > 1 and c in spanning else 1, 1))
+    return Table(tuple(cells))
