@@ -15,7 +15,7 @@ VOCABULARY = tuple(ontology.triples())
 PUBLISHED = tuple(ontology.classifications())
 EVERY = (*VOCABULARY, *PUBLISHED)
 SCHEMES = {
-    "topics": 283,
+    "topics": 291,
     "subject-classes": 143,
     "gbt4754-2017": 1972,
     "strategic-2018": 53,
