@@ -7,18 +7,22 @@ of those of the plan; and, of units and places that nobody has curated, their ki
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from ingest.fields.bodies import body
+from ingest.fields.bodies import Body, body
 from ingest.model.records import Horizon, Notice
 from ingest.quads import date_literal, notice_iri, part_iri, plan_iri, task_iri, topic_mention_iri
-from ingest.recognise import Reading, TaskReading, Uncurated
+from ingest.recognise import Bearer, Reading, TaskReading, Uncurated
 from ontology import terms
-from ontology.names import DCTERMS, ID, RDF, SKOS, TYPE
+from ontology.names import DCTERMS, ID, ORG, RDF, SKOS, TYPE
 from ontology.subjects import subject_class
+
+_LEVELS = {"national": "national", "province": "provincial", "city": "municipal", "county": "district", "town": "township"}
+_WHOLE = re.compile(r"..(?:局|委员会|委|厅|办公室|院|集团|公司|大学)$")
+"""Names of bodies that others may be parts of."""
 
 
 def readings(reading: Reading) -> Iterator[Triple]:
@@ -28,7 +32,7 @@ def readings(reading: Reading) -> Iterator[Triple]:
     reader = _Reader(reading, notice_iri(reading.key))
     for read in reading.tasks:
         yield from reader.task(read)
-    yield from reader.functions()
+    yield from reader.bodies()
     yield from reader.plan()
 
 
@@ -72,20 +76,41 @@ class _Reader:
             shown = list(dict.fromkeys(topic_mention_iri(self.iri, mention) for mention in read.topics if mention.topic in topics))
             yield from self._read(node, [(terms.hasSubjectClass, subject_class(code))], "class-of-topics", shown, f"subject-class/{code}")
 
-    def functions(self) -> Iterator[Triple]:
-        """The function of each unit that bears a task, by its name: 县发改局 has the function of every 发展改革委.
+    def bodies(self) -> Iterator[Triple]:
+        """What the name of each unit that bears a task says of it: function, level, division, and the body of which it is a part.
 
-        What the vocabulary knows has its function there.
+        县发改局 has the function of every 发展改革委. What the vocabulary knows has this there.
         """
-        unknown = {each.node for each in self.reading.uncurated}
+        unknown = {each.node: each for each in self.reading.uncurated}
+        names = {
+            name: bearer.node for each in self.reading.tasks for bearer in each.bearers for name in _names(bearer) if _WHOLE.search(name)
+        }
         for each in self.reading.tasks:
             for position, bearer in enumerate(each.bearers, 1):
-                named = body(bearer.unit.surface.value) or body(bearer.unit.canonical or "") if bearer.node in unknown else None
-                unknown.discard(bearer.node)
-                if named is not None and named.function and not named.collective:
+                found = unknown.pop(bearer.node, None)
+                named = [named for name in _names(bearer) if (named := body(name)) is not None] if found is not None else []
+                if found is not None and named and not named[0].collective:
                     duty = part_iri(task_iri(self.iri, each.task), "responsibility", position)
-                    facts = [(terms.function, ID[f"function/{named.function}"])]
-                    yield from self._read(bearer.node, facts, "function-of-name", [duty], "function")
+                    yield from self.body(bearer, named, found.division, names, duty)
+
+    def body(
+        self, bearer: Bearer, named: Sequence[Body], division: NamedNode | None, names: Mapping[str, NamedNode], duty: NamedNode
+    ) -> Iterator[Triple]:
+        """The readings of one name."""
+        if function := next((each.function for each in named if each.function), None):
+            yield from self._read(bearer.node, [(terms.function, ID[f"function/{function}"])], "function-of-name", [duty], "function")
+        facts: list[tuple[NamedNode, NamedNode | Literal]] = []
+        if level := next((_LEVELS[each.level] for each in named if each.level in _LEVELS), None):
+            facts.append((terms.level, ID[f"level/{level}"]))
+        if division is not None:
+            facts.append((terms.division, division))
+        if facts:
+            yield from self._read(bearer.node, facts, "place-of-name", [duty], "place")
+        wholes = [whole for whole in names if any(name.startswith(whole) and name != whole for name in _names(bearer))]
+        if wholes and names[max(wholes, key=len)] != bearer.node:
+            yield from self._read(
+                bearer.node, [(ORG["subOrganizationOf"], names[max(wholes, key=len)])], "part-of-named-body", [duty], "whole"
+            )
 
     def plan(self) -> Iterator[Triple]:
         """Which plan is a part of which."""
@@ -150,6 +175,13 @@ class _Reader:
 
     def _statements(self, name: str) -> Sequence[NamedNode]:
         return [self._statement(f"{name}-start"), self._statement(f"{name}-end")]
+
+
+def _names(bearer: Bearer) -> Iterator[str]:
+    """The printed name of a unit and, where it leaves something out, the whole one."""
+    yield bearer.unit.surface.value
+    if bearer.unit.canonical:
+        yield bearer.unit.canonical
 
 
 def _carried(notice: Notice) -> int:

@@ -80,6 +80,8 @@ class _Writer:
             yield from self.stated("date", notice.date_text, DCTERMS["issued"], date_literal(notice.date))
         for n, (text, issuer) in enumerate(self.reading.issuers, 1):
             yield from self.stated(f"issuer-{n}", text, terms.issuer, issuer)
+        for n, (text, field) in enumerate(self.reading.sectors, 1):
+            yield from self.stated(f"sector-{n}", text, terms.sector, field)
         for n, text in enumerate(notice.implements, 1):
             yield from self.stated(f"implements-{n}", text, terms.implements, plan_iri(text.value))
             yield from _plan_triples(plan_iri(text.value), text.value)

@@ -10,15 +10,17 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
+from ingest.fields.bodies import Body, body
 from ingest.fields.folding import fold
 from ingest.fields.naming import document_key, name_key
 from ingest.fields.places import above, divisions
 from ingest.milestones import Milestone, milestones
 from ingest.model.document import Text
 from ingest.model.records import Notice, PlaceName, Quantity, Task, Unit
-from ingest.topics import Topics
+from ingest.topics import Topics, without_bodies
 from ingest.undertakings import Said, said
 from ingest.vocabulary import Thing, Vocabulary
+from ingest.words import comparable
 from ontology import terms
 from ontology.names import ID
 
@@ -66,6 +68,8 @@ class Uncurated:
     code: str | None = None
     within: NamedNode | None = None
     """The next wider division, where it is one."""
+    division: NamedNode | None = None
+    """The division whose body it is, where it is a body."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,8 @@ class Reading:
     key: str
     tasks: tuple[TaskReading, ...]
     issuers: tuple[tuple[Text, NamedNode], ...]
+    sectors: tuple[tuple[Text, NamedNode], ...]
+    """The fields that the title names, with its words: industries and themes, else topics."""
     shared: tuple[Bearer, ...]
     """Units that a clause adds to every task."""
     uncurated: tuple[Uncurated, ...]
@@ -115,6 +121,7 @@ def recognise(notice: Notice, known: Vocabulary) -> Reading:
         key=key,
         tasks=tuple(_task(task, known, names) for task in notice.tasks),
         issuers=tuple((text, names.bearer(text.value)) for text in notice.issuers),
+        sectors=tuple(_sectors(title, known)) if title is not None else (),
         shared=tuple(
             Bearer(unit, names.bearer(unit.surface.value, unit.canonical, collective=unit.collective)) for unit in notice.default_units
         ),
@@ -149,9 +156,13 @@ class _Names:
         if division is not None and division.prefix and name.startswith(division.prefix) and not collective:
             name = division.name + name.removeprefix(division.prefix)
         kind, class_ = ("collective", terms.CollectiveUnit) if collective else ("agency", terms.Agency)
+        found = divisions().get((body(name) or Body()).division or "") if not collective else None
+        owner = found or (division if not collective and division is not None and name.startswith(division.name) else None)
         # Namesakes of different places are different bodies; where no place is known, each notice speaks for itself.
         node = ID[f"{kind}/{name_key(name, self.notice.jurisdiction or self.key)}"]
-        self.uncurated.setdefault(node, Uncurated(node, class_, name, printed))
+        if node not in self.uncurated:
+            place = self._division(owner.code, owner.name, owner.name) if owner is not None else None
+            self.uncurated[node] = Uncurated(node, class_, name, printed, division=place)
         return node
 
     def place(self, place: PlaceName) -> NamedNode:
@@ -194,6 +205,23 @@ def _task(task: Task, known: Vocabulary, names: _Names) -> TaskReading:
         topics=topics,
         subject_classes=tuple(known.topics.subject_classes((mention.topic, mention.form) for mention in topics)),
     )
+
+
+def _sectors(title: Text, known: Vocabulary) -> Iterator[tuple[Text, NamedNode]]:
+    """The fields that the words of a title name, names of bodies aside: industries and themes; where there is none, topics."""
+    words = without_bodies(comparable(title.value))
+    fields = [
+        (found.start, found.end, thing)
+        for found in known.find(words)
+        for thing in found.things
+        if known.things[thing].class_ in (terms.Industry, terms.Theme)
+    ]
+    fields = fields or [(found.start, found.end, found.topic) for found in known.topics.find(words)]
+    met: set[NamedNode] = set()
+    for start, end, concept in fields:
+        if concept not in met:
+            met.add(concept)
+            yield title[start:end], concept
 
 
 def _topics(task: Task, known: Topics) -> Iterator[TopicMention]:

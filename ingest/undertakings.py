@@ -125,7 +125,7 @@ def _scopes(read: _Read, mentions: Sequence[Referring]) -> Iterator[Said]:
 def _novelties(read: _Read) -> Iterator[Said]:
     """What goes on and what is new; help for new firms is not new for that: 对…新建重点项目、首次升规企业等予以支持."""
     served = [match.span() for match in _FOR.finditer(read.folded)]
-    for at, word, node in _marked(read.folded, read.known.markers[terms.NoveltyKind]):
+    for at, word, node in read.known.markers[terms.NoveltyKind].find(read.folded):
         if not any(a <= at < b for a, b in served):
             yield read.said(terms.novelty, node, (at, at + len(word)), (at, len(read.folded)))
 
@@ -188,7 +188,7 @@ def _agent(mention: Referring, known: Vocabulary, units: Mapping[str, NamedNode]
 
 
 def _verbs(known: Vocabulary) -> re.Pattern[str]:
-    words = "|".join(re.escape(word) for word, node in known.markers[terms.ModalForce] if node is not None)
+    words = known.markers[terms.ModalForce].sure
     return re.compile(rf"{_OTHERS}{_WILL}(?:(?:{words})(?![,。;、的]|工作|$)[^,。;]{{2}}|(?:{_PREPOSITIONS})[^,。;]|{_ALONE})")
 
 
@@ -209,17 +209,18 @@ def _sentence_end(folded: str, place: int) -> int:
 def _forces(read: _Read, clause: tuple[int, int]) -> Iterator[Said]:
     """The force of the verb with which a clause begins, after those who act and the words that say how and where."""
     place, end = clause
-    others = re.compile(_OTHERS)
+    others, forces = re.compile(_OTHERS), read.known.markers[terms.ModalForce]
     while place < end:
         if place in read.acting:
             place = read.acting[place]
             met = others.match(read.folded, place, end)
             place = met.end() if met is not None else place
-        found = next((pair for pair in read.known.markers[terms.ModalForce] if read.folded.startswith(pair[0], place)), None)
+        found = forces.first(read.folded, place)
         lead = _LEAD.match(read.folded, place, end)
-        if found is not None and (lead is None or lead.end() - place <= len(found[0])):
-            if found[1] is not None:
-                yield read.said(terms.modality, found[1], (place, place + len(found[0])), (place, end))
+        if found is not None and (lead is None or lead.end() - place <= len(found)):
+            node = forces.nodes[found]
+            if node is not None:
+                yield read.said(terms.modality, node, (place, place + len(found)), (place, end))
             return
         if lead is None or lead.end() == place:
             return
@@ -232,21 +233,8 @@ def _beneficiaries(read: _Read, clause: tuple[int, int]) -> Iterator[Said]:
     windows = [match.span("whom") for match in _FOR.finditer(read.folded, start, end)]
     support = _SUPPORT.match(read.folded, read.acting.get(start, start), end)
     if support is not None:
-        words = [word for word, node in read.known.markers[terms.ModalForce] if node is not None]
-        cut = re.compile("|".join([_CUT.pattern, *(re.escape(word) for word in words)])).search(read.folded, support.end(), end)
+        cut = re.compile(f"{_CUT.pattern}|{read.known.markers[terms.ModalForce].sure}").search(read.folded, support.end(), end)
         windows.append((support.end(), cut.start() if cut is not None else end))
     for a, b in windows:
-        for at, word, node in _marked(read.folded, read.known.markers[terms.BeneficiaryKind], a, b):
+        for at, word, node in read.known.markers[terms.BeneficiaryKind].find(read.folded, a, b):
             yield read.said(terms.beneficiary, node, (at, at + len(word)), clause)
-
-
-def _marked(
-    folded: str, markers: Sequence[tuple[str, NamedNode | None]], start: int = 0, end: int | None = None
-) -> Iterator[tuple[int, str, NamedNode]]:
-    """The words of a small scheme in a text, from the left, the longest first; a guard hides what it holds."""
-    nodes = dict(reversed(markers))
-    pattern = re.compile("|".join(re.escape(fold(word)) for word, _ in markers))
-    for match in pattern.finditer(folded, start, len(folded) if end is None else end):
-        node = nodes.get(match.group())
-        if node is not None:
-            yield match.start(), match.group(), node

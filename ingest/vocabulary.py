@@ -8,6 +8,7 @@ latter alone.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -83,6 +84,29 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Markers:
+    """The words of a small scheme. ``pattern`` finds any of them, the longest first; ``sure`` is an alternation of those that are no
+    guards."""
+
+    nodes: Mapping[str, NamedNode | None]
+    """Of each word; None of a guard."""
+    pattern: re.Pattern[str]
+    sure: str
+
+    def first(self, text: str, place: int) -> str | None:
+        """The longest of the words with which a text goes on at a place."""
+        found = self.pattern.match(text, place)
+        return found.group() if found is not None else None
+
+    def find(self, text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, str, NamedNode]]:
+        """The words in a text, from the left, the longest first; a guard hides what it holds."""
+        for match in self.pattern.finditer(text, start, len(text) if end is None else end):
+            node = self.nodes[match.group()]
+            if node is not None:
+                yield match.start(), match.group(), node
+
+
+@dataclass(frozen=True, slots=True)
 class TermMatch:
     """A word found in a text, from ``start`` to ``end``, and the things it names (none for a guard phrase)."""
 
@@ -107,8 +131,8 @@ class Vocabulary:
     actions: tuple[Action, ...]
     governments: Mapping[NamedNode, NamedNode]
     """A district to its government."""
-    markers: Mapping[NamedNode, tuple[tuple[str, NamedNode | None], ...]]
-    """The words of small schemes by class (modal forces, kinds of novelty and of beneficiaries), the longest first; a guard has no node."""
+    markers: Mapping[NamedNode, Markers]
+    """The words of small schemes by class: modal forces, kinds of novelty and of beneficiaries."""
     forms: tuple[str, ...]
     owners: tuple[tuple[NamedNode, ...], ...]
     contexts: Mapping[str, Mapping[NamedNode, str]]
@@ -219,15 +243,15 @@ def _actions(objects: Mapping[NamedNode, Mapping[NamedNode, list[NamedNode | Lit
     return iter(sorted(found, key=lambda action: (-len(action.verb), action.verb)))
 
 
-def _markers(
-    objects: Mapping[NamedNode, Mapping[NamedNode, list[NamedNode | Literal]]], class_: NamedNode
-) -> tuple[tuple[str, NamedNode | None], ...]:
+def _markers(objects: Mapping[NamedNode, Mapping[NamedNode, list[NamedNode | Literal]]], class_: NamedNode) -> Markers:
     found: list[tuple[str, NamedNode | None]] = []
     for node, about in objects.items():
         if class_ in about.get(TYPE, ()):
             found += [(word, node) for label in _LABELS for word in _strings(about.get(label, ()), "zh")]
             found += [(phrase, None) for phrase in _strings(about.get(terms.guardPhrase, ()))]
-    return tuple(sorted(found, key=lambda pair: (-len(pair[0]), pair[0])))
+    ordered = sorted(((fold(word), node) for word, node in found), key=lambda pair: (-len(pair[0]), pair[0]))
+    pattern, sure = ("|".join(re.escape(word) for word, node in ordered if node is not None or guards) for guards in (True, False))
+    return Markers(dict(reversed(ordered)), re.compile(pattern or "(?!)"), sure or "(?!)")
 
 
 def _nodes(found: Iterable[NamedNode | Literal]) -> Iterator[NamedNode]:

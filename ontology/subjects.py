@@ -163,14 +163,24 @@ def _placed() -> Iterator[Triple]:
     own = {row["key"] for row in topics() if not row["concept"]}
     for row in topics():
         node, broader = topic_node(row), row["broader"]
-        if broader and not {row["key"], broader} <= own:
-            yield Triple(node, _BROAD, nodes[broader])
+        beside = [(_BROAD, nodes[broader])] if broader and not {row["key"], broader} <= own else []
         for match, head in ((_BROAD, "broad_match"), (_NARROW, "narrow_match"), (_RELATED, "related_match")):
-            yield from (Triple(node, match, ID[key]) for key in values(row, head))
+            beside += [(match, ID[key]) for key in values(row, head)]
+        for match, other in beside:
+            if _kind(node) != _kind(other):
+                yield Triple(node, match, other)
+            elif match == _RELATED:
+                yield Triple(node, SKOS["related"], other)
         for scheme, head in ((_GBT, "gbt4754"), (_STRATEGIC, "strategic")):
             for code in values(row, head):
                 place = _industry_class(scheme, code if code in known else _without_section(code))
                 yield Triple(node, _EXACT if names[place] in _names(row) else _RELATED, place)
+
+
+def _kind(node: NamedNode) -> str:
+    """The scheme that a concept of ours stands in. Within one scheme nothing is mapped (SKOS reference, 10.6.1); broader topics say what
+    is wider there."""
+    return ID.local(node).partition("/")[0]
 
 
 def _names(row: dict[str, str]) -> frozenset[str]:

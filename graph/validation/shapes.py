@@ -49,6 +49,16 @@ class Check:
     messages: Mapping[str, str]
     query: str
 
+    @property
+    def predicates(self) -> frozenset[str] | None:
+        """The IRIs that the query names, those of all properties that it asks for among them; None where a variable stands for one."""
+        asked = _HEADS.sub(" ", self.query)
+        if _ANY_PREDICATE.search(asked):
+            return None
+        prefixes = dict(_PREFIX.findall(self.query))
+        short = (prefixes[prefix] + name for prefix, name in _SHORT.findall(asked) if prefix in prefixes)
+        return frozenset([TYPE.value, *_IRI.findall(asked), *short])
+
 
 def checks(shapes: Iterable[Triple], vocabulary: Iterable[Triple]) -> tuple[Check, ...]:
     """The checks that the shapes ask for; the vocabulary says which classes are narrower than which.
@@ -84,6 +94,12 @@ _NODE_KINDS = {SH["IRI"]: "isIRI(?value)", SH["Literal"]: "isLiteral(?value)", S
 
 _OF_THIS = re.compile(r"SELECT\b[^{}]*\$this\b[^{}]*\{")
 """The head of a query for ``$this``, or of one within it."""
+_HEADS = re.compile(r"\bSELECT\b[^{}]*\{")
+_ANY_PREDICATE = re.compile(r"[?$]\w+\s+[?$]\w+\s+[?$<\"\w]|;\s*[?$]\w+\s|>\s+[?$]\w+\s+[?$<\"]")
+"""A variable where a property stands: ?this ?predicate ?value, …; ?predicate ?value, <thing> ?predicate ?value."""
+_PREFIX = re.compile(r"PREFIX (\w*): <([^<>]*)>")
+_SHORT = re.compile(r"\b(\w+):(\w+)")
+_IRI = re.compile(r"<([^<>]*)>")
 
 
 class _Reader:

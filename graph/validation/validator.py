@@ -48,20 +48,25 @@ class Validator:
         self._focus: defaultdict[Term, set[NamedNode]] = defaultdict(set)
         for shape, node in self._targets.among(triples):
             self._focus[node].add(shape)
+        self._asked: defaultdict[NamedNode, set[str] | None] = defaultdict(set)
+        for check in self.checks:
+            predicates, before = check.predicates, self._asked[check.target.shape]
+            self._asked[check.target.shape] = None if predicates is None or before is None else before | predicates
+        self._held = frozenset(shape for shapes in self._focus.values() for shape in shapes)
 
     def validate(self, data: Iterable[Triple]) -> tuple[Violation, ...]:
         """The breaches in the data read beside the vocabulary, by shape and node. None means that the data conforms.
 
         Looked at are the nodes that the data name. Where the data say something of a node that the vocabulary describes, what conformed
-        before may do so no longer, and all of the vocabulary is looked at again.
+        before may do so no longer: the shapes that ask for that property look at all of the vocabulary again.
         """
         triples = tuple(data)
-        named: set[Term] = {triple.subject for triple in triples}
-        nodes = self._focus if named & self._subjects else named.union(triple.object for triple in triples).intersection(self._focus)
-        known = {(shape, node) for node in nodes for shape in self._focus[node]}
-        return self._breaches(
-            self._beside if nodes is not self._focus else self._vocabulary, triples, known.union(self._targets.among(triples))
-        )
+        said = {triple.predicate.value for triple in triples if triple.subject in self._subjects}
+        again = {shape for shape in self._held if said and ((asked := self._asked[shape]) is None or asked & said)}
+        named: set[Term] = {triple.subject for triple in triples}.union(triple.object for triple in triples)
+        known = {(shape, node) for node in named.intersection(self._focus) for shape in self._focus[node]}
+        known |= {(shape, node) for node, shapes in self._focus.items() for shape in shapes & again}
+        return self._breaches(self._vocabulary if again else self._beside, triples, known.union(self._targets.among(triples)))
 
     def validate_vocabulary(self) -> tuple[Violation, ...]:
         """The breaches in the vocabulary alone."""

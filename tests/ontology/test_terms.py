@@ -89,11 +89,13 @@ def test_the_ontology_says_what_it_is() -> None:
 def test_small_concepts_have_slugs_of_their_class() -> None:
     kinds = {
         terms.Action: "action",
+        terms.AdministrativeLevel: "level",
         terms.AgencyKind: "agency-kind",
         terms.BeneficiaryKind: "beneficiary",
         terms.Comparator: "comparator",
         terms.DeadlineType: "deadline-type",
         terms.Grade: "grade",
+        terms.KindOfInstrument: "instrument-kind",
         terms.MatchKind: "match",
         terms.ModalForce: "modality",
         terms.NoveltyKind: "novelty",
