@@ -57,7 +57,7 @@ def actions() -> Mapping[str, Callable[..., Hashable]]:
         "involves": involves,
         "but_not": but_not,
         "one_column": one_column,
-        "in_group": lambda group: (InGroup(group.refs),),
+        "in_group": lambda group: (InGroup((group,)),),
         "neither": lambda topic, topics: involves(None, Several((topic, *topics.topics), False), "", "negated"),
         "borne": borne,
         "joint": lambda units: borne(units) if len(units.topics) > 1 and units.every else None,
@@ -130,7 +130,7 @@ def involves(mention: str | None, several: Several, column: Column = "", negated
 
 
 def _is_theme(topic: Topic) -> bool:
-    return bool(topic.refs) and all(ref.kind == "theme" for ref in topic.refs)
+    return bool(topic.refs) and all(ref.kind in {"theme", "topic", "subject-class"} for ref in topic.refs)
 
 
 def in_column(conditions: Conditions, column: Column) -> Conditions | None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 from pypinyin import Style, lazy_pinyin
 
+import ontology
 from queries.ask.folding import folded
 from queries.ask.model import Language, Ref, Topic
 from queries.parameters import THINGS
@@ -33,12 +34,25 @@ _KINDS: Mapping[str, str] = {
     "agency-kind": "AGENCYKIND",
     "platform-kind": "PLATFORMKIND",
     "group": "GROUPNAME",
+    "modality": "FORCE",
+    "novelty": "NOVEL",
+    "beneficiary": "PARTY",
+    "notice": "NOTICENAME",
 }
 """The category of a name by the kind of the thing; names of other kinds are not asked for."""
 _ORDER = ("industry", "theme", "platform", "technology", "instrument", "organisation", "programme", "event", "district", "place")
 """Which reading of a name comes first where several things bear it."""
 _MERE = frozenset({"technology", "instrument", "organisation", "event", "programme", "platform"})
 """Kinds of things that are nothing but named: a task that prints the name speaks of them, also where it is part of a longer name."""
+_SUBJECTS = frozenset({"topic", "subject-class"})
+"""Kinds of what a text is about: recognised by many words, so that who asks by one of these words may mean the subject or the word."""
+_NO_UNITS = frozenset(
+    {"zone-committee", "cross-function-office", "local-government", "party-committee", "state-enterprise", "university"}
+    | {"research-institute", "hospital", "association", "subdistrict", "township", "village-community"}
+)
+"""Functions of many bodies at once: their names are words of texts as well."""
+_PLACE = re.compile(r"^(?:中华人民共和国)?(?:.{2,4}[省市]|[省市区县])(?=.{2})")
+"""What stands before the name of a body in full or in short: 上海市, 市."""
 _PRINTED = re.compile(r"[㐀-鿿]|^[A-Z][A-Z0-9]+$")
 """A name as Chinese documents print it: with Han characters, or an abbreviation in capitals."""
 _OPENING = frozenset('"《')
@@ -86,15 +100,52 @@ class Lexicon:
                 for piece in self.pieces[key]:
                     yield end + 1, piece
 
+    def named(self, name: str) -> tuple[Piece, ...]:
+        """What a whole name may be."""
+        return self.pieces.get(_key(name), ())
 
-def lexicon(names: Iterable[tuple[str, str]], language: Language) -> Lexicon:
-    """The lexicon of a graph whose things have these names (IRI, name), for questions in a language."""
+
+def lexicon(
+    names: Iterable[tuple[str, str]],
+    language: Language,
+    subjects: Iterable[tuple[str, str]] = (),
+    functions: Iterable[tuple[str, str]] = (),
+) -> Lexicon:
+    """The lexicon of a graph whose things have these names (IRI, name), for questions in a language.
+
+    ``subjects`` are words by which a concept is recognised as a subject only; ``functions`` say which body has which function.
+    """
     known = list(names)
+    pieces, things = _pieces_of_things(known)
+    for form, topic in _subjects(known, subjects):
+        if form not in things:
+            pieces.setdefault(form, []).extend((Piece("TOPIC", topic), Piece("TOPIC", Topic(topic.surface))))
+    for form, topic in _functions(functions):
+        if not any(piece.category == "UNIT" for piece in pieces.get(form, ())):
+            pieces.setdefault(form, []).append(Piece("UNIT", topic))
+    for category, form in _words(language):
+        kind, _, concept = category.partition("/")
+        value = Topic(form, (Ref(f"{THINGS}{category}", kind),)) if concept else form
+        pieces.setdefault(_key(form), []).append(Piece(_KINDS[kind] if concept else category, value))
+    sounds: dict[tuple[str, ...], list[str]] = {}
+    for form in pieces:
+        if len(form) > 2 and _HAN.fullmatch(form) and any(isinstance(piece.value, Topic) for piece in pieces[form]):
+            sounds.setdefault(sound(form), []).append(form)
+    return Lexicon(
+        {form: tuple(each) for form, each in pieces.items() if form},
+        max(map(len, pieces), default=0),
+        {each: tuple(forms) for each, forms in sounds.items()},
+        tuple(_tokens(known)),
+    )
+
+
+def _pieces_of_things(known: Sequence[tuple[str, str]]) -> tuple[dict[str, list[Piece]], dict[str, list[Ref]]]:
+    """The pieces of all names of things, and the things by their names."""
     things: dict[str, list[Ref]] = {}
     surfaces: dict[str, str] = {}
     printed: dict[str, tuple[str, ...]] = {}
     for iri, name in known:
-        kind = "group" if _GROUP.search(iri) else iri.removeprefix(THINGS).partition("/")[0]
+        kind = _kind(iri)
         if iri.startswith(THINGS) and kind in _KINDS:
             if kind in _MERE and _PRINTED.search(name):
                 printed[iri] = (*printed.get(iri, ()), name)
@@ -109,19 +160,50 @@ def lexicon(names: Iterable[tuple[str, str]], language: Language) -> Lexicon:
             chosen = sorted((ref for ref in refs if _KINDS[ref.kind] == category), key=_rank)
             words = _shortest(form, [word for ref in chosen for word in printed.get(ref.iri, ())])
             pieces.setdefault(form, []).append(Piece(category, Topic(surfaces[form], tuple(chosen), words=words)))
-    for category, form in _words(language):
-        kind, _, concept = category.partition("/")
-        value = Topic(form, (Ref(f"{THINGS}{category}", kind),)) if concept else form
-        pieces.setdefault(_key(form), []).append(Piece(_KINDS[kind] if concept else category, value))
-    sounds: dict[tuple[str, ...], list[str]] = {}
-    for form in things:
-        if len(form) > 2 and _HAN.fullmatch(form):
-            sounds.setdefault(sound(form), []).append(form)
-    return Lexicon(
-        {form: tuple(each) for form, each in pieces.items() if form},
-        max(map(len, pieces), default=0),
-        {each: tuple(forms) for each, forms in sounds.items()},
-        tuple(_tokens(known)),
+    return pieces, things
+
+
+def _kind(iri: str) -> str:
+    return "group" if _GROUP.search(iri) else iri.removeprefix(THINGS).partition("/")[0]
+
+
+def _subjects(known: Sequence[tuple[str, str]], words: Iterable[tuple[str, str]]) -> Iterator[tuple[str, Topic]]:
+    """Names of subjects, and the words by which things are recognised as subjects."""
+    found: dict[str, tuple[str, list[Ref]]] = {}
+    for iri, name, kind in (*((iri, name, _kind(iri)) for iri, name in known), *((iri, name, "topic") for iri, name in words)):
+        if kind in _SUBJECTS and len(name) > 1 and name != "其他":
+            refs = found.setdefault(_key(name), (name, []))[1]
+            if Ref(iri, kind) not in refs:
+                refs.append(Ref(iri, kind))
+    for form, (name, refs) in found.items():
+        # A subject is narrower than the class of the same name, which is taken only where no subject has it.
+        narrow = [ref for ref in refs if ref.kind == "topic"] or refs
+        yield form, Topic(name, tuple(narrow))
+
+
+def _functions(bearers: Iterable[tuple[str, str]]) -> Iterator[tuple[str, Topic]]:
+    """Common names of bodies by their function: those that bear tasks; a function that nobody has names nobody."""
+    bodies: dict[str, list[Ref]] = {}
+    for iri, function in bearers:
+        bodies.setdefault(function.rpartition("/")[2], []).append(Ref(iri, "agency"))
+    found: dict[str, tuple[str, list[Ref]]] = {}
+    for function, name in _names_of_functions():
+        refs = found.setdefault(_key(name), (name, []))[1]
+        refs.extend(bodies.get(function) or [Ref(f"{THINGS}function/{function}", "function")])
+    yield from ((form, Topic(name, tuple(dict.fromkeys(refs)))) for form, (name, refs) in found.items())
+
+
+@cache
+def _names_of_functions() -> tuple[tuple[str, str], ...]:
+    """Each function with the common names of its bodies, in both languages: those of the ontology, and those of people who ask."""
+    with (files("queries.ask") / "functions.csv").open(encoding="utf-8") as source:
+        spoken = {row["function"]: f"{row['zh']}|{row['en']}" for row in csv.DictReader(source)}
+    return tuple(
+        (row["function"], name)
+        for row in ontology.functions()
+        if row["function"] not in _NO_UNITS
+        for name in (*row["short_forms"].split(";"), *row["municipal_names"].split(";"), *spoken.get(row["function"], "").split("|"))
+        if name
     )
 
 
@@ -187,6 +269,8 @@ def _forms(name: str, kind: str) -> Iterator[str]:
     yield key
     if _LATIN.match(key) and kind not in {"agency", "collective", "district", "place"} and key.isascii() and len(key) > 3:
         yield key[:-1] if key.endswith("s") else key + "s"
+    if kind == "agency" and (short := _PLACE.sub("", key)) != key and len(short) > 1:
+        yield short
     if kind == "district" and key.endswith("区") and len(key) > 2:
         yield key.removesuffix("新区").removesuffix("区") if len(key.removesuffix("新区").removesuffix("区")) > 1 else key
 

@@ -114,7 +114,7 @@ class Due:
 class InGroup:
     """The task stands in one of these groups."""
 
-    groups: tuple[Ref, ...]
+    groups: tuple[Topic, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,23 @@ class NamedDistrictsListed:
     negated: bool = False
 
 
-Condition = Involves | Borne | Has | Counted | OfKind | Numbered | InYear | Due | InGroup | Measured | NamedDistrictsListed
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """The wording of the task or of a target has this force, is new or goes on, or supports a kind of party."""
+
+    concepts: tuple[Topic, ...]
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InNotice:
+    """The task stands in one of these documents."""
+
+    notices: tuple[Topic, ...]
+    negated: bool = False
+
+
+Condition = Involves | Borne | Has | Counted | OfKind | Numbered | InYear | Due | InGroup | Measured | NamedDistrictsListed | Marked | InNotice
 
 Wanted = Literal[
     "task",
@@ -160,6 +176,7 @@ Wanted = Literal[
     "notice-plan",
     "notice-title",
     "text",
+    "notice",
 ]
 
 
@@ -167,13 +184,13 @@ Wanted = Literal[
 class Question:
     """What is wanted of the tasks that fulfil the conditions.
 
-    ``form`` is how it is wanted: as a list, as a number, as yes or no, as a list for each topic, as the ``top`` ones by tasks, or
-    as those that have no such task (``absent``).
+    ``form`` is how it is wanted: as a list, as a number, as yes or no, as a list for each topic, as the ``top`` ones by tasks or those
+    with the fewest (``bottom``), or as those that have no such task (``absent``).
     """
 
     wanted: Wanted
     conditions: tuple[Condition, ...] = ()
-    form: Literal["list", "number", "boolean", "each", "top", "absent"] = "list"
+    form: Literal["list", "number", "boolean", "each", "top", "bottom", "absent"] = "list"
     top: int = 1
     actions: tuple[Ref, ...] = ()
     """Where milestones are wanted: those of one of these actions."""
@@ -183,3 +200,8 @@ class Question:
     """Where things are wanted: those that stand in this column of the tasks."""
     bearing: tuple[str, int] | None = None
     """Where units are wanted: those that bear so many tasks, as a comparator and a number."""
+    compared: tuple[Condition, ...] = ()
+    """Conditions whose tasks are counted one beside another: which has more (``top``), fewer (``bottom``), whether the first has more
+    than the second (``boolean``), by how many (``number``), how many each (``each``)."""
+    besides: tuple[Topic, ...] = ()
+    """Where units are wanted: these are not meant."""

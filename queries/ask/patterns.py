@@ -15,8 +15,10 @@ from queries.ask.model import (
     Due,
     Has,
     InGroup,
+    InNotice,
     Involves,
     InYear,
+    Marked,
     Measured,
     NamedDistrictsListed,
     Numbered,
@@ -25,8 +27,17 @@ from queries.ask.model import (
     Topic,
 )
 
-_PROPERTY = {"industry": "zc:involvesIndustry", "theme": "zc:hasTheme", "district": "zc:concernsPlace", "place": "zc:concernsPlace"}
+_PROPERTY = {
+    "industry": "zc:involvesIndustry",
+    "theme": "zc:hasTheme",
+    "district": "zc:concernsPlace",
+    "place": "zc:concernsPlace",
+    "topic": "zc:hasTopic",
+    "subject-class": "zc:hasSubjectClass",
+}
 """How a commitment is tied to a topic of a kind; to things of other kinds by ``zc:mentions``."""
+MARKS = {"modality": "zc:modality", "novelty": "zc:novelty", "beneficiary": "zc:beneficiary", "grade": "zc:grade"}
+"""What is said of how a commitment is worded, and of whom it is for, by the kind of the concept."""
 PART = {
     "quantity": "?task zc:hasTarget?/zc:hasQuantity ?{0}",
     "milestone": "?task zc:hasTarget?/zc:hasMilestone ?{0}",
@@ -65,7 +76,13 @@ def _condition(condition: Condition, names: Iterator[int]) -> Iterator[str]:
             yield _exists(PART[part].format(name) + dated, negated=negated)
         case InGroup(groups):
             name = f"?x{next(names)}"
-            yield _exists(f"VALUES {name} {{ {iris(groups)} }} ?task zc:inGroup {name} .")
+            yield _exists(f"VALUES {name} {{ {iris(refs_of(groups))} }} ?task zc:inGroup {name} .")
+        case Marked(concepts, negated):
+            name = f"?x{next(names)}"
+            properties = "|".join(dict.fromkeys(MARKS[ref.kind] for ref in refs_of(concepts)))
+            yield _exists(f"VALUES {name} {{ {iris(refs_of(concepts))} }} ?task zc:hasTarget?/({properties}) {name} .", negated=negated)
+        case InNotice(notices, negated):
+            yield f"FILTER(?notice {'NOT ' if negated else ''}IN ({', '.join(iris([ref]) for ref in refs_of(notices))}))"
         case Counted(part, comparator, number):
             yield _counted(part, comparator, number, f"x{next(names)}")
         case OfKind():
@@ -147,6 +164,12 @@ def _in_text(topic: Topic, names: Iterator[int]) -> str:
         branches.append(f"?task zc:text ?w{number} . FILTER({_printed(f'?w{number}', words)})")
     for kinds, refs in _by_property(topic.refs).items():
         number = next(names)
+        if kinds == "zc:hasTopic":
+            branches.append(
+                f"VALUES ?x{number} {{ {iris(refs)} }} ?task zc:statedIn ?p{number} . ?m{number} a zc:TopicMention ; "
+                f"zc:passage ?p{number} ; zc:namesTopic/zc:broaderTopic* ?x{number} ."
+            )
+            continue
         path = {
             "zc:involvesIndustry": f"?thing{number} zc:belongsToIndustry/skos:broader* ?x{number} .",
             "zc:hasTheme": f"?thing{number} zc:belongsToTheme/skos:broader* ?x{number} .",
@@ -243,6 +266,11 @@ def _exists(pattern: str, *, negated: bool = False) -> str:
     if not negated and {name for name in _VARIABLE.findall(pattern) if not any(map(str.isdigit, name))} == {"task"}:
         return f"{{ SELECT DISTINCT ?task WHERE {{ {pattern} }} }}"
     return f"FILTER {'NOT ' if negated else ''}EXISTS {{ {pattern} }}"
+
+
+def refs_of(topics: Sequence[Topic]) -> list[Ref]:
+    """The things that any of the names may mean."""
+    return [ref for topic in topics for ref in topic.refs]
 
 
 def iris(refs: Sequence[Ref]) -> str:

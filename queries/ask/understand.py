@@ -21,6 +21,7 @@ from queries.ask.lexicon import Lexicon
 from queries.ask.model import Condition, Has, Involves, Language, Question
 from queries.ask.near import COST
 from queries.ask.near import pieces as near
+from queries.ask.parts import is_parts, questions_of
 
 LONGEST = 300
 """The characters of a question that are read."""
@@ -61,7 +62,10 @@ def language_of(text: str) -> Language:
 
 
 def understand(text: str, lexicon: Lexicon, language: Language) -> Understanding:
-    """All readings of a question with a lexicon of the same language."""
+    """All readings of a question with a lexicon of the same language: a sentence, or the parts of one that was understood before."""
+    if is_parts(text) and len(text) <= LONGEST:
+        asked, unknown = questions_of(text, lexicon)
+        return Understanding(text, language, asked[:_READINGS], (unknown,) if unknown else ())
     clauses = [clause.strip(" .") for clause in _CLAUSE.split(folded(text[:LONGEST])) if clause.strip(" ,.")]
     if not clauses or len(text) > LONGEST:
         return Understanding(text, language, ())
