@@ -113,8 +113,9 @@ def _contains(answer: Mapping[str, Any], gold: Sequence[str]) -> bool:
 
 
 def _top(answer: Mapping[str, Any], gold: Sequence[str]) -> bool:
-    """The one that has more, be it a task or a thing."""
-    return [*answer["things"], *map(str, answer["tasks"])] == list(gold)
+    """The ones that have most, be they tasks or things, each by one of its names."""
+    said = [*answer["things"], *map(str, answer["tasks"])]
+    return len(said) == len(gold) and all(name in names.split("|") for name, names in zip(said, gold, strict=True))
 
 
 _PLAIN: Mapping[str, Callable[[Mapping[str, Any], Any], bool]] = {"none": _none, "contains": _contains, "top": _top}

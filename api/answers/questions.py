@@ -15,7 +15,21 @@ from pyoxigraph import QueryResultsFormat, RdfFormat
 
 from api.answers import tables
 from api.answers.row_evidence import EvidenceOf
-from api.answers.told import Answered, Known, asked_back, assumed_in, best, declined, known_of, length, merged, number_of, unread
+from api.answers.told import (
+    Answered,
+    Known,
+    asked_back,
+    assumed_in,
+    best,
+    declined,
+    known_of,
+    length,
+    merged,
+    number_of,
+    spoken_words,
+    unknowable,
+    unread,
+)
 from graph.errors import NoEvidenceError
 from graph.proofs.rows.footnotes import footnotes
 from graph.proofs.rows.formats import evidence_json
@@ -25,7 +39,7 @@ from queries.ask.evidence import texts
 from queries.ask.lexicon import Lexicon
 from queries.ask.model import Involves, Language, Question, Topic
 from queries.ask.paraphrase import assumed, paraphrase
-from queries.ask.understand import LONGEST, language_of, understand
+from queries.ask.understand import LONGEST, Understanding, language_of, understand
 
 Answer = Callable[[str, QueryResultsFormat | RdfFormat], Awaitable[bytes]]
 
@@ -33,7 +47,7 @@ _NAMES = """
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 PREFIX zc: <https://w3id.org/zhengce/def#>
 SELECT DISTINCT ?thing ?name ?property ?language WHERE {
-  VALUES ?property { skos:prefLabel skos:altLabel skos:hiddenLabel zc:unitName zc:contextLabel zc:topicLabel zc:function }
+  VALUES ?property { skos:prefLabel skos:altLabel skos:hiddenLabel zc:unitName zc:contextLabel zc:topicLabel zc:function zc:counts }
   { ?thing ?property ?name } UNION { ?thing zc:jurisdiction ?area . ?area ?property ?name }
   FILTER(STRSTARTS(STR(?thing), "https://w3id.org/zhengce/id/"))
   BIND(IF(isLiteral(?name), LANG(?name), "") AS ?language)
@@ -46,6 +60,8 @@ SELECT (COUNT(DISTINCT ?task) AS ?tasks) (COUNT(DISTINCT ?notice) AS ?notices) (
 }
 """
 _HAN = re.compile(r"[㐀-鿿]")
+_AS_PRINTED = re.compile(r"[㐀-鿿]|^[A-Z0-9]{2,}$")
+"""A name as Chinese documents print it."""
 
 
 class Questions:
@@ -73,16 +89,35 @@ class Questions:
             return declined(text, *length(text))
         understood = await asyncio.to_thread(understand, text, known.lexicons[spoken], spoken)
         if not understood.readings:
-            return declined(text, *unread(understood))
+            return await self._not_read(text, understood, known, reading)
         answers = {each: [await self._run(question) for question in each] for each in understood.readings}
         offered, zh, en = await self._offered(answers)
-        chosen = next((each for each in (*offered, *answers) if reading in paraphrase(each, known.names).values()), None)
+        choices = (*offered, *answers) if reading else ()
+        chosen = next((each for each in choices if reading in paraphrase(each, known.names).values()), None)
         if offered and chosen is None:
             return asked_back(text, offered, zh, en, known.names)
         taken = chosen or understood.readings[0]
         answered = answers.get(taken) or [await self._run(question) for question in taken]
         told = await self._told(text, taken, answered, known)
         return {**told, "proofs": [await _proofs(each.made.text, evidence) for each in answered]} if evidence else told
+
+    async def _not_read(self, text: str, understood: Understanding, known: Known, chosen: str) -> dict[str, Any]:
+        """Why there is no answer; where the words that were not read are printed, the tasks that print them are offered."""
+        zh, en = unread(understood)
+        if understood.words and not unknowable(text) and spoken_words(understood.words[0]):
+            reading = understood.words[0]
+            answered = [await self._run(question) for question in reading]
+            if answered[0].rows and answered[0].made.kind == "tasks":
+                if chosen in paraphrase(reading, known.names).values():
+                    return await self._told(text, reading, answered, known)
+                zh, en = f"{zh}原文印有这几个字，可以按文字找。", f"{en} The text prints these words; they can be looked for."
+                return asked_back(text, [reading], zh, en, known.names)
+            if answered[0].made.kind == "tasks":
+                zh, en = (
+                    f"{zh}图谱里没有这个名称，原文也没有这几个字。",
+                    f"{en} It is no name of the graph, and the text does not print it.",
+                )
+        return declined(text, zh, en)
 
     async def _offered(self, answers: Mapping[tuple[Question, ...], Sequence[Answered]]) -> tuple[Sequence[tuple[Question, ...]], str, str]:
         """The readings that the asker has to choose from, and why; none where the first is what was asked."""
@@ -96,6 +131,9 @@ class Questions:
         if different := [each for each, rows in zip(readings, said, strict=True) if rows != said[0]]:
             zh = "这句话有几种读法，答案不同，请选一种。"
             return [readings[0], *different], zh, "The sentence can be read in several ways with different answers; choose one."
+        if other := await self._not_printed(readings[0], answers[readings[0]]):
+            zh = "这些任务没有印这个名称，只是涉及它所指的事物，请选一种读法。"
+            return [readings[0], other], zh, "These tasks do not print the name, they concern what it names; choose one reading."
         if other := await self._in_words(readings[0], answers[readings[0]]):
             zh = "没有任务提到叫这个名称的事物，但有任务印有这几个字，请选一种读法。"
             return [readings[0], other], zh, "No task mentions the thing of this name, yet tasks print the words; choose one reading."
@@ -115,6 +153,21 @@ class Questions:
         )
         other = replace(reading[0], conditions=conditions)
         return (other,) if other != reading[0] and (await self._run(other)).rows else None
+
+    async def _not_printed(self, reading: Sequence[Question], answered: Sequence[Answered]) -> tuple[Question, ...] | None:
+        """The reading for the words of a name, where it was asked what prints it and nothing does."""
+        asked = [topic for each in reading[0].conditions if isinstance(each, Involves) for topic in each.topics if topic.printed]
+        names = [topic for topic in asked if _AS_PRINTED.search(topic.surface) and not topic.words and topic.refs[0].kind == "industry"]
+        if answered[0].made.kind != "tasks" or not answered[0].rows or not names:
+            return None
+        conditions = tuple(
+            replace(each, topics=tuple(Topic(topic.surface) if topic in names else topic for topic in each.topics))
+            if isinstance(each, Involves)
+            else each
+            for each in reading[0].conditions
+        )
+        other = replace(reading[0], conditions=conditions)
+        return None if (await self._run(other)).rows else (other,)
 
     async def _run(self, question: Question) -> Answered:
         made = composed(question)
@@ -190,5 +243,3 @@ async def _proofs(query: str, evidence: EvidenceOf) -> dict[str, Any]:
     ]
     rows = [list(map(tables.plain, row)) for row in found.rows]
     return {"query": query, "columns": list(found.columns), "rows": rows, "evidence": evidence_json(found), "footnotes": notes}
-
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -13,12 +14,13 @@ from api.answers import tables
 from queries.ask.compose import Composed, composed
 from queries.ask.folding import folded
 from queries.ask.lexicon import Lexicon, lexicon
-from queries.ask.model import Language, Question, Topic
+from queries.ask.model import Involves, Language, Question, Topic
 from queries.ask.paraphrase import Names, assumed, condition_parts, paraphrase
 from queries.ask.understand import LONGEST, Understanding
 
 _TOPIC = "https://w3id.org/zhengce/def#topicLabel"
 _FUNCTION = "https://w3id.org/zhengce/def#function"
+_COUNTS = "https://w3id.org/zhengce/def#counts"
 _PREFERRED = "http://www.w3.org/2004/02/skos/core#prefLabel"
 
 
@@ -58,15 +60,16 @@ def best(rows: tuple[tuple[tables.Plain, ...], ...], most: int, *, fewest: bool 
 
 def known_of(rows: Sequence[Sequence[Any]]) -> Known:
     """What is known of the names of a snapshot: rows of thing, name, property and language."""
-    pairs = [(row[0].value, row[1].value) for row in rows if row[2].value not in {_TOPIC, _FUNCTION}]
-    subjects = [(row[0].value, row[1].value) for row in rows if row[2].value == _TOPIC]
-    functions = [(row[0].value, row[1].value) for row in rows if row[2].value == _FUNCTION]
+    said: dict[str, list[tuple[str, str]]] = {_TOPIC: [], _FUNCTION: [], _COUNTS: []}
+    pairs: list[tuple[str, str]] = []
+    for row in rows:
+        said.get(row[2].value, pairs).append((row[0].value, row[1].value))
     labels: dict[str, dict[str, str]] = {}
     for thing, name, property_, language in rows:
         if property_.value == _PREFERRED:
             labels.setdefault(thing.value, {}).setdefault((language.value if language else None) or "zh", name.value)
     lexicons: dict[Language, Lexicon] = {
-        language: lexicon(pairs, language, subjects, functions) for language in ("zh", "en")
+        language: lexicon(pairs, language, said[_TOPIC], said[_FUNCTION], said[_COUNTS]) for language in ("zh", "en")
     }
     english = {iri: names["en"] for iri, names in labels.items() if "en" in names and _means(names["en"], iri, lexicons["en"])}
     return Known(lexicons, Names(labels, english))
@@ -161,16 +164,35 @@ def length(text: str) -> tuple[str, str]:
 
 def unread(understood: Understanding) -> tuple[str, str]:
     """Why no reading was found: what the graph cannot know, the words that are not known, or the clause that no rule covers."""
-    said = folded(understood.text)
-    for forms, zh, en in _unknowable():
-        if any(form in said for form in forms):
-            return f"{zh}。", f"{en[0].upper()}{en[1:]}."
+    if reason := unknowable(understood.text):
+        return reason
     if understood.unread:
         words = "、".join(f"“{word}”" for word in understood.unread[:5])
         return f"没有读懂：{words}。", f"Not understood: {words}."
     return (
         f"词都认得，但没有读懂这句话：{understood.clause}",
         f"Each word is known, but the sentence was not understood: {understood.clause}",
+    )
+
+
+def unknowable(text: str) -> tuple[str, str] | None:
+    """Why the graph cannot know what a sentence asks, if one of the declared words stands in it."""
+    said = folded(text)
+    for forms, zh, en in _unknowable():
+        if any(_stands(form, said) for form in forms):
+            return f"{zh}。", f"{en[0].upper()}{en[1:]}."
+    return None
+
+
+def _stands(form: str, said: str) -> bool:
+    """Whether a form stands in a folded sentence; a Latin one as whole words."""
+    return form in said if not form.isascii() else bool(re.search(rf"(?<![a-z0-9]){re.escape(form)}(?![a-z0-9])", said))
+
+
+def spoken_words(reading: Sequence[Question]) -> bool:
+    """Whether a reading looks for words as they are written."""
+    return any(
+        not topic.refs for question in reading for each in question.conditions if isinstance(each, Involves) for topic in each.topics
     )
 
 
@@ -197,7 +219,9 @@ def declined(text: str, zh: str, en: str) -> dict[str, Any]:
 
 def asked_back(text: str, readings: Sequence[Sequence[Question]], zh: str, en: str, names: Names) -> dict[str, Any]:
     """The readings to choose from, and none of their answers."""
-    alternatives = [{"understood": paraphrase(each, names), "assumed": assumed_in(each), "query": composed(each[0]).text} for each in readings]
+    alternatives = [
+        {"understood": paraphrase(each, names), "assumed": assumed_in(each), "query": composed(each[0]).text} for each in readings
+    ]
     return {**declined(text, zh, en), "alternatives": alternatives}
 
 

@@ -6,12 +6,12 @@ Every name enters as an RDF term of the lexicon or as an escaped literal; no tex
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 
 from pyoxigraph import Literal
 
-from queries.ask.model import Has, Involves, InYear, Measured, Numbered, OfKind, Question
+from queries.ask.model import Borne, CountsOf, Has, Involves, InYear, Measured, Numbered, OfKind, Question
 from queries.ask.patterns import LEAD, PART, conditions_of, iris, measure, refs_of, speaks_of, within_year
 
 _PREFIXES = """PREFIX dcterms: <http://purl.org/dc/terms/>
@@ -72,9 +72,16 @@ def _things(question: Question, where: str) -> Composed:
             pattern += f"\n  VALUES ?state{place} {{ {iris(each.concepts)} }} ?platform {name} ?state{place} ."
     if question.wanted == "quantity":
         pattern += "".join(f"\n  {measure('?quantity', each)}" for each in question.conditions if isinstance(each, Measured))
+        pattern += "".join(
+            f"\n  FILTER(?quantity IN ({', '.join(iris([ref]) for ref in refs_of(each.things))}))"
+            for each in question.conditions
+            if isinstance(each, CountsOf)
+        )
     pattern = _with_year(question, pattern)
     if question.wanted == "milestone" and question.actions:
         pattern += f"\n  VALUES ?action {{ {iris(question.actions)} }}"
+    if question.said:
+        pattern += f"\n  FILTER(CONTAINS(?object, {Literal(question.said)}))"
     if question.wanted == "stage":
         pattern = f"VALUES ?platform {{ {_stage_things(question)} }} {pattern}"
     if question.besides:
@@ -257,12 +264,15 @@ def _top(question: Question, where: str) -> str:
 
 
 def _each(question: Question) -> str:
-    topics = [topic for condition in question.conditions if isinstance(condition, Involves) for topic in condition.topics]
     names = count()
-    branches = "\n  UNION\n  ".join(
-        f"{{ BIND({Literal(topic.surface)} AS ?topic) {_TASK} {speaks_of(topic, '?task', names)} }}" for topic in topics
-    )
-    return f"SELECT DISTINCT ?topic ?task ?number WHERE {{\n  {branches}\n}}\nORDER BY ?topic ?notice ?order\nLIMIT {_MOST}"
+    branches = []
+    for condition in question.conditions:
+        if isinstance(condition, Involves):
+            branches += [(topic, speaks_of(topic, "?task", names)) for topic in condition.topics]
+        elif isinstance(condition, Borne):
+            branches += [(unit, "\n".join(conditions_of([replace(condition, units=(unit,), every=True)]))) for unit in condition.units]
+    united = "\n  UNION\n  ".join(f"{{ BIND({Literal(topic.surface)} AS ?topic) {_TASK} {pattern} }}" for topic, pattern in branches)
+    return f"SELECT DISTINCT ?topic ?task ?number WHERE {{\n  {united}\n}}\nORDER BY ?topic ?notice ?order\nLIMIT {_MOST}"
 
 
 def comparison(question: Question) -> str:
@@ -272,7 +282,10 @@ def comparison(question: Question) -> str:
         where = "\n  ".join([_TASK, *conditions_of((*question.conditions, condition))])
         branches.append(f"{{ SELECT ({place} AS ?subject) (COUNT(DISTINCT ?task) AS ?tasks) WHERE {{\n  {where}\n}} }}")
     if question.form == "boolean":
-        first, second = (branch.replace("?subject)", f"?subject{place})").replace("?tasks)", f"?tasks{place})") for place, branch in enumerate(branches[:2]))
+        first, second = (
+            branch.replace("?subject)", f"?subject{place})").replace("?tasks)", f"?tasks{place})")
+            for place, branch in enumerate(branches[:2])
+        )
         return f"ASK {{\n  {first}\n  {second}\n  FILTER(?tasks0 > ?tasks1)\n}}"
     order = "?tasks" if question.form == "bottom" else "DESC(?tasks)"
     united = "\n  UNION\n  ".join(branches)

@@ -110,12 +110,16 @@ def lexicon(
     language: Language,
     subjects: Iterable[tuple[str, str]] = (),
     functions: Iterable[tuple[str, str]] = (),
+    counted: Iterable[tuple[str, str]] = (),
 ) -> Lexicon:
     """The lexicon of a graph whose things have these names (IRI, name), for questions in a language.
 
-    ``subjects`` are words by which a concept is recognised as a subject only; ``functions`` say which body has which function.
+    ``subjects`` are words by which a concept is recognised as a subject only; ``functions`` say which body has which function,
+    ``counted`` what a figure counts.
     """
-    known = list(names)
+    known = [*names]
+    there = {iri for iri, _ in known}
+    known += [(iri, name) for iri, name in _synonyms(language) if iri in there]
     pieces, things = _pieces_of_things(known)
     for form, topic in _subjects(known, subjects):
         if form not in things:
@@ -123,6 +127,8 @@ def lexicon(
     for form, topic in _functions(functions):
         if not any(piece.category == "UNIT" for piece in pieces.get(form, ())):
             pieces.setdefault(form, []).append(Piece("UNIT", topic))
+    for form, topic in _counted(counted):
+        pieces.setdefault(form, []).append(Piece("COUNTED", topic))
     for category, form in _words(language):
         kind, _, concept = category.partition("/")
         value = Topic(form, (Ref(f"{THINGS}{category}", kind),)) if concept else form
@@ -147,7 +153,7 @@ def _pieces_of_things(known: Sequence[tuple[str, str]]) -> tuple[dict[str, list[
     for iri, name in known:
         kind = _kind(iri)
         if iri.startswith(THINGS) and kind in _KINDS:
-            if kind in _MERE and _PRINTED.search(name):
+            if (kind in _MERE or kind == "beneficiary") and _PRINTED.search(name):
                 printed[iri] = (*printed.get(iri, ()), name)
             for form in _forms(name, kind):
                 refs = things.setdefault(form, [])
@@ -158,8 +164,15 @@ def _pieces_of_things(known: Sequence[tuple[str, str]]) -> tuple[dict[str, list[
     for form, refs in things.items():
         for category in dict.fromkeys(_KINDS[ref.kind] for ref in refs):
             chosen = sorted((ref for ref in refs if _KINDS[ref.kind] == category), key=_rank)
-            words = _shortest(form, [word for ref in chosen for word in printed.get(ref.iri, ())])
-            pieces.setdefault(form, []).append(Piece(category, Topic(surfaces[form], tuple(chosen), words=words)))
+            every = [word for ref in chosen for word in printed.get(ref.iri, ())]
+            if category == "PARTY":
+                pieces.setdefault(form, []).append(Piece(category, Topic(surfaces[form], tuple(chosen))))
+                if any(_KINDS[ref.kind] in {"TOPIC", "AREA", "UNIT"} for ref in refs):
+                    continue
+                # A party is spoken of by all its names, whether or not anything is promised to it.
+                pieces[form].append(Piece("TOPIC", Topic(surfaces[form], tuple(chosen), words=tuple(dict.fromkeys(every)))))
+                continue
+            pieces.setdefault(form, []).append(Piece(category, Topic(surfaces[form], tuple(chosen), words=_shortest(form, every))))
     return pieces, things
 
 
@@ -277,6 +290,22 @@ def _forms(name: str, kind: str) -> Iterator[str]:
 
 def _rank(ref: Ref) -> tuple[int, str]:
     return (_ORDER.index(ref.kind) if ref.kind in _ORDER else len(_ORDER), ref.iri)
+
+
+def _counted(counted: Iterable[tuple[str, str]]) -> Iterator[tuple[str, Topic]]:
+    """What figures count, each with its figures."""
+    found: dict[str, tuple[str, list[Ref]]] = {}
+    for iri, name in counted:
+        found.setdefault(_key(name), (name, []))[1].append(Ref(iri, "quantity"))
+    yield from ((form, Topic(name, tuple(refs))) for form, (name, refs) in found.items())
+
+
+@cache
+def _synonyms(language: Language) -> tuple[tuple[str, str], ...]:
+    """Names that people who ask give to things of the graph."""
+    with (files("queries.ask") / "synonyms.csv").open(encoding="utf-8") as source:
+        rows = [row for row in csv.DictReader(source) if row["language"] == language]
+    return tuple((f"{THINGS}{row['thing']}", name) for row in rows for name in row["names"].split("|"))
 
 
 @cache

@@ -7,7 +7,8 @@ from typing import Literal
 
 Language = Literal["zh", "en"]
 Column = str
-"""Where a task must say a thing: anywhere (empty), ``text``, ``target``, ``text-only``, ``target-only``, ``both``.
+"""Where a task must say a thing: anywhere (empty), ``text``, ``target``, ``text-only``, ``target-only``, ``both``; a district also among
+the units (``named``).
 
 Behind ``@`` stands the year of the targets where one is said: ``target@2026``.
 """
@@ -31,6 +32,8 @@ class Topic:
     """Whether the asker put it in quotation marks."""
     words: tuple[str, ...] = ()
     """The names of the things as documents print them: what is printed is spoken of, also inside a longer name."""
+    printed: bool = False
+    """Whether it was asked where the name is printed, and not what it is about."""
     typed: str = ""
     """What the asker wrote, where it is assumed and not known that it names these things."""
 
@@ -148,7 +151,29 @@ class InNotice:
     negated: bool = False
 
 
-Condition = Involves | Borne | Has | Counted | OfKind | Numbered | InYear | Due | InGroup | Measured | NamedDistrictsListed | Marked | InNotice
+@dataclass(frozen=True, slots=True)
+class CountsOf:
+    """The figures count these things."""
+
+    things: tuple[Topic, ...]
+
+
+Condition = (
+    Involves
+    | Borne
+    | Has
+    | Counted
+    | OfKind
+    | Numbered
+    | InYear
+    | Due
+    | InGroup
+    | Measured
+    | NamedDistrictsListed
+    | Marked
+    | InNotice
+    | CountsOf
+)
 
 Wanted = Literal[
     "task",
@@ -200,6 +225,8 @@ class Question:
     """Where things are wanted: those that stand in this column of the tasks."""
     bearing: tuple[str, int] | None = None
     """Where units are wanted: those that bear so many tasks, as a comparator and a number."""
+    said: str = ""
+    """Where milestones are wanted: those whose object has this word."""
     compared: tuple[Condition, ...] = ()
     """Conditions whose tasks are counted one beside another: which has more (``top``), fewer (``bottom``), whether the first has more
     than the second (``boolean``), by how many (``number``), how many each (``each``)."""

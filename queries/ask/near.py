@@ -33,7 +33,10 @@ def pieces(text: str, lexicon: Lexicon, language: Language) -> Iterator[tuple[in
 
 def _chinese(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, Piece]]:
     """For each unread stretch the longest words around it that sound like a name, shorten the name of a unit or are part of names."""
+    yield from _left_out(text, lexicon)
     for first, last in unread_stretches(text, lexicon):
+        for run in _WORD.finditer(text, first, last):
+            yield from ((run.start(), run.end(), piece) for piece in _in_letters(run[0], lexicon))
         for run in _HAN.finditer(text, first, last):
             for start, end in _around(text, run.start(), run.end()):
                 typed = text[start:end]
@@ -92,6 +95,31 @@ def _shortened(typed: str, lexicon: Lexicon) -> Iterator[Piece]:
             if form[-1] == typed[-1] and form[0] == typed[0] and len(form) <= 3 * len(typed) and _within(typed, form):
                 seen.add(piece.value.refs)
                 yield _meant(piece, typed)
+
+
+def _left_out(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, Piece]]:
+    """What figures count, with some of the words of its name: 数字化实验室 for 数字化示范实验室."""
+    for form, pieces in lexicon.pieces.items():
+        counted = [piece for piece in pieces if piece.category == "COUNTED"]
+        for place in range(len(text) - 3) if counted and form not in text else ():
+            end = text.find(form[-2:], place) + 2
+            typed = text[place:end]
+            if end > place + 3 and typed[:2] == form[:2] and 2 * len(typed) > len(form) and _within(typed, form):
+                yield from ((place, end, _meant(piece, typed)) for piece in counted)
+
+
+def _in_letters(typed: str, lexicon: Lexicon) -> Iterator[Piece]:
+    """Names whose syllables are written in letters: jiqiren for 机器人.
+
+    >>> from queries.ask.lexicon import lexicon
+    >>> names = lexicon([("https://w3id.org/zhengce/id/industry/a", "机器人")], "zh")
+    >>> [piece.value.surface for word in ("jiqiren", "jiqi") for piece in _in_letters(word, names)]
+    ['机器人']
+    """
+    for syllables, forms in lexicon.sounds.items() if len(typed) > 4 else ():
+        if "".join(syllables) == typed:
+            for form in forms:
+                yield from (_meant(piece, typed) for piece in lexicon.pieces[form] if isinstance(piece.value, Topic))
 
 
 def _holding(typed: str, lexicon: Lexicon) -> Iterator[Piece]:
@@ -161,10 +189,14 @@ def _within(short: str, long: str) -> bool:
 def _misspelt(typed: str, word: str) -> bool:
     """Whether two long words differ by one letter: one wrong, missing, too many, or two exchanged.
 
-    >>> [_misspelt(*pair) for pair in (("aviaton", "aviation"), ("embodeid", "embodied"), ("robots", "robot"), ("steel", "steal"))]
+    Of words of six letters it takes two exchanged.
+
+    >>> [_misspelt(*pair) for pair in (("aviaton", "aviation"), ("talnet", "talent"), ("robots", "robot"), ("steel", "steal"))]
     [True, True, False, False]
     """
-    if min(len(typed), len(word)) < 7 or abs(len(typed) - len(word)) > 1 or typed == word:
+    if min(len(typed), len(word)) < 6 or abs(len(typed) - len(word)) > 1 or typed == word:
+        return False
+    if len(typed) < 7 and sorted(typed) != sorted(word):
         return False
     same = 0
     while same < min(len(typed), len(word)) and typed[same] == word[same]:

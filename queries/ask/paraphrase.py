@@ -9,6 +9,7 @@ from queries.ask.model import (
     Borne,
     Condition,
     Counted,
+    CountsOf,
     Due,
     Has,
     InGroup,
@@ -69,6 +70,7 @@ COLUMNS = {
     "text-only": ("只在正文", "text only"),
     "target-only": ("只在目标", "targets only"),
     "both": ("正文和目标都", "both columns"),
+    "named": ("文字或责任单位栏", "wording or units"),
 }
 HOW = {
     "any": ("单位", "unit"),
@@ -99,6 +101,7 @@ OF_QUESTION = {
     "bearing": ("负责任务数", "tasks borne"),
     "besides": ("除外", "besides"),
     "compared": ("比较", "compared"),
+    "said": ("名称中有", "named"),
 }
 OF_CONDITION = {
     "involves": ("涉及", "involves"),
@@ -113,6 +116,7 @@ OF_CONDITION = {
     "due": ("时限不晚于", "due by"),
     "marked": ("措辞或对象", "wording or party"),
     "notice": ("文件", "document"),
+    "counts": ("所计", "counting"),
 }
 NOT = ("不", "not ")
 ONLY_THESE = ("只负责这些任务", "bear no other task")
@@ -149,7 +153,7 @@ def assumed(questions: Sequence[Question]) -> Iterator[tuple[str, str]]:
 
 def _topics(condition: Condition) -> tuple[Topic, ...]:
     match condition:
-        case Involves(topics) | Marked(topics) | InNotice(topics):
+        case Involves(topics) | Marked(topics) | InNotice(topics) | CountsOf(topics):
             return topics
         case Borne(units, other=other):
             return (*units, other) if other else units
@@ -164,6 +168,8 @@ def parts(question: Question, place: int, names: Names | None = None) -> Iterato
     yield FORMS[question.form][place], WANTED[question.wanted][place] + top
     if question.actions:
         yield OF_QUESTION["action"][place], _concept(question.actions[0], place, names)
+    if question.said:
+        yield OF_QUESTION["said"][place], question.said
     if question.only:
         yield OF_QUESTION["only"][place], ONLY_THESE[place]
     if question.column:
@@ -202,6 +208,8 @@ def _condition(condition: Condition, place: int, names: Names) -> Iterator[tuple
             yield f"{negated}{HOW[how][place]}", _names(units, every, place, names) + behind
         case Marked(concepts):
             yield f"{negated}{OF_CONDITION['marked'][place]}", _names(concepts, True, place, names)
+        case CountsOf(things):
+            yield OF_CONDITION["counts"][place], _names(things, True, place, names)
         case InNotice(notices):
             yield f"{negated}{OF_CONDITION['notice'][place]}", _names(notices, False, place, names)
         case _:

@@ -17,6 +17,7 @@ from queries.ask.model import (
     Borne,
     Condition,
     Counted,
+    CountsOf,
     Due,
     Has,
     InGroup,
@@ -96,6 +97,8 @@ def _with(question: Question, name: str, value: str, lexicon: Lexicon) -> Iterat
     match _key(OF_QUESTION, name):
         case "action":
             yield replace(question, actions=_concepts(value, ("ACTION",), "action", lexicon))
+        case "said":
+            yield replace(question, said=value)
         case "only":
             yield replace(question, only=True)
         case "column":
@@ -127,15 +130,17 @@ def _condition(name: str, value: str, lexicon: Lexicon) -> Iterator[Condition]:
                 yield Involves(topics, every, column, bool(negated))
         elif key in _NAMED:
             kind, category = _NAMED[key]
-            yield from (replace(kind(topics), negated=bool(negated)) if negated else kind(topics) for topics, _ in _names(value, category, lexicon))
+            made = (kind(topics) for topics, _ in _names(value, category, lexicon))
+            yield from (replace(each, negated=True) for each in made) if negated else made
         else:
             yield _plain(key, name, value, bool(negated), lexicon)
 
 
 _NAMED: Mapping[str | None, tuple[Any, tuple[str, ...]]] = {
     "group": (InGroup, ("GROUPNAME",)),
-    "marked": (Marked, ("MARK",)),
+    "marked": (Marked, ("FORCE", "NOVEL", "PARTY")),
     "notice": (InNotice, ("NOTICENAME",)),
+    "counts": (CountsOf, ("COUNTED",)),
 }
 
 
@@ -197,7 +202,9 @@ def _split(pieces: Sequence[str], joint: str, categories: Sequence[str], lexicon
 def _named(name: str, categories: Sequence[str], lexicon: Lexicon, quoted: bool) -> list[Topic]:
     if quoted and (words := _QUOTED.fullmatch(name.strip())):
         return [Topic(words[1])]
-    return [piece.value for piece in lexicon.named(name) if piece.category in categories and isinstance(piece.value, Topic) and piece.value.refs]
+    return [
+        piece.value for piece in lexicon.named(name) if piece.category in categories and isinstance(piece.value, Topic) and piece.value.refs
+    ]
 
 
 def _concepts(value: str, categories: Sequence[str], kind: str, lexicon: Lexicon) -> tuple[Ref, ...]:

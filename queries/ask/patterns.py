@@ -12,6 +12,7 @@ from queries.ask.model import (
     Borne,
     Condition,
     Counted,
+    CountsOf,
     Due,
     Has,
     InGroup,
@@ -34,6 +35,7 @@ _PROPERTY = {
     "place": "zc:concernsPlace",
     "topic": "zc:hasTopic",
     "subject-class": "zc:hasSubjectClass",
+    "beneficiary": "zc:hasTarget?/zc:beneficiary",
 }
 """How a commitment is tied to a topic of a kind; to things of other kinds by ``zc:mentions``."""
 MARKS = {"modality": "zc:modality", "novelty": "zc:novelty", "beneficiary": "zc:beneficiary", "grade": "zc:grade"}
@@ -81,6 +83,9 @@ def _condition(condition: Condition, names: Iterator[int]) -> Iterator[str]:
             name = f"?x{next(names)}"
             properties = "|".join(dict.fromkeys(MARKS[ref.kind] for ref in refs_of(concepts)))
             yield _exists(f"VALUES {name} {{ {iris(refs_of(concepts))} }} ?task zc:hasTarget?/({properties}) {name} .", negated=negated)
+        case CountsOf(things):
+            name = f"?x{next(names)}"
+            yield _exists(f"VALUES {name} {{ {iris(refs_of(things))} }} ?task zc:hasTarget?/zc:hasQuantity {name} .")
         case InNotice(notices, negated):
             yield f"FILTER(?notice {'NOT ' if negated else ''}IN ({', '.join(iris([ref]) for ref in refs_of(notices))}))"
         case Counted(part, comparator, number):
@@ -137,6 +142,10 @@ def _in_column(topic: Topic, column: str, names: Iterator[int]) -> str:
             return f"{_exists(in_target)} {_exists(in_text, negated=True)}"
         case "text-only":
             return f"{_exists(in_text)} {_exists(in_target, negated=True)}"
+        case "named":
+            number = next(names)
+            unit = f"?r{number} zc:task ?task ; zc:bearer ?u{number} . VALUES ?d{number} {{ {iris(topic.refs)} }} ?u{number} zc:jurisdiction ?d{number} ."
+            return _exists(f"{{ {speaks_of(topic, '?task', names)} }} UNION {{ {unit} }}")
         case "both":
             return f"{_exists(in_text)} {_exists(in_target)}"
         case _:

@@ -18,7 +18,22 @@ from queries.ask.model import Borne, Involves, Question
 from queries.ask.understand import understand
 
 NAMES_AND_FIGURES = {
-    *("TOPIC", "AREA", "UNIT", "STATUS", "ACTION", "AGENCYKIND", "PLATFORMKIND", "GROUPNAME"),
+    *(
+        "TOPIC",
+        "AREA",
+        "UNIT",
+        "STATUS",
+        "ACTION",
+        "AGENCYKIND",
+        "PLATFORMKIND",
+        "GROUPNAME",
+        "FORCE",
+        "NOVEL",
+        "PARTY",
+        "NOTICENAME",
+        "COUNTED",
+        "DOCTYPE",
+    ),
     *("QUOTED", "OPEN", "CLOSE", "NUMBER", "YEAR", "YEARTARGETS", "TASKNUMBER", "DUE"),
 }
 ID = "https://w3id.org/zhengce/id/"
