@@ -29,6 +29,7 @@ SETS = {
     "gold": ROOT / "tests" / "data" / "gold" / "questions.json",
     "analyst": ROOT / "tests" / "data" / "questions" / "analyst.json",
     "colloquial": ROOT / "tests" / "data" / "asked" / "colloquial.json",
+    "fresh": ROOT / "tests" / "data" / "asked" / "fresh.json",
 }
 SHIPPED = ROOT / "ingest" / "notices" / "huzhiban-2026-2.txt"
 _ASKED: dict[str, tuple[str, Any]] = {"A03": ("tasks", [9]), "A51": ("tasks", [9]), "A96": ("boolean", True)}
