@@ -22,6 +22,7 @@ from api.answers.told import (
     assumed_in,
     best,
     declined,
+    is_sure,
     known_of,
     length,
     merged,
@@ -131,6 +132,9 @@ class Questions:
         if different := [each for each, rows in zip(readings, said, strict=True) if rows != said[0]]:
             zh = "这句话有几种读法，答案不同，请选一种。"
             return [readings[0], *different], zh, "The sentence can be read in several ways with different answers; choose one."
+        if any(one.rows for one in answers[readings[0]]) and not is_sure(readings[0]):
+            zh = "这个词在图谱里归在一个较宽的名称之下，请确认是否指它。"
+            return readings, zh, "The graph has this word under a broader name; say whether that is meant."
         if other := await self._not_printed(readings[0], answers[readings[0]]):
             zh = "这些任务没有印这个名称，只是涉及它所指的事物，请选一种读法。"
             return [readings[0], other], zh, "These tasks do not print the name, they concern what it names; choose one reading."
@@ -180,6 +184,11 @@ class Questions:
     async def _told(self, text: str, reading: Sequence[Question], answered: Sequence[Answered], known: Known) -> dict[str, Any]:
         tasks = [row[0] for each in answered if each.made.kind == "tasks" for row in each.rows]
         proofs = [proof for each in answered for proof in await self._evidence(each)]
+        answer = merged(answered, known)
+        if len(answered) == 1 and answered[0].boolean and answered[0].made.kind == "boolean" and not answered[0].question.compared:
+            # Who asks whether there is one is told which.
+            rows = (await self._run(tasks_of(answered[0].question))).rows
+            answer["tasks"] = list(dict.fromkeys(number_of(row[1]) for row in rows))
         # What two clauses ask of the same tasks stands on the same words.
         proofs = list({tuple(each.values()): each for each in proofs}.values())
         examined = tables.from_results(await self._answer(_EXAMINED, QueryResultsFormat.JSON)).rows[0]
@@ -191,7 +200,7 @@ class Questions:
             "declined": False,
             "reason": None,
             "query": "\n\n".join(each.made.text for each in answered),
-            "answer": merged(answered, known),
+            "answer": answer,
             "evidence": proofs,
             "coverage": {"examined": counts[0], "notices": counts[1], "warnings": counts[2], "hits": len(tasks), "evidence": len(proofs)},
             "alternatives": [],

@@ -69,7 +69,7 @@ def known_of(rows: Sequence[Sequence[Any]]) -> Known:
         if property_.value == _PREFERRED:
             labels.setdefault(thing.value, {}).setdefault((language.value if language else None) or "zh", name.value)
     lexicons: dict[Language, Lexicon] = {
-        language: lexicon(pairs, language, said[_TOPIC], said[_FUNCTION], said[_COUNTS]) for language in ("zh", "en")
+        language: lexicon(pairs, language, said[_TOPIC], said[_FUNCTION], said[_COUNTS], labels) for language in ("zh", "en")
     }
     english = {iri: names["en"] for iri, names in labels.items() if "en" in names and _means(names["en"], iri, lexicons["en"])}
     return Known(lexicons, Names(labels, english))
@@ -187,6 +187,11 @@ def unknowable(text: str) -> tuple[str, str] | None:
 def _stands(form: str, said: str) -> bool:
     """Whether a form stands in a folded sentence; a Latin one as whole words."""
     return form in said if not form.isascii() else bool(re.search(rf"(?<![a-z0-9]){re.escape(form)}(?![a-z0-9])", said))
+
+
+def is_sure(reading: Sequence[Question]) -> bool:
+    """Whether each name of a field means the field and nothing less."""
+    return all(topic.sure for question in reading for each in question.conditions if isinstance(each, Involves) for topic in each.topics)
 
 
 def spoken_words(reading: Sequence[Question]) -> bool:

@@ -116,6 +116,7 @@ def _booleans() -> Mapping[str, Callable[..., Hashable]]:
             whether(None if scope == "all" else scope, made) if (made := involves(mention, several)) else None
         ),
         "whether_borne": lambda scope, units, how: whether(scope, made) if (made := borne(units, how)) else None,
+        "whether_topics": lambda several: whether(involves("together", several)),
         "whether_units": lambda units: whether(borne(units)),
         "whether_before": lambda numbers, units, others: whether((Numbered(numbers),), made) if (made := before(units, others)) else None,
     }

@@ -62,6 +62,8 @@ def actions() -> Mapping[str, Callable[..., Hashable]]:
         "in_group": lambda group: (InGroup((group,)),),
         "neither": lambda topic, topics: involves(None, Several((topic, *topics.topics), False), "", "negated"),
         "borne": borne,
+        "borne_by_neither": lambda unit, units: borne(Several((unit, *units.topics)), "any", "negated"),
+        "has_neither": lambda part, other: all_of(has(part, "negated"), has(other, "negated")),
         "joint": lambda units: borne(units) if len(units.topics) > 1 and units.every else None,
         "borne_in": lambda units, several: all_of(borne(units), involves(None, several)),
         "borne_not_borne": lambda units, others: all_of(borne(units), borne(others, "any", "negated")),

@@ -33,6 +33,9 @@ _DUE_ENGLISH = re.compile(
 )
 _MONTHS = "january february march april may june july august september october november december".split()
 _RELATIVE = re.compile(r"(今年|本年度?|this year|the current year)|(明年|next year)|(去年|last year)|(后年)")
+_PAST = re.compile(r"了(?!解|结)|过(?!程|渡)")
+_ASSIGNED = frozenset({"负责", "承担", "参与", "参加", "主管", "管", "分管", "承办", "承接", "是责任单位"})
+"""What a unit is given to do is said of now, though the verb stands in the past: 负责了."""
 _FILLER = 0.3
 _PIECE = 1.0
 
@@ -55,12 +58,17 @@ def edges(
     made: dict[Edge, float] = {}
     for start, pieces in begun.items():
         for category, end, value, cost in pieces:
-            if category == "FILL":
+            if category == "FILL" or _is_past(text, end, category, value):
                 continue
             for reached, price in _stretched(text, end, fillers):
                 edge = Edge(category, start, reached, value)
                 made[edge] = min(made.get(edge, 99.0), cost + price)
     return list(made.items())
+
+
+def _is_past(text: str, end: int, category: str, value: object) -> bool:
+    """Whether a verb asks what was done: no document says this, and no plan is an answer to it."""
+    return category in {"ACTION", "BEAR", "FINISH", "UNITDO"} and value not in _ASSIGNED and bool(_PAST.match(text, end))
 
 
 def start_of(text: str, lexicon: Lexicon) -> Sequence[tuple[int, float]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
@@ -55,6 +55,9 @@ _PLACE = re.compile(r"^(?:中华人民共和国)?(?:.{2,4}[省市]|[省市区县
 """What stands before the name of a body in full or in short: 上海市, 市."""
 _PRINTED = re.compile(r"[㐀-鿿]|^[A-Z][A-Z0-9]+$")
 """A name as Chinese documents print it: with Han characters, or an abbreviation in capitals."""
+_GENERAL = re.compile(r"(?:产业|行业|领域|经济|产品|技术|业|工业|服务|认证|管理)+$")
+"""What is added to the name of a field without another meaning."""
+_GENERAL_WORDS = frozenset({"industry", "sector", "economy", "products", "technology", "technologies", "services", "and", "of", "the"})
 _OPENING = frozenset('"《')
 _PASSED = frozenset("-–—‑'’《》\"")
 """Marks that names are written with and without."""
@@ -111,16 +114,21 @@ def lexicon(
     subjects: Iterable[tuple[str, str]] = (),
     functions: Iterable[tuple[str, str]] = (),
     counted: Iterable[tuple[str, str]] = (),
+    preferred: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Lexicon:
     """The lexicon of a graph whose things have these names (IRI, name), for questions in a language.
 
     ``subjects`` are words by which a concept is recognised as a subject only; ``functions`` say which body has which function,
-    ``counted`` what a figure counts.
+    ``counted`` what a figure counts, ``preferred`` what a thing is called in each language.
     """
     known = [*names]
     there = {iri for iri, _ in known}
     known += [(iri, name) for iri, name in _synonyms(language) if iri in there]
     pieces, things = _pieces_of_things(known)
+    spoken = {(f"{THINGS}{thing}", name) for thing, name in _spoken()}
+    for iri, name in known:
+        if (iri, name) not in spoken and _kind(iri) in {"industry", "theme"} and is_narrower(name, (preferred or {}).get(iri, {})):
+            _unsure(pieces, _key(name), iri, name)
     for form, topic in _subjects(known, subjects):
         if form not in things:
             pieces.setdefault(form, []).extend((Piece("TOPIC", topic), Piece("TOPIC", Topic(topic.surface))))
@@ -174,6 +182,34 @@ def _pieces_of_things(known: Sequence[tuple[str, str]]) -> tuple[dict[str, list[
                 continue
             pieces.setdefault(form, []).append(Piece(category, Topic(surfaces[form], tuple(chosen), words=_shortest(form, every))))
     return pieces, things
+
+
+def is_narrower(name: str, preferred: Mapping[str, str]) -> bool:
+    """Whether a name of a field may mean less than the field: 飞行汽车 is a name under 低空航空, 低空经济 is the same.
+
+    >>> labels = {"zh": "低空航空", "en": "Low-altitude aviation"}
+    >>> [is_narrower(name, labels) for name in ("低空经济", "低空", "飞行汽车", "drones", "low-altitude economy")]
+    [False, False, True, True, False]
+    """
+    label = preferred.get("zh" if _HAN.search(name) else "en", "")
+    if not label or _key(name) == _key(label):
+        return False
+    if _HAN.search(name):
+        return _GENERAL.sub("", name) not in _GENERAL.sub("", label)
+    mine, its = (frozenset(word[:5] for word in _WORD.findall(folded(each)) if word not in _GENERAL_WORDS) for each in (name, label))
+    initials = "".join(word[0] for word in _WORD.findall(folded(label)))
+    return not mine <= its and _key(name).rstrip("s") != initials
+
+
+def _unsure(pieces: dict[str, list[Piece]], form: str, iri: str, name: str) -> None:
+    """A name that may mean less than its field may be the words themselves; in another language than the text's it is for the asker to say."""
+    for place, piece in enumerate(pieces.get(form, ())):
+        if piece.category == "TOPIC" and isinstance(piece.value, Topic) and [ref.iri for ref in piece.value.refs] == [iri]:
+            if _HAN.search(name) or re.fullmatch(r"[A-Z0-9]{2,}", name):
+                pieces[form].append(Piece("TOPIC", Topic(name)))
+            else:
+                pieces[form][place] = replace(piece, value=replace(piece.value, sure=False))
+            return
 
 
 def _kind(iri: str) -> str:
@@ -300,8 +336,14 @@ def _counted(counted: Iterable[tuple[str, str]]) -> Iterator[tuple[str, Topic]]:
     yield from ((form, Topic(name, tuple(refs))) for form, (name, refs) in found.items())
 
 
+def _spoken() -> Iterator[tuple[str, str]]:
+    """The names of ``synonyms.csv`` in both languages: each names its thing and nothing less."""
+    for language in ("zh", "en"):
+        yield from ((iri.removeprefix(THINGS), name) for iri, name in _synonyms(language))
+
+
 @cache
-def _synonyms(language: Language) -> tuple[tuple[str, str], ...]:
+def _synonyms(language: str) -> tuple[tuple[str, str], ...]:
     """Names that people who ask give to things of the graph."""
     with (files("queries.ask") / "synonyms.csv").open(encoding="utf-8") as source:
         rows = [row for row in csv.DictReader(source) if row["language"] == language]

@@ -34,6 +34,8 @@ class Topic:
     """The names of the things as documents print them: what is printed is spoken of, also inside a longer name."""
     printed: bool = False
     """Whether it was asked where the name is printed, and not what it is about."""
+    sure: bool = True
+    """Whether the name means the thing and nothing less: else it is for the asker to say."""
     typed: str = ""
     """What the asker wrote, where it is assumed and not known that it names these things."""
 
