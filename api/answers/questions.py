@@ -14,6 +14,7 @@ from typing import Any
 from pyoxigraph import QueryResultsFormat, RdfFormat
 
 from api.answers import tables
+from api.answers.coverage import statement
 from api.answers.row_evidence import EvidenceOf
 from api.answers.told import (
     Answered,
@@ -27,6 +28,7 @@ from api.answers.told import (
     length,
     merged,
     number_of,
+    parts_of,
     spoken_words,
     unknowable,
     unread,
@@ -182,37 +184,53 @@ class Questions:
         return Answered(question, made, table.columns, rows, table.boolean)
 
     async def _told(self, text: str, reading: Sequence[Question], answered: Sequence[Answered], known: Known) -> dict[str, Any]:
-        tasks = [row[0] for each in answered if each.made.kind == "tasks" for row in each.rows]
-        proofs = [proof for each in answered for proof in await self._evidence(each)]
+        behind = [await self._behind(each) for each in answered]
+        proofs = [proof for each, tasks in zip(answered, behind, strict=True) for proof in await self._evidence(each, tasks)]
         answer = merged(answered, known)
         if len(answered) == 1 and answered[0].boolean and answered[0].made.kind == "boolean" and not answered[0].question.compared:
             # Who asks whether there is one is told which.
-            rows = (await self._run(tasks_of(answered[0].question))).rows
-            answer["tasks"] = list(dict.fromkeys(number_of(row[1]) for row in rows))
+            answer["tasks"] = list(dict.fromkeys(number_of(row[1]) for row in behind[0]))
         # What two clauses ask of the same tasks stands on the same words.
         proofs = list({tuple(each.values()): each for each in proofs}.values())
         examined = tables.from_results(await self._answer(_EXAMINED, QueryResultsFormat.JSON)).rows[0]
-        counts = [tables.plain(term) for term in examined]
+        counts = dict(zip(("examined", "notices", "warnings"), map(tables.plain, examined), strict=True))
+        hits = [str(row[0]) for row in behind[0]]
         return {
             "question": text,
             "understood": paraphrase(reading, known.names),
+            "parts": parts_of(reading, known.names),
             "assumed": assumed_in(reading),
             "declined": False,
             "reason": None,
             "query": "\n\n".join(each.made.text for each in answered),
             "answer": answer,
             "evidence": proofs,
-            "coverage": {"examined": counts[0], "notices": counts[1], "warnings": counts[2], "hits": len(tasks), "evidence": len(proofs)},
+            "coverage": {
+                **counts,
+                "hits": len(hits),
+                "evidence": len(proofs),
+                **await statement(answered[0].question, hits, self._rows),
+            },
             "alternatives": [],
         }
 
-    async def _evidence(self, answered: Answered) -> list[dict[str, Any]]:
+    async def _behind(self, answered: Answered) -> Sequence[Sequence[tables.Plain]]:
+        """The tasks that an answer is about: each with its IRI and number."""
+        question = answered.question
+        if question.wanted.startswith("notice-") or question.form == "absent" or answered.boolean is False:
+            return ()
+        if question.compared:
+            sides = [await self._run(Question("task", (*question.conditions, each))) for each in question.compared]
+            return list(dict.fromkeys(row for side in sides for row in side.rows))
+        return answered.rows if answered.made.kind == "tasks" else (await self._run(tasks_of(question))).rows
+
+    async def _evidence(self, answered: Answered, rows: Sequence[Sequence[tables.Plain]]) -> list[dict[str, Any]]:
         """The words that make the rows of an answer its rows, in the order of the notice."""
         question, kind = answered.question, answered.made.kind
-        if question.wanted.startswith("notice-") or question.form == "absent" or answered.boolean is False:
-            return []
-        rows = answered.rows if kind == "tasks" else (await self._run(tasks_of(question))).rows
         tasks = [str(row[0]) for row in rows]
+        if question.compared:
+            sides = [evidence_of(Question("task", (*question.conditions, each)), tasks) for each in question.compared] if tasks else []
+            return [piece for side in sides for piece in await self._proofs(side)]
         columns = range(2 if question.wanted == "pair" else 1) if kind == "things" else ()
         things = [str(row[column]) for row in answered.rows for column in columns if str(row[column]).startswith("http")]
         found = await self._proofs(evidence_of(question, tasks, things)) if tasks else []
@@ -221,14 +239,17 @@ class Questions:
             found += await self._proofs(texts([str(row[0]) for row in rows if number_of(row[1]) not in named]))
         return found
 
+    async def _rows(self, query: str) -> list[dict[str, tables.Plain]]:
+        """The rows of a query by the names of their columns."""
+        table = tables.from_results(await self._answer(query, QueryResultsFormat.JSON))
+        return [dict(zip(table.columns, map(tables.plain, row), strict=True)) for row in table.rows]
+
     async def _proofs(self, query: str | None) -> list[dict[str, Any]]:
         if query is None:
             return []
-        table = tables.from_results(await self._answer(query, QueryResultsFormat.JSON))
-        found = [dict(zip(table.columns, map(tables.plain, row), strict=True)) for row in table.rows]
         return [
             {"row": number_of(each["number"]), **{name: each[name] for name in ("quote", "passage", "start", "end", "status")}}
-            for each in found
+            for each in await self._rows(query)
         ]
 
     async def _read(self) -> Known:

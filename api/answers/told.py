@@ -14,8 +14,9 @@ from api.answers import tables
 from queries.ask.compose import Composed, composed
 from queries.ask.folding import folded
 from queries.ask.lexicon import Lexicon, lexicon
+from queries.ask.lexicon import Names as Spoken
 from queries.ask.model import Involves, Language, Question, Topic
-from queries.ask.paraphrase import Names, assumed, condition_parts, paraphrase
+from queries.ask.paraphrase import Names, assumed, condition_parts, paraphrase, parts
 from queries.ask.understand import LONGEST, Understanding
 
 _TOPIC = "https://w3id.org/zhengce/def#topicLabel"
@@ -68,11 +69,13 @@ def known_of(rows: Sequence[Sequence[Any]]) -> Known:
     for thing, name, property_, language in rows:
         if property_.value == _PREFERRED:
             labels.setdefault(thing.value, {}).setdefault((language.value if language else None) or "zh", name.value)
-    lexicons: dict[Language, Lexicon] = {
-        language: lexicon(pairs, language, said[_TOPIC], said[_FUNCTION], said[_COUNTS], labels) for language in ("zh", "en")
+    spoken = Spoken(pairs, said[_TOPIC], said[_FUNCTION], said[_COUNTS], labels)
+    lexicons: dict[Language, Lexicon] = {"zh": lexicon(spoken, "zh"), "en": lexicon(spoken, "en")}
+    unique = {
+        language: {iri: names[language] for iri, names in labels.items() if language in names and _means(names[language], iri, words)}
+        for language, words in lexicons.items()
     }
-    english = {iri: names["en"] for iri, names in labels.items() if "en" in names and _means(names["en"], iri, lexicons["en"])}
-    return Known(lexicons, Names(labels, english))
+    return Known(lexicons, Names(labels, unique))
 
 
 def _means(name: str, iri: str, words: Lexicon) -> bool:
@@ -211,6 +214,7 @@ def declined(text: str, zh: str, en: str) -> dict[str, Any]:
     return {
         "question": text,
         "understood": None,
+        "parts": None,
         "assumed": [],
         "declined": True,
         "reason": {"zh": zh, "en": en},
@@ -228,6 +232,15 @@ def asked_back(text: str, readings: Sequence[Sequence[Question]], zh: str, en: s
         {"understood": paraphrase(each, names), "assumed": assumed_in(each), "query": composed(each[0]).text} for each in readings
     ]
     return {**declined(text, zh, en), "alternatives": alternatives}
+
+
+def parts_of(reading: Sequence[Question], names: Names) -> dict[str, list[list[str]]]:
+    """The parts of all clauses as pairs of name and value, in both languages; a pair of nothing stands between two clauses."""
+    found: dict[str, list[list[str]]] = {}
+    for place, language in enumerate(("zh", "en")):
+        pairs = [[["", ""], *(list(pair) for pair in parts(question, place, names))] for question in reading]
+        found[language] = [pair for clause in pairs for pair in clause][1:]
+    return found
 
 
 def assumed_in(reading: Sequence[Question]) -> list[dict[str, str]]:

@@ -31,7 +31,8 @@ _WHERE = "zc:passage ?passage ; zc:quote ?quote ; zc:start ?start ; zc:end ?end 
 _WHOLE = "?passage zc:text ?quote . BIND(0 AS ?start) BIND(STRLEN(?quote) AS ?end)"
 _DUTY = f"?duty zc:task ?task ; zc:bearer ?unit ; {_WHERE}"
 _SAID = (
-    "{ ?task zc:statedIn ?passage . BIND(?task AS ?commitment) } UNION { ?task zc:hasTarget ?commitment . ?commitment zc:statedIn ?passage } "
+    "{ ?task zc:statedIn ?passage . BIND(?task AS ?commitment) } UNION "
+    "{ ?task zc:hasTarget ?commitment . ?commitment zc:statedIn ?passage } "
     "?said rdf:subject ?commitment ; rdf:object ?mark ; zc:quote ?quote ; zc:start ?start ; zc:end ?end ."
 )
 _MENTION = f"{_PASSAGE} ?mention a zc:Mention ; zc:refersTo ?thing ; {_WHERE}"
@@ -64,8 +65,8 @@ _TEXT = f"?task zc:statedIn ?passage . {_WHOLE}"
 def evidence(question: Question, tasks: Sequence[str], things: Sequence[str] = ()) -> str | None:
     """The query for task, quote, passage, start, end and status; ``things`` are those of the answer, where it has any.
 
-    ``stated``: the words say it, ``inferred``: they say something narrower, ``words``: they are the words asked for, ``examined``: they
-    were looked at for what is not there. None where no words count.
+    ``stated``: the words say it, ``linked``: they name a thing that belongs to it, ``inferred``: they say something narrower,
+    ``words``: they are the words asked for, ``examined``: they were looked at for what is not there. None where no words count.
     """
     return _selected([*_wanted(question, things), *_branches(question)], tasks)
 
@@ -121,6 +122,12 @@ def _branch(condition: Condition) -> Iterator[str]:
             yield _bound(_DUTY, "examined")
             if isinstance(condition, NamedDistrictsListed):
                 yield _bound(f"{_MENTION} ?thing a zc:District .", "stated")
+        case _:
+            yield from _of_parts(condition)
+
+
+def _of_parts(condition: Condition) -> Iterator[str]:
+    match condition:
         case OfKind(concepts) if concepts[0].kind == "agency-kind":
             yield _bound(_DUTY, "examined")
         case OfKind(concepts, negated=False):
@@ -155,7 +162,8 @@ def _mentions(refs: Sequence[Ref]) -> str:
     return (
         f"{_MENTION} VALUES ?topic {{ {_iris(refs)} }} "
         "?thing (zc:belongsToIndustry/skos:broader*|zc:belongsToTheme/skos:broader*|zc:locatedIn/zc:within*)? ?topic . "
-        'BIND(IF(?thing = ?topic, "stated", "inferred") AS ?status)'
+        'BIND(IF(?thing = ?topic, "stated", IF(EXISTS { ?thing zc:belongsToIndustry|zc:belongsToTheme|zc:locatedIn ?topic }, "linked", '
+        '"inferred")) AS ?status)'
     )
 
 

@@ -27,11 +27,11 @@ _TASK_NUMBER = re.compile(
     r"第(\d{1,4}|[一二三四五六七八九十]{1,3})(?:项任务|号任务|个任务|条任务|项|条)|tasks?(?:\s+no\.?|\s+number|\s+#)?\s*(\d{1,4})\b|(?:任务|序号|编号)\s*(\d{1,4})(?:号)?"
 )
 _DUE = re.compile(r"(?:(20\d\d)年|今年|本年)?(?:(\d{1,2})月(?:(\d{1,2})[日号]|底|末|份)?|(年)(?:底|末|终))(?:之前|以前|前)")
-_DUE_ENGLISH = re.compile(
-    r"by (?:the )?end of (?:(?:the|this) year|(20\d\d))|by (january|february|march|april|may|june|july|august|september|october|november|december)"
-    r"(?: (20\d\d))?"
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
 )
-_MONTHS = "january february march april may june july august september october november december".split()
+_DUE_ENGLISH = re.compile(rf"by (?:the )?end of (?:(?:the|this) year|(20\d\d))|by ({'|'.join(_MONTHS)})(?: (20\d\d))?")
 _RELATIVE = re.compile(r"(今年|本年度?|this year|the current year)|(明年|next year)|(去年|last year)|(后年)")
 _PAST = re.compile(r"了(?!解|结)|过(?!程|渡)")
 _ASSIGNED = frozenset({"负责", "承担", "参与", "参加", "主管", "管", "分管", "承办", "承接", "是责任单位"})

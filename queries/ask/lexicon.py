@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 
@@ -108,34 +108,35 @@ class Lexicon:
         return self.pieces.get(_key(name), ())
 
 
-def lexicon(
-    names: Iterable[tuple[str, str]],
-    language: Language,
-    subjects: Iterable[tuple[str, str]] = (),
-    functions: Iterable[tuple[str, str]] = (),
-    counted: Iterable[tuple[str, str]] = (),
-    preferred: Mapping[str, Mapping[str, str]] | None = None,
-) -> Lexicon:
-    """The lexicon of a graph whose things have these names (IRI, name), for questions in a language.
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names of a graph, each of an IRI: of things; words by which a concept is recognised as a subject only; which body has which
+    function; what a figure counts; what a thing is called by preference in each language."""
 
-    ``subjects`` are words by which a concept is recognised as a subject only; ``functions`` say which body has which function,
-    ``counted`` what a figure counts, ``preferred`` what a thing is called in each language.
-    """
-    known = [*names]
+    things: Iterable[tuple[str, str]]
+    subjects: Iterable[tuple[str, str]] = ()
+    functions: Iterable[tuple[str, str]] = ()
+    counted: Iterable[tuple[str, str]] = ()
+    preferred: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+def lexicon(names: Names, language: Language) -> Lexicon:
+    """The lexicon of a graph whose things have these names, for questions in a language."""
+    known = [*names.things]
     there = {iri for iri, _ in known}
     known += [(iri, name) for iri, name in _synonyms(language) if iri in there]
     pieces, things = _pieces_of_things(known)
     spoken = {(f"{THINGS}{thing}", name) for thing, name in _spoken()}
     for iri, name in known:
-        if (iri, name) not in spoken and _kind(iri) in {"industry", "theme"} and is_narrower(name, (preferred or {}).get(iri, {})):
+        if (iri, name) not in spoken and _kind(iri) in {"industry", "theme"} and is_narrower(name, names.preferred.get(iri, {})):
             _unsure(pieces, _key(name), iri, name)
-    for form, topic in _subjects(known, subjects):
+    for form, topic in _subjects(known, names.subjects):
         if form not in things:
             pieces.setdefault(form, []).extend((Piece("TOPIC", topic), Piece("TOPIC", Topic(topic.surface))))
-    for form, topic in _functions(functions):
+    for form, topic in _functions(names.functions):
         if not any(piece.category == "UNIT" for piece in pieces.get(form, ())):
             pieces.setdefault(form, []).append(Piece("UNIT", topic))
-    for form, topic in _counted(counted):
+    for form, topic in _counted(names.counted):
         pieces.setdefault(form, []).append(Piece("COUNTED", topic))
     for category, form in _words(language):
         kind, _, concept = category.partition("/")
@@ -165,6 +166,8 @@ def _pieces_of_things(known: Sequence[tuple[str, str]]) -> tuple[dict[str, list[
                 printed[iri] = (*printed.get(iri, ()), name)
             for form in _forms(name, kind):
                 refs = things.setdefault(form, [])
+                if form == _key(name) and form != _key(surfaces.get(form, name)):
+                    surfaces[form] = name
                 surfaces.setdefault(form, name)
                 if Ref(iri, kind) not in refs:
                     refs.append(Ref(iri, kind))
@@ -202,7 +205,7 @@ def is_narrower(name: str, preferred: Mapping[str, str]) -> bool:
 
 
 def _unsure(pieces: dict[str, list[Piece]], form: str, iri: str, name: str) -> None:
-    """A name that may mean less than its field may be the words themselves; in another language than the text's it is for the asker to say."""
+    """A name that may mean less than its field may be the words themselves; in another language than theirs it is for the asker to say."""
     for place, piece in enumerate(pieces.get(form, ())):
         if piece.category == "TOPIC" and isinstance(piece.value, Topic) and [ref.iri for ref in piece.value.refs] == [iri]:
             if _HAN.search(name) or re.fullmatch(r"[A-Z0-9]{2,}", name):

@@ -68,8 +68,8 @@ def _like(typed: str, lexicon: Lexicon) -> Iterator[Piece]:
 
 def _sounding(typed: str, lexicon: Lexicon) -> Iterator[Piece]:
     """
-    >>> from queries.ask.lexicon import lexicon
-    >>> names = lexicon([("https://w3id.org/zhengce/id/industry/a", "低空航空")], "zh")
+    >>> from queries.ask.lexicon import Names, lexicon
+    >>> names = lexicon(Names([("https://w3id.org/zhengce/id/industry/a", "低空航空")]), "zh")
     >>> [piece.value.surface for word in ("底空航空", "高空航空", "火低空航空") for piece in _sounding(word, names)]
     ['低空航空']
     """
@@ -79,9 +79,9 @@ def _sounding(typed: str, lexicon: Lexicon) -> Iterator[Piece]:
 
 def _shortened(typed: str, lexicon: Lexicon) -> Iterator[Piece]:
     """
-    >>> from queries.ask.lexicon import lexicon
+    >>> from queries.ask.lexicon import Names, lexicon
     >>> units = ["市市场监管局", "市商务委"]
-    >>> names = lexicon([(f"https://w3id.org/zhengce/id/agency/{place}", unit) for place, unit in enumerate(units)], "zh")
+    >>> names = lexicon(Names([(f"https://w3id.org/zhengce/id/agency/{place}", unit) for place, unit in enumerate(units)]), "zh")
     >>> [piece.value.surface for word in ("市监局", "商委", "市监委") for piece in _shortened(word, names)]
     ['市市场监管局']
     """
@@ -111,8 +111,8 @@ def _left_out(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, Piece]]:
 def _in_letters(typed: str, lexicon: Lexicon) -> Iterator[Piece]:
     """Names whose syllables are written in letters: jiqiren for 机器人.
 
-    >>> from queries.ask.lexicon import lexicon
-    >>> names = lexicon([("https://w3id.org/zhengce/id/industry/a", "机器人")], "zh")
+    >>> from queries.ask.lexicon import Names, lexicon
+    >>> names = lexicon(Names([("https://w3id.org/zhengce/id/industry/a", "机器人")]), "zh")
     >>> [piece.value.surface for word in ("jiqiren", "jiqi") for piece in _in_letters(word, names)]
     ['机器人']
     """
@@ -124,8 +124,8 @@ def _in_letters(typed: str, lexicon: Lexicon) -> Iterator[Piece]:
 
 def _holding(typed: str, lexicon: Lexicon) -> Iterator[Piece]:
     """
-    >>> from queries.ask.lexicon import lexicon
-    >>> names = lexicon([("https://w3id.org/zhengce/id/platform/a", "国家汽车芯片质检中心")], "zh")
+    >>> from queries.ask.lexicon import Names, lexicon
+    >>> names = lexicon(Names([("https://w3id.org/zhengce/id/platform/a", "国家汽车芯片质检中心")]), "zh")
     >>> [piece.value.surface for word in ("质检中心", "汽车芯片", "检中心吗") for piece in _holding(word, names)]
     ['国家汽车芯片质检中心', '国家汽车芯片质检中心']
     """

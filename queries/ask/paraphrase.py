@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -26,6 +27,7 @@ from queries.ask.model import (
     Topic,
 )
 
+_HAN = re.compile(r"[㐀-鿿]")
 WANTED = {
     "task": ("任务", "tasks"),
     "unit": ("责任单位", "responsible units"),
@@ -127,10 +129,10 @@ BEFORE = (("，在", "之前"), (", before ", ""))
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The preferred names of things by IRI and language, and the English names that are names of nothing else."""
+    """The preferred names of things by IRI and language, and by language and IRI those that are names of nothing else."""
 
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    english: Mapping[str, str] = field(default_factory=dict)
+    unique: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def paraphrase(questions: Sequence[Question], names: Names | None = None) -> dict[str, str]:
@@ -250,8 +252,9 @@ def _name(topic: Topic, place: int, names: Names) -> str:
     if not topic.refs:
         return f"“{topic.surface}”"
     # A name of words that are printed is asked for by these words: another name asks for others.
-    unique = names.english.get(topic.refs[0].iri) if place and len(topic.refs) == 1 and not topic.words else None
-    return unique or topic.surface
+    if len(topic.refs) > 1 or topic.words or bool(_HAN.search(topic.surface)) is not bool(place):
+        return topic.surface
+    return names.unique.get(("zh", "en")[place], {}).get(topic.refs[0].iri, topic.surface)
 
 
 def _concept(ref: Ref, place: int, names: Names) -> str:

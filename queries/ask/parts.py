@@ -60,6 +60,21 @@ def is_parts(text: str) -> bool:
     return bool(first and _key(FORMS, first[1]))
 
 
+def from_parts(names: Sequence[str], values: Sequence[str]) -> str:
+    """Parts as one text; a part without a value is left out, and one without a name begins another clause.
+
+    >>> from_parts(["列出", "涉及", "年份"], ["任务", "低空航空", " "])
+    '列出=任务 · 涉及=低空航空'
+    """
+    clauses: list[list[str]] = [[]]
+    for name, value in zip(names, values, strict=True):
+        if not name:
+            clauses.append([])
+        elif value.strip():
+            clauses[-1].append(f"{name}={value.strip()}")
+    return " ； ".join(" · ".join(clause) for clause in clauses if clause)
+
+
 def questions_of(text: str, lexicon: Lexicon) -> tuple[tuple[tuple[Question, ...], ...], str]:
     """All readings of parts, where a name may mean several things; else none, and the words that say nothing."""
     try:

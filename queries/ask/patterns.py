@@ -76,18 +76,6 @@ def _condition(condition: Condition, names: Iterator[int]) -> Iterator[str]:
             name = f"x{next(names)}"
             dated = f" . {within_year('?' + name, year)}" if year else ""
             yield _exists(PART[part].format(name) + dated, negated=negated)
-        case InGroup(groups):
-            name = f"?x{next(names)}"
-            yield _exists(f"VALUES {name} {{ {iris(refs_of(groups))} }} ?task zc:inGroup {name} .")
-        case Marked(concepts, negated):
-            name = f"?x{next(names)}"
-            properties = "|".join(dict.fromkeys(MARKS[ref.kind] for ref in refs_of(concepts)))
-            yield _exists(f"VALUES {name} {{ {iris(refs_of(concepts))} }} ?task zc:hasTarget?/({properties}) {name} .", negated=negated)
-        case CountsOf(things):
-            name = f"?x{next(names)}"
-            yield _exists(f"VALUES {name} {{ {iris(refs_of(things))} }} ?task zc:hasTarget?/zc:hasQuantity {name} .")
-        case InNotice(notices, negated):
-            yield f"FILTER(?notice {'NOT ' if negated else ''}IN ({', '.join(iris([ref]) for ref in refs_of(notices))}))"
         case Counted(part, comparator, number):
             yield _counted(part, comparator, number, f"x{next(names)}")
         case OfKind():
@@ -100,13 +88,37 @@ def _condition(condition: Condition, names: Iterator[int]) -> Iterator[str]:
             named = f"{PART['district'].format(name)} ."
             yield _exists(named)
             yield _exists(f"{named} ?r_{name} zc:task ?task ; zc:bearer ?u_{name} . ?u_{name} zc:jurisdiction ?{name} .", negated=negated)
+        case _:
+            yield _named(condition, f"x{next(names)}")
+
+
+def _named(condition: Condition, name: str) -> str:
+    """The pattern of a condition that names numbers, dates, documents or concepts."""
+    match condition:
+        case InGroup(groups):
+            return _exists(f"VALUES ?{name} {{ {iris(refs_of(groups))} }} ?task zc:inGroup ?{name} .")
+        case Marked(concepts, negated):
+            properties = "|".join(dict.fromkeys(MARKS[ref.kind] for ref in refs_of(concepts)))
+            return _exists(f"VALUES ?{name} {{ {iris(refs_of(concepts))} }} ?task zc:hasTarget?/({properties}) ?{name} .", negated=negated)
+        case CountsOf(things):
+            return _exists(f"VALUES ?{name} {{ {iris(refs_of(things))} }} ?task zc:hasTarget?/zc:hasQuantity ?{name} .")
+        case InNotice(notices, negated):
+            return f"FILTER(?notice {'NOT ' if negated else ''}IN ({', '.join(iris([ref]) for ref in refs_of(notices))}))"
         case Numbered(numbers, negated):
-            yield f"FILTER(?number {'NOT ' if negated else ''}IN ({', '.join(str(Literal(number)) for number in numbers)}))"
+            return f"FILTER(?number {'NOT ' if negated else ''}IN ({', '.join(str(Literal(number)) for number in numbers)}))"
         case InYear(year):
             overlaps = f'?from <= "{year}-12-31"^^xsd:date && ?until >= "{year}-01-01"^^xsd:date'
-            yield f"?notice zc:horizonStart ?from ; zc:horizonEnd ?until . FILTER({overlaps})"
+            return f"?notice zc:horizonStart ?from ; zc:horizonEnd ?until . FILTER({overlaps})"
         case Due(date):
-            yield f'?task zc:hasDeadline/zc:dueDate ?due . FILTER(?due <= "{date}"^^xsd:date)'
+            # What has no printed time limit, and a figure or a milestone, is due by the end of the period of that.
+            return (
+                "{ ?task zc:hasTarget?/zc:hasDeadline/zc:dueDate ?due } UNION { ?task zc:hasTarget? ?sized . "
+                "?sized zc:hasMilestone|zc:hasQuantity ?what ; zc:horizonEnd ?due "
+                "FILTER NOT EXISTS { ?task zc:hasTarget?/zc:hasDeadline ?anyLimit } } "
+                f'FILTER(?due <= "{date}"^^xsd:date)'
+            )
+        case _:
+            raise AssertionError(condition)
 
 
 def _involves(condition: Involves, names: Iterator[int]) -> Iterator[str]:
@@ -144,7 +156,8 @@ def _in_column(topic: Topic, column: str, names: Iterator[int]) -> str:
             return f"{_exists(in_text)} {_exists(in_target, negated=True)}"
         case "named":
             number = next(names)
-            unit = f"?r{number} zc:task ?task ; zc:bearer ?u{number} . VALUES ?d{number} {{ {iris(topic.refs)} }} ?u{number} zc:jurisdiction ?d{number} ."
+            unit = f"?r{number} zc:task ?task ; zc:bearer ?u{number} . ?u{number} zc:jurisdiction ?d{number} ."
+            unit = f"VALUES ?d{number} {{ {iris(topic.refs)} }} {unit}"
             return _exists(f"{{ {speaks_of(topic, '?task', names)} }} UNION {{ {unit} }}")
         case "both":
             return f"{_exists(in_text)} {_exists(in_target)}"
