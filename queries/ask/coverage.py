@@ -28,7 +28,7 @@ _ROUTES = """SELECT ?passage (MIN(?rank) AS ?route) WHERE {
       VALUES ?topic { %topics% }
       { BIND(?topic AS ?thing) BIND(0 AS ?far) }
       UNION { ?thing zc:belongsToIndustry|zc:belongsToTheme|zc:locatedIn ?topic BIND(1 AS ?far) }
-      UNION { ?thing (zc:belongsToIndustry/skos:broader*)|(zc:belongsToTheme/skos:broader*)|(zc:locatedIn/zc:within*) ?topic BIND(2 AS ?far) }
+      UNION { ?thing zc:belongsToIndustry/skos:broader*|zc:belongsToTheme/skos:broader*|zc:locatedIn/zc:within* ?topic BIND(2 AS ?far) }
       UNION { ?thing zc:broaderTopic+ ?topic BIND(2 AS ?far) }
     } GROUP BY ?thing
   }
