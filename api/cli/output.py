@@ -14,7 +14,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from api.answers.questions import Questions, shown
+from api.answers.questions import Questions
+from api.answers.told import shown
 from api.cli.errors import UsageError
 from api.cli.language import language, told
 from api.publication.publish import knowledge

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from queries.ask import conditions
-from queries.ask.conditions import Conditions, all_of, before, borne, has, in_column, involves, only
-from queries.ask.model import Borne, Column, Involves, InYear, Measured, Numbered, OfKind, Question, Wanted
+from queries.ask.conditions import Conditions, all_of, before, borne, but_not, has, in_column, involves, marked, marks, only
+from queries.ask.model import Borne, Column, CountsOf, Involves, InYear, Measured, Numbered, OfKind, Question, Wanted
 
 _OF_TASKS = frozenset({"platform", "technology", "document"})
 """Things that may concern a topic themselves: those of the tasks that do are meant only where the tasks are said."""
@@ -45,6 +45,19 @@ def _tasks() -> Mapping[str, Callable[..., Hashable]]:
         "tasks_borne_in": lambda units, several: wanted("task", "list", borne(units), involves(None, several)),
         "parts_where": lambda part, year=None: wanted("task", "list", made) if (made := has(part, "", year)) else None,
         "tasks_with_most": lambda part, *scopes: most("task", None, all_of(made, *scopes)) if (made := has(part)) else None,
+        "tasks_with_least": lambda part, *scopes: most("task", None, all_of(made, *scopes), "bottom") if (made := has(part)) else None,
+        "numbers_with_most": lambda part, numbers: most("task", None, all_of(has(part), (Numbered(numbers),))),
+        "numbers_with_least": lambda part, numbers: most("task", None, all_of(has(part), (Numbered(numbers),)), "bottom"),
+        "tasks_of_units": lambda units: wanted("task", "list", borne(units)),
+        "tasks_borne": lambda scope, units: wanted("task", "list", scope, borne(units)),
+        "tasks_for": lambda party: wanted("task", "list", marked(marks(party))),
+        "tasks_marked": lambda parties: wanted("task", "list", marked(parties)),
+        "tasks_naming": lambda scope, several, mention=None: wanted("task", "list", scope, involves(mention, several)),
+        "areas_where": lambda several: wanted("task", "list", involves("printed", several, "named")),
+        "tasks_named": lambda scope, several: wanted("task", "list", scope, involves("printed", several, "named")),
+        "count_naming": lambda scope, several, mention=None: wanted("task", "number", scope, involves(mention, several)),
+        "topics_not": lambda several, others: wanted("task", "list", but_not(None, several, others)),
+        "each_unit": lambda units: Question("task", (Borne(units.topics, every=False),), "each") if len(units.topics) > 1 else None,
         "each_topic": lambda several: Question("task", (Involves(several.topics, False),), "each") if len(several.topics) > 1 else None,
         "about_task": lambda numbers: Question("text", (Numbered(numbers),)),
         "targets_of": lambda numbers: Question("target", (Numbered(numbers),)),
@@ -75,6 +88,20 @@ def _things() -> Mapping[str, Callable[..., Hashable]]:
         "units_only_in": lambda numbers: Question("unit", (Numbered(numbers),), only=True),
         "units_of_so_many": lambda comparator, number: Question("unit", bearing=(comparator, int(number))),
         "most": most,
+        "least": lambda what, number=None, scope=None: most(what, number, scope, "bottom"),
+        "pair": lambda one, other: (one, other),
+        "compared": lambda pair, form: compared(*pair, form),
+        "compared_of": compared,
+        "compared_lead": lambda one, other, form: compared(borne(one, "first"), borne(other, "first"), form),
+        "partners": lambda units: Question("unit", borne(units) or (), besides=units.topics),
+        "most_partners": lambda units: Question("unit", borne(units) or (), "top", besides=units.topics),
+        "others": lambda units, scope: Question("unit", scope, besides=units.topics),
+        "quantities_of": lambda scope, year=None: Question("quantity", all_of(scope, year)),
+        "figures_of": lambda counted, year=None: Question("quantity", all_of((CountsOf((counted,)),), year)),
+        "with_part": lambda what, part: wanted(what, "list", made) if (made := has(part)) else None,
+        "without_part": lambda what, part: wanted(what, "absent", made) if (made := has(part)) else None,
+        "to_do_named": lambda action, word, year=None: Question("milestone", all_of(year), actions=action.refs, said=word),
+        "notices_of": lambda several: wanted("notice", "list", involves(None, several)),
         "pair_of": lambda number=2: most("pair") if number in {None, 2} else None,
         "to_do": lambda action, *scopes: Question("milestone", all_of(*scopes), actions=action.refs),
         "stage": lambda several: Question("stage", (Involves(several.topics, several.every),)),
@@ -89,6 +116,8 @@ def _booleans() -> Mapping[str, Callable[..., Hashable]]:
             whether(None if scope == "all" else scope, made) if (made := involves(mention, several)) else None
         ),
         "whether_borne": lambda scope, units, how: whether(scope, made) if (made := borne(units, how)) else None,
+        "whether_topics": lambda several: whether(involves("together", several)),
+        "whether_units": lambda units: whether(borne(units)),
         "whether_before": lambda numbers, units, others: whether((Numbered(numbers),), made) if (made := before(units, others)) else None,
     }
 
@@ -133,9 +162,16 @@ def between_columns(what: Wanted, column: Column | None, *scopes: Conditions | N
     return Question(what, scope, column=column) if scope and column and what in kinds else None
 
 
-def most(what: Wanted, number: Any = None, scope: Conditions | None = None) -> Question:
-    """The things with the most tasks, or the tasks with the most of the part in scope."""
-    return Question(what, scope or (), "top", int(number or 1))
+def most(what: Wanted, number: Any = None, scope: Conditions | None = None, form: Any = "top") -> Question:
+    """The things with the most tasks (or the fewest), or the tasks with the most of the part in scope."""
+    return Question(what, scope or (), form, int(number or 1))
+
+
+def compared(one: Conditions | None, other: Conditions | None, form: Any) -> Question | None:
+    """Two things beside each other by their tasks: of one kind, for nobody compares a unit with a field."""
+    if not one or not other or len(one) > 1 or len(other) > 1 or type(one[0]) is not type(other[0]) or one == other:
+        return None
+    return Question("task", (), form, compared=(*one, *other))
 
 
 def to_reach(*scopes: Conditions | None) -> Question | None:

@@ -6,13 +6,13 @@ Every name enters as an RDF term of the lexicon or as an escaped literal; no tex
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 
 from pyoxigraph import Literal
 
-from queries.ask.model import Has, Involves, InYear, Measured, Numbered, OfKind, Question
-from queries.ask.patterns import LEAD, PART, conditions_of, iris, measure, speaks_of, within_year
+from queries.ask.model import Borne, CountsOf, Has, Involves, InYear, Measured, Numbered, OfKind, Question
+from queries.ask.patterns import LEAD, PART, conditions_of, iris, measure, refs_of, speaks_of, within_year
 
 _PREFIXES = """PREFIX dcterms: <http://purl.org/dc/terms/>
 PREFIX schema: <https://schema.org/>
@@ -26,7 +26,7 @@ _MOST = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A query, and the kind of its answer: ``tasks``, ``things``, ``number``, ``boolean``, ``table``."""
+    """A query, and the kind of its answer: ``tasks``, ``things``, ``number``, ``boolean``, ``table``, ``compared``."""
 
     text: str
     kind: str
@@ -37,10 +37,12 @@ def composed(question: Question) -> Composed:
     where = "\n  ".join([_TASK, *conditions_of(question.conditions)]) if question.conditions else _TASK
     if question.wanted.startswith("notice-"):
         return Composed(_PREFIXES + _NOTICE[question.wanted.removeprefix("notice-")], "things")
+    if question.compared:
+        return Composed(_PREFIXES + comparison(question), "boolean" if question.form == "boolean" else "compared")
     if question.form == "boolean":
         inner = where if question.wanted == "task" else f"{where}\n  {_part(question)}"
         return Composed(f"{_PREFIXES}ASK {{\n  {inner}\n}}", "boolean")
-    if question.form == "top":
+    if question.form in {"top", "bottom"}:
         return Composed(_PREFIXES + _top(question, where), "tasks" if question.wanted == "task" else "things")
     if question.form == "absent":
         return Composed(_PREFIXES + _absent(question, where), "things")
@@ -70,11 +72,20 @@ def _things(question: Question, where: str) -> Composed:
             pattern += f"\n  VALUES ?state{place} {{ {iris(each.concepts)} }} ?platform {name} ?state{place} ."
     if question.wanted == "quantity":
         pattern += "".join(f"\n  {measure('?quantity', each)}" for each in question.conditions if isinstance(each, Measured))
+        pattern += "".join(
+            f"\n  FILTER(?quantity IN ({', '.join(iris([ref]) for ref in refs_of(each.things))}))"
+            for each in question.conditions
+            if isinstance(each, CountsOf)
+        )
     pattern = _with_year(question, pattern)
     if question.wanted == "milestone" and question.actions:
         pattern += f"\n  VALUES ?action {{ {iris(question.actions)} }}"
+    if question.said:
+        pattern += f"\n  FILTER(CONTAINS(?object, {Literal(question.said)}))"
     if question.wanted == "stage":
         pattern = f"VALUES ?platform {{ {_stage_things(question)} }} {pattern}"
+    if question.besides:
+        pattern += f"\n  FILTER(?unit NOT IN ({', '.join(iris([ref]) for ref in refs_of(question.besides))}))"
     if question.only:
         others = _ONLY.format(numbers=", ".join(str(Literal(number)) for number in _numbers(question)))
         pattern += f"\n  {others}"
@@ -136,6 +147,7 @@ _WANTED: dict[str, tuple[str, str]] = {
     "instrument": ("?instrument", "?task zc:mentions ?instrument . ?instrument a zc:Instrument ."),
     "thing": ("?thing", "?task zc:mentions ?thing . FILTER NOT EXISTS { ?thing a skos:Concept }"),
     "text": ("?text", ""),
+    "notice": ("?notice ?title", "?notice dcterms:title ?title ."),
 }
 _WANTED["first-unit"] = ("?unit ?printed", f"{_UNIT} {LEAD}")
 _ONLY = (
@@ -235,21 +247,46 @@ def _top(question: Question, where: str) -> str:
         )
     if question.wanted == "task":
         part = next((condition.part for condition in question.conditions if isinstance(condition, Has)), "unit")
+        order, most = ("DESC(?count)", 50) if question.form == "top" else ("?count", _MOST)
         return (
             f"SELECT ?task ?number ?text (COUNT(DISTINCT ?part) AS ?count) WHERE {{\n  {where}\n  {PART[part].format('part')} .\n}}\n"
-            f"GROUP BY ?task ?number ?text\nORDER BY DESC(?count) ?task\nLIMIT 50"
+            f"GROUP BY ?task ?number ?text\nORDER BY {order} ?task\nLIMIT {most}"
         )
     columns, pattern = _WANTED[question.wanted]
+    if question.besides:
+        pattern += f" FILTER(?unit NOT IN ({', '.join(iris([ref]) for ref in refs_of(question.besides))}))"
+    # With the fewest there may be many: no more than the answers of any other question.
+    order, most = ("DESC(?tasks)", 50) if question.form == "top" else ("?tasks", _MOST)
     return (
         f"SELECT {columns} (COUNT(DISTINCT ?task) AS ?tasks) WHERE {{\n  {where}\n  {pattern}\n}}\nGROUP BY {columns}\n"
-        f"ORDER BY DESC(?tasks) {columns}\nLIMIT 50"
+        f"ORDER BY {order} {columns}\nLIMIT {most}"
     )
 
 
 def _each(question: Question) -> str:
-    topics = [topic for condition in question.conditions if isinstance(condition, Involves) for topic in condition.topics]
     names = count()
-    branches = "\n  UNION\n  ".join(
-        f"{{ BIND({Literal(topic.surface)} AS ?topic) {_TASK} {speaks_of(topic, '?task', names)} }}" for topic in topics
-    )
-    return f"SELECT DISTINCT ?topic ?task ?number WHERE {{\n  {branches}\n}}\nORDER BY ?topic ?notice ?order\nLIMIT {_MOST}"
+    branches = []
+    for condition in question.conditions:
+        if isinstance(condition, Involves):
+            branches += [(topic, speaks_of(topic, "?task", names)) for topic in condition.topics]
+        elif isinstance(condition, Borne):
+            branches += [(unit, "\n".join(conditions_of([replace(condition, units=(unit,), every=True)]))) for unit in condition.units]
+    united = "\n  UNION\n  ".join(f"{{ BIND({Literal(topic.surface)} AS ?topic) {_TASK} {pattern} }}" for topic, pattern in branches)
+    return f"SELECT DISTINCT ?topic ?task ?number WHERE {{\n  {united}\n}}\nORDER BY ?topic ?notice ?order\nLIMIT {_MOST}"
+
+
+def comparison(question: Question) -> str:
+    """How many tasks fulfil each of the conditions that are compared, one row each: the most first, or the fewest."""
+    branches = []
+    for place, condition in enumerate(question.compared):
+        where = "\n  ".join([_TASK, *conditions_of((*question.conditions, condition))])
+        branches.append(f"{{ SELECT ({place} AS ?subject) (COUNT(DISTINCT ?task) AS ?tasks) WHERE {{\n  {where}\n}} }}")
+    if question.form == "boolean":
+        first, second = (
+            branch.replace("?subject)", f"?subject{place})").replace("?tasks)", f"?tasks{place})")
+            for place, branch in enumerate(branches[:2])
+        )
+        return f"ASK {{\n  {first}\n  {second}\n  FILTER(?tasks0 > ?tasks1)\n}}"
+    order = "?tasks" if question.form == "bottom" else "DESC(?tasks)"
+    united = "\n  UNION\n  ".join(branches)
+    return f"SELECT ?subject ?tasks WHERE {{\n  {united}\n}}\nORDER BY {order} ?subject"

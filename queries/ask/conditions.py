@@ -17,8 +17,10 @@ from queries.ask.model import (
     Due,
     Has,
     InGroup,
+    InNotice,
     Involves,
     InYear,
+    Marked,
     Measured,
     NamedDistrictsListed,
     Numbered,
@@ -57,9 +59,11 @@ def actions() -> Mapping[str, Callable[..., Hashable]]:
         "involves": involves,
         "but_not": but_not,
         "one_column": one_column,
-        "in_group": lambda group: (InGroup(group.refs),),
+        "in_group": lambda group: (InGroup((group,)),),
         "neither": lambda topic, topics: involves(None, Several((topic, *topics.topics), False), "", "negated"),
         "borne": borne,
+        "borne_by_neither": lambda unit, units: borne(Several((unit, *units.topics)), "any", "negated"),
+        "has_neither": lambda part, other: all_of(has(part, "negated"), has(other, "negated")),
         "joint": lambda units: borne(units) if len(units.topics) > 1 and units.every else None,
         "borne_in": lambda units, several: all_of(borne(units), involves(None, several)),
         "borne_not_borne": lambda units, others: all_of(borne(units), borne(others, "any", "negated")),
@@ -75,6 +79,10 @@ def actions() -> Mapping[str, Callable[..., Hashable]]:
         "due": lambda date: (Due(date),),
         "in_year": lambda year: (InYear(int(year)),),
         "districts_listed": lambda negated="": (NamedDistrictsListed(bool(negated)),),
+        "marks": marks,
+        "marked": marked,
+        "wording": lambda concepts: (Involves(tuple(Topic(each.surface) for each in concepts), False),),
+        "in_notice": lambda notice: (InNotice((notice,)),),
         "all_of": all_of,
     }
 
@@ -122,7 +130,9 @@ def involves(mention: str | None, several: Several, column: Column = "", negated
         return None
     if mention == "printed":
         # A theme is a heading over many words, and who quotes a name means its letters.
-        topics = tuple(Topic(each.surface) if each.quoted or _is_theme(each) else each for each in several.topics)
+        topics = tuple(
+            Topic(each.surface) if each.quoted or _is_theme(each) else replace(each, printed=bool(each.refs)) for each in several.topics
+        )
         several = Several(topics, several.every)
     # "Neither A nor B": none of both.
     joined = several.every and not (negated and len(several.topics) > 1)
@@ -130,7 +140,17 @@ def involves(mention: str | None, several: Several, column: Column = "", negated
 
 
 def _is_theme(topic: Topic) -> bool:
-    return bool(topic.refs) and all(ref.kind == "theme" for ref in topic.refs)
+    return bool(topic.refs) and all(ref.kind in {"theme", "topic", "subject-class"} for ref in topic.refs)
+
+
+def marks(concept: Topic, others: tuple[Topic, ...] = ()) -> tuple[Topic, ...]:
+    """Concepts of wording or of parties, of which any will do."""
+    return (concept, *others)
+
+
+def marked(concepts: tuple[Topic, ...], negated: str = "") -> Conditions:
+    """The wording of the task or of a target is of one of these kinds."""
+    return (Marked(concepts, bool(negated)),)
 
 
 def in_column(conditions: Conditions, column: Column) -> Conditions | None:

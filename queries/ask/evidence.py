@@ -10,15 +10,18 @@ from queries.ask.model import (
     Borne,
     Condition,
     Counted,
+    CountsOf,
     Has,
     InGroup,
     Involves,
+    Marked,
     Measured,
     NamedDistrictsListed,
     OfKind,
     Question,
     Ref,
 )
+from queries.ask.patterns import refs_of
 
 MOST = 500
 """The pieces of evidence that are shown for one answer."""
@@ -27,6 +30,11 @@ _PASSAGE = "{ ?task zc:statedIn ?passage } UNION { ?task zc:hasTarget ?target . 
 _WHERE = "zc:passage ?passage ; zc:quote ?quote ; zc:start ?start ; zc:end ?end ."
 _WHOLE = "?passage zc:text ?quote . BIND(0 AS ?start) BIND(STRLEN(?quote) AS ?end)"
 _DUTY = f"?duty zc:task ?task ; zc:bearer ?unit ; {_WHERE}"
+_SAID = (
+    "{ ?task zc:statedIn ?passage . BIND(?task AS ?commitment) } UNION "
+    "{ ?task zc:hasTarget ?commitment . ?commitment zc:statedIn ?passage } "
+    "?said rdf:subject ?commitment ; rdf:object ?mark ; zc:quote ?quote ; zc:start ?start ; zc:end ?end ."
+)
 _MENTION = f"{_PASSAGE} ?mention a zc:Mention ; zc:refersTo ?thing ; {_WHERE}"
 _OF_TASK = "{{ ?task {0} ?part }} UNION {{ ?task zc:hasTarget/{0} ?part }}"
 _PARTS = {
@@ -57,8 +65,8 @@ _TEXT = f"?task zc:statedIn ?passage . {_WHOLE}"
 def evidence(question: Question, tasks: Sequence[str], things: Sequence[str] = ()) -> str | None:
     """The query for task, quote, passage, start, end and status; ``things`` are those of the answer, where it has any.
 
-    ``stated``: the words say it, ``inferred``: they say something narrower, ``words``: they are the words asked for, ``examined``: they
-    were looked at for what is not there. None where no words count.
+    ``stated``: the words say it, ``linked``: they name a thing that belongs to it, ``inferred``: they say something narrower,
+    ``words``: they are the words asked for, ``examined``: they were looked at for what is not there. None where no words count.
     """
     return _selected([*_wanted(question, things), *_branches(question)], tasks)
 
@@ -74,7 +82,7 @@ def _selected(branches: Sequence[str], tasks: Sequence[str]) -> str | None:
     named = " ".join(str(NamedNode(task)) for task in tasks[:MOST])
     united = "\n  UNION ".join(f"{{ {branch} }}" for branch in branches)
     return (
-        "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>\nPREFIX zc: <https://w3id.org/zhengce/def#>\n"
+        "PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>\nPREFIX skos: <http://www.w3.org/2004/02/skos/core#>\nPREFIX zc: <https://w3id.org/zhengce/def#>\n"
         f"SELECT DISTINCT ?task ?number ?quote ?passage ?start ?end ?status WHERE {{\n  VALUES ?task {{ {named} }}\n  "
         f"?task zc:number ?number ; zc:position ?order .\n  {united}\n}}\nORDER BY ?order ?passage ?start\nLIMIT {MOST}"
     )
@@ -97,9 +105,14 @@ def _branches(question: Question) -> Iterator[str]:
 def _branch(condition: Condition) -> Iterator[str]:
     match condition:
         case Involves(topics, negated=False):
+            if condition.column == "named":
+                named = _iris(refs_of(topics))
+                yield _bound(f"VALUES ?district {{ {named} }} ?unit zc:jurisdiction ?district . {_DUTY}", "stated")
             for topic in topics:
-                if topic.refs:
-                    yield _mentions(topic.refs)
+                if subjects := [ref for ref in topic.refs if ref.kind == "topic"]:
+                    yield _subjects(subjects)
+                if things := [ref for ref in topic.refs if ref.kind not in {"topic", "subject-class"}]:
+                    yield _mentions(things)
                 for words in topic.words if topic.refs else (topic.surface,):
                     yield _words(words)
         case Borne(units, other=other, negated=False):
@@ -109,6 +122,12 @@ def _branch(condition: Condition) -> Iterator[str]:
             yield _bound(_DUTY, "examined")
             if isinstance(condition, NamedDistrictsListed):
                 yield _bound(f"{_MENTION} ?thing a zc:District .", "stated")
+        case _:
+            yield from _of_parts(condition)
+
+
+def _of_parts(condition: Condition) -> Iterator[str]:
+    match condition:
         case OfKind(concepts) if concepts[0].kind == "agency-kind":
             yield _bound(_DUTY, "examined")
         case OfKind(concepts, negated=False):
@@ -116,6 +135,10 @@ def _branch(condition: Condition) -> Iterator[str]:
             yield _bound(f"VALUES ?kind {{ {_iris(concepts)} }} {_MENTION} ?thing {prop} ?kind .", "stated")
         case Has(part, negated=False) | Counted(part):
             yield _bound(_PARTS[part], "stated")
+        case Marked(concepts, negated=False):
+            yield _bound(f"VALUES ?mark {{ {_iris(refs_of(concepts))} }} {_SAID}", "stated")
+        case CountsOf(things):
+            yield _bound(f"VALUES ?part {{ {_iris(refs_of(things))} }} {_PARTS['quantity']}", "stated")
         case Measured():
             yield _bound(_PARTS["quantity"], "stated")
         case InGroup():
@@ -126,11 +149,21 @@ def _bound(pattern: str, status: str) -> str:
     return f"{pattern} BIND({Literal(status)} AS ?status)"
 
 
+def _subjects(refs: Sequence[Ref]) -> str:
+    """The words by which a subject was recognised."""
+    return (
+        f"{_PASSAGE} ?mention a zc:TopicMention ; zc:namesTopic ?narrower ; {_WHERE} VALUES ?topic {{ {_iris(refs)} }} "
+        "?narrower zc:broaderTopic* ?topic . "
+        'BIND(IF(?narrower = ?topic, "stated", "inferred") AS ?status)'
+    )
+
+
 def _mentions(refs: Sequence[Ref]) -> str:
     return (
         f"{_MENTION} VALUES ?topic {{ {_iris(refs)} }} "
         "?thing (zc:belongsToIndustry/skos:broader*|zc:belongsToTheme/skos:broader*|zc:locatedIn/zc:within*)? ?topic . "
-        'BIND(IF(?thing = ?topic, "stated", "inferred") AS ?status)'
+        'BIND(IF(?thing = ?topic, "stated", IF(EXISTS { ?thing zc:belongsToIndustry|zc:belongsToTheme|zc:locatedIn ?topic }, "linked", '
+        '"inferred")) AS ?status)'
     )
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 
 from queries.ask.chart import Edge
 from queries.ask.lexicon import Lexicon, Piece
 from queries.ask.model import Topic
 
-_BLANK = re.compile(r"""[\s,，:：·~～！!]*""")
+_BLANK = re.compile(r"""[\s,，:：·~～！!…—]*""")
 _DIGITS = {"零": 0, "一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _NUMERAL = re.compile(r"\d{1,6}|[一二三四五六七八九]?十[一二三四五六七八九]?|[一两二三四五六七八九]")
 _ENGLISH = {
@@ -24,33 +26,49 @@ _QUOTED = re.compile(r"\"([^\"]{1,60})\"|《([^》]{1,60})》|'([^']{2,60})'")
 _TASK_NUMBER = re.compile(
     r"第(\d{1,4}|[一二三四五六七八九十]{1,3})(?:项任务|号任务|个任务|条任务|项|条)|tasks?(?:\s+no\.?|\s+number|\s+#)?\s*(\d{1,4})\b|(?:任务|序号|编号)\s*(\d{1,4})(?:号)?"
 )
-_DUE = re.compile(r"(?:(20\d\d)年)?(\d{1,2})月(?:(\d{1,2})日|底|末)?(?:之前|以前|前)")
+_DUE = re.compile(r"(?:(20\d\d)年|今年|本年)?(?:(\d{1,2})月(?:(\d{1,2})[日号]|底|末|份)?|(年)(?:底|末|终))(?:之前|以前|前)")
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+_DUE_ENGLISH = re.compile(rf"by (?:the )?end of (?:(?:the|this) year|(20\d\d))|by ({'|'.join(_MONTHS)})(?: (20\d\d))?")
+_RELATIVE = re.compile(r"(今年|本年度?|this year|the current year)|(明年|next year)|(去年|last year)|(后年)")
+_PAST = re.compile(r"了(?!解|结)|过(?!程|渡)")
+_ASSIGNED = frozenset({"负责", "承担", "参与", "参加", "主管", "管", "分管", "承办", "承接", "是责任单位"})
+"""What a unit is given to do is said of now, though the verb stands in the past: 负责了."""
 _FILLER = 0.3
 _PIECE = 1.0
 
 
-def edges(text: str, lexicon: Lexicon, more: Iterable[tuple[int, int, Piece, float]] = ()) -> list[tuple[Edge, float]]:
+def edges(
+    text: str, lexicon: Lexicon, more: Iterable[tuple[int, int, Piece, float]] = (), today: date | None = None
+) -> list[tuple[Edge, float]]:
     """Every piece of a folded clause and ``more`` of them, each stretched over the blanks and fillers behind it.
 
-    What is quoted is a topic of its words.
+    What is quoted is a topic of its words. A date without a year is of the year of ``today``.
     """
     begun: dict[int, list[tuple[str, int, object, float]]] = {}
     for start in range(len(text)):
         if text[start].isspace():
             continue
-        begun[start] = list(_pieces(text, start, lexicon))
+        begun[start] = list(_pieces(text, start, lexicon, today))
     for start, end, piece, cost in more:
         begun[start].append((piece.category, end, piece.value, cost))
     fillers = {start: [(end, cost) for category, end, _, cost in pieces if category == "FILL"] for start, pieces in begun.items()}
     made: dict[Edge, float] = {}
     for start, pieces in begun.items():
         for category, end, value, cost in pieces:
-            if category == "FILL":
+            if category == "FILL" or _is_past(text, end, category, value):
                 continue
             for reached, price in _stretched(text, end, fillers):
                 edge = Edge(category, start, reached, value)
                 made[edge] = min(made.get(edge, 99.0), cost + price)
     return list(made.items())
+
+
+def _is_past(text: str, end: int, category: str, value: object) -> bool:
+    """Whether a verb asks what was done: no document says this, and no plan is an answer to it."""
+    return category in {"ACTION", "BEAR", "FINISH", "UNITDO"} and value not in _ASSIGNED and bool(_PAST.match(text, end))
 
 
 def start_of(text: str, lexicon: Lexicon) -> Sequence[tuple[int, float]]:
@@ -64,6 +82,19 @@ def start_of(text: str, lexicon: Lexicon) -> Sequence[tuple[int, float]]:
 def unread(text: str, lexicon: Lexicon) -> list[str]:
     """The stretches of a clause that no piece covers."""
     return [text[start:end] for start, end in unread_stretches(text, lexicon)]
+
+
+def compounds(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
+    """The unread stretches with the names that they touch: 火星采矿 is one word that nobody knows, and no 采矿."""
+    names = [(start, end) for start in range(len(text)) for end, piece in lexicon.at(text, start) if isinstance(piece.value, Topic)]
+    for first, last in unread_stretches(text, lexicon):
+        start, end = first, last
+        while touching := [each for each in names if each[0] < start <= each[1]]:
+            start = min(touching)[0]
+        while touching := [each for each in names if each[0] <= end < each[1]]:
+            end = max(each[1] for each in touching)
+        if end - start > 1:
+            yield start, end
 
 
 def unread_stretches(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
@@ -115,11 +146,12 @@ def _blank(text: str, place: int) -> int:
     return blank.end() if blank else place
 
 
-def _pieces(text: str, start: int, lexicon: Lexicon) -> Iterator[tuple[str, int, object, float]]:
+def _pieces(text: str, start: int, lexicon: Lexicon, today: date | None = None) -> Iterator[tuple[str, int, object, float]]:
     yield from _named(text, start, lexicon)
     if text[start] in "()":
         yield ("OPEN" if text[start] == "(" else "CLOSE"), start + 1, text[start], 0.0
     yield from _figures(text, start)
+    yield from _dates(text, start, today or date.today())
     if (quoted := _QUOTED.match(text, start)) and any(quoted.groups()):
         words = next(each for each in quoted.groups() if each)
         yield "QUOTED", quoted.end(), Topic(words.strip()), 1.5
@@ -135,17 +167,13 @@ def _named(text: str, start: int, lexicon: Lexicon) -> Iterator[tuple[str, int, 
 
 
 def _figures(text: str, start: int) -> Iterator[tuple[str, int, object, float]]:
-    """Numbers, years, numbers of tasks, last days."""
+    """Numbers, years, numbers of tasks."""
     if start and text[start].isdigit() and text[start - 1].isdigit():
         return
     if year := _YEAR.match(text, start):
         yield "YEAR", year.end(), int(year[1]), _PIECE
     if aims := _YEAR_TARGETS.match(text, start):
         yield "YEARTARGETS", aims.end(), f"target@{next(filter(None, aims.groups()))}", _PIECE
-    if due := _DUE.match(text, start):
-        year_, month, day = due[1] or "", int(due[2]), int(due[3] or 0)
-        if 1 <= month <= 12:
-            yield "DUE", due.end(), f"{year_}-{month:02}-{day:02}", _PIECE
     if numbered := _TASK_NUMBER.match(text, start):
         printed = next(each for each in numbered.groups() if each)
         yield "TASKNUMBER", numbered.end(), str(number_of(printed)), _PIECE
@@ -153,3 +181,25 @@ def _figures(text: str, start: int) -> Iterator[tuple[str, int, object, float]]:
         yield "NUMBER", numeral.end(), number_of(numeral[0]), _PIECE
     elif (word := _ENGLISH_NUMBER.match(text, start)) and word[0] in _ENGLISH and not (start and text[start - 1].isalpha()):
         yield "NUMBER", word.end(), _ENGLISH[word[0]], _PIECE
+
+
+def _dates(text: str, start: int, today: date) -> Iterator[tuple[str, int, object, float]]:
+    """Last days, and years that are said by their distance from today.
+
+    >>> [value for _, _, value, _ in _dates("6月底前", 0, date(2026, 3, 1))]
+    ['2026-06-30']
+    """
+    if start and text[start].isascii() and text[start].isalnum() and text[start - 1].isascii() and text[start - 1].isalnum():
+        return
+    if relative := _RELATIVE.match(text, start):
+        # Of the four groups the one that matched says how far away: 今年, 明年, 去年, 后年.
+        yield "YEAR", relative.end(), today.year + (0, 1, -1, 2)[(relative.lastindex or 1) - 1], _PIECE
+    if due := _DUE.match(text, start):
+        month = 12 if due[4] else int(due[2])
+        year = int(due[1] or today.year)
+        if 1 <= month <= 12 and int(due[3] or 1) <= (last := monthrange(year, month)[1]):
+            yield "DUE", due.end(), f"{year}-{month:02}-{int(due[3] or last):02}", _PIECE
+    if due := _DUE_ENGLISH.match(text, start):
+        month = _MONTHS.index(due[2]) + 1 if due[2] else 12
+        year = int(due[1] or due[3] or today.year)
+        yield "DUE", due.end(), f"{year}-{month:02}-{monthrange(year, month)[1]:02}", _PIECE

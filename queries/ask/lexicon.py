@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 
 from pypinyin import Style, lazy_pinyin
 
+import ontology
 from queries.ask.folding import folded
 from queries.ask.model import Language, Ref, Topic
 from queries.parameters import THINGS
@@ -33,14 +34,30 @@ _KINDS: Mapping[str, str] = {
     "agency-kind": "AGENCYKIND",
     "platform-kind": "PLATFORMKIND",
     "group": "GROUPNAME",
+    "modality": "FORCE",
+    "novelty": "NOVEL",
+    "beneficiary": "PARTY",
+    "notice": "NOTICENAME",
 }
 """The category of a name by the kind of the thing; names of other kinds are not asked for."""
 _ORDER = ("industry", "theme", "platform", "technology", "instrument", "organisation", "programme", "event", "district", "place")
 """Which reading of a name comes first where several things bear it."""
 _MERE = frozenset({"technology", "instrument", "organisation", "event", "programme", "platform"})
 """Kinds of things that are nothing but named: a task that prints the name speaks of them, also where it is part of a longer name."""
+_SUBJECTS = frozenset({"topic", "subject-class"})
+"""Kinds of what a text is about: recognised by many words, so that who asks by one of these words may mean the subject or the word."""
+_NO_UNITS = frozenset(
+    {"zone-committee", "cross-function-office", "local-government", "party-committee", "state-enterprise", "university"}
+    | {"research-institute", "hospital", "association", "subdistrict", "township", "village-community"}
+)
+"""Functions of many bodies at once: their names are words of texts as well."""
+_PLACE = re.compile(r"^(?:中华人民共和国)?(?:.{2,4}[省市]|[省市区县])(?=.{2})")
+"""What stands before the name of a body in full or in short: 上海市, 市."""
 _PRINTED = re.compile(r"[㐀-鿿]|^[A-Z][A-Z0-9]+$")
 """A name as Chinese documents print it: with Han characters, or an abbreviation in capitals."""
+_GENERAL = re.compile(r"(?:产业|行业|领域|经济|产品|技术|业|工业|服务|认证|管理)+$")
+"""What is added to the name of a field without another meaning."""
+_GENERAL_WORDS = frozenset({"industry", "sector", "economy", "products", "technology", "technologies", "services", "and", "of", "the"})
 _OPENING = frozenset('"《')
 _PASSED = frozenset("-–—‑'’《》\"")
 """Marks that names are written with and without."""
@@ -86,20 +103,71 @@ class Lexicon:
                 for piece in self.pieces[key]:
                     yield end + 1, piece
 
+    def named(self, name: str) -> tuple[Piece, ...]:
+        """What a whole name may be."""
+        return self.pieces.get(_key(name), ())
 
-def lexicon(names: Iterable[tuple[str, str]], language: Language) -> Lexicon:
-    """The lexicon of a graph whose things have these names (IRI, name), for questions in a language."""
-    known = list(names)
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names of a graph, each of an IRI: of things; words by which a concept is recognised as a subject only; which body has which
+    function; what a figure counts; what a thing is called by preference in each language."""
+
+    things: Iterable[tuple[str, str]]
+    subjects: Iterable[tuple[str, str]] = ()
+    functions: Iterable[tuple[str, str]] = ()
+    counted: Iterable[tuple[str, str]] = ()
+    preferred: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+def lexicon(names: Names, language: Language) -> Lexicon:
+    """The lexicon of a graph whose things have these names, for questions in a language."""
+    known = [*names.things]
+    there = {iri for iri, _ in known}
+    known += [(iri, name) for iri, name in _synonyms(language) if iri in there]
+    pieces, things = _pieces_of_things(known)
+    spoken = {(f"{THINGS}{thing}", name) for thing, name in _spoken()}
+    for iri, name in known:
+        if (iri, name) not in spoken and _kind(iri) in {"industry", "theme"} and is_narrower(name, names.preferred.get(iri, {})):
+            _unsure(pieces, _key(name), iri, name)
+    for form, topic in _subjects(known, names.subjects):
+        if form not in things:
+            pieces.setdefault(form, []).extend((Piece("TOPIC", topic), Piece("TOPIC", Topic(topic.surface))))
+    for form, topic in _functions(names.functions):
+        if not any(piece.category == "UNIT" for piece in pieces.get(form, ())):
+            pieces.setdefault(form, []).append(Piece("UNIT", topic))
+    for form, topic in _counted(names.counted):
+        pieces.setdefault(form, []).append(Piece("COUNTED", topic))
+    for category, form in _words(language):
+        kind, _, concept = category.partition("/")
+        value = Topic(form, (Ref(f"{THINGS}{category}", kind),)) if concept else form
+        pieces.setdefault(_key(form), []).append(Piece(_KINDS[kind] if concept else category, value))
+    sounds: dict[tuple[str, ...], list[str]] = {}
+    for form in pieces:
+        if len(form) > 2 and _HAN.fullmatch(form) and any(isinstance(piece.value, Topic) for piece in pieces[form]):
+            sounds.setdefault(sound(form), []).append(form)
+    return Lexicon(
+        {form: tuple(each) for form, each in pieces.items() if form},
+        max(map(len, pieces), default=0),
+        {each: tuple(forms) for each, forms in sounds.items()},
+        tuple(_tokens(known)),
+    )
+
+
+def _pieces_of_things(known: Sequence[tuple[str, str]]) -> tuple[dict[str, list[Piece]], dict[str, list[Ref]]]:
+    """The pieces of all names of things, and the things by their names."""
     things: dict[str, list[Ref]] = {}
     surfaces: dict[str, str] = {}
     printed: dict[str, tuple[str, ...]] = {}
     for iri, name in known:
-        kind = "group" if _GROUP.search(iri) else iri.removeprefix(THINGS).partition("/")[0]
+        kind = _kind(iri)
         if iri.startswith(THINGS) and kind in _KINDS:
-            if kind in _MERE and _PRINTED.search(name):
+            if (kind in _MERE or kind == "beneficiary") and _PRINTED.search(name):
                 printed[iri] = (*printed.get(iri, ()), name)
             for form in _forms(name, kind):
                 refs = things.setdefault(form, [])
+                if form == _key(name) and form != _key(surfaces.get(form, name)):
+                    surfaces[form] = name
                 surfaces.setdefault(form, name)
                 if Ref(iri, kind) not in refs:
                     refs.append(Ref(iri, kind))
@@ -107,21 +175,87 @@ def lexicon(names: Iterable[tuple[str, str]], language: Language) -> Lexicon:
     for form, refs in things.items():
         for category in dict.fromkeys(_KINDS[ref.kind] for ref in refs):
             chosen = sorted((ref for ref in refs if _KINDS[ref.kind] == category), key=_rank)
-            words = _shortest(form, [word for ref in chosen for word in printed.get(ref.iri, ())])
-            pieces.setdefault(form, []).append(Piece(category, Topic(surfaces[form], tuple(chosen), words=words)))
-    for category, form in _words(language):
-        kind, _, concept = category.partition("/")
-        value = Topic(form, (Ref(f"{THINGS}{category}", kind),)) if concept else form
-        pieces.setdefault(_key(form), []).append(Piece(_KINDS[kind] if concept else category, value))
-    sounds: dict[tuple[str, ...], list[str]] = {}
-    for form in things:
-        if len(form) > 2 and _HAN.fullmatch(form):
-            sounds.setdefault(sound(form), []).append(form)
-    return Lexicon(
-        {form: tuple(each) for form, each in pieces.items() if form},
-        max(map(len, pieces), default=0),
-        {each: tuple(forms) for each, forms in sounds.items()},
-        tuple(_tokens(known)),
+            every = [word for ref in chosen for word in printed.get(ref.iri, ())]
+            if category == "PARTY":
+                pieces.setdefault(form, []).append(Piece(category, Topic(surfaces[form], tuple(chosen))))
+                if any(_KINDS[ref.kind] in {"TOPIC", "AREA", "UNIT"} for ref in refs):
+                    continue
+                # A party is spoken of by all its names, whether or not anything is promised to it.
+                pieces[form].append(Piece("TOPIC", Topic(surfaces[form], tuple(chosen), words=tuple(dict.fromkeys(every)))))
+                continue
+            pieces.setdefault(form, []).append(Piece(category, Topic(surfaces[form], tuple(chosen), words=_shortest(form, every))))
+    return pieces, things
+
+
+def is_narrower(name: str, preferred: Mapping[str, str]) -> bool:
+    """Whether a name of a field may mean less than the field: 飞行汽车 is a name under 低空航空, 低空经济 is the same.
+
+    >>> labels = {"zh": "低空航空", "en": "Low-altitude aviation"}
+    >>> [is_narrower(name, labels) for name in ("低空经济", "低空", "飞行汽车", "drones", "low-altitude economy")]
+    [False, False, True, True, False]
+    """
+    label = preferred.get("zh" if _HAN.search(name) else "en", "")
+    if not label or _key(name) == _key(label):
+        return False
+    if _HAN.search(name):
+        return _GENERAL.sub("", name) not in _GENERAL.sub("", label)
+    mine, its = (frozenset(word[:5] for word in _WORD.findall(folded(each)) if word not in _GENERAL_WORDS) for each in (name, label))
+    initials = "".join(word[0] for word in _WORD.findall(folded(label)))
+    return not mine <= its and _key(name).rstrip("s") != initials
+
+
+def _unsure(pieces: dict[str, list[Piece]], form: str, iri: str, name: str) -> None:
+    """A name that may mean less than its field may be the words themselves; in another language than theirs it is for the asker to say."""
+    for place, piece in enumerate(pieces.get(form, ())):
+        if piece.category == "TOPIC" and isinstance(piece.value, Topic) and [ref.iri for ref in piece.value.refs] == [iri]:
+            if _HAN.search(name) or re.fullmatch(r"[A-Z0-9]{2,}", name):
+                pieces[form].append(Piece("TOPIC", Topic(name)))
+            else:
+                pieces[form][place] = replace(piece, value=replace(piece.value, sure=False))
+            return
+
+
+def _kind(iri: str) -> str:
+    return "group" if _GROUP.search(iri) else iri.removeprefix(THINGS).partition("/")[0]
+
+
+def _subjects(known: Sequence[tuple[str, str]], words: Iterable[tuple[str, str]]) -> Iterator[tuple[str, Topic]]:
+    """Names of subjects, and the words by which things are recognised as subjects."""
+    found: dict[str, tuple[str, list[Ref]]] = {}
+    for iri, name, kind in (*((iri, name, _kind(iri)) for iri, name in known), *((iri, name, "topic") for iri, name in words)):
+        if kind in _SUBJECTS and len(name) > 1 and name != "其他":
+            refs = found.setdefault(_key(name), (name, []))[1]
+            if Ref(iri, kind) not in refs:
+                refs.append(Ref(iri, kind))
+    for form, (name, refs) in found.items():
+        # A subject is narrower than the class of the same name, which is taken only where no subject has it.
+        narrow = [ref for ref in refs if ref.kind == "topic"] or refs
+        yield form, Topic(name, tuple(narrow))
+
+
+def _functions(bearers: Iterable[tuple[str, str]]) -> Iterator[tuple[str, Topic]]:
+    """Common names of bodies by their function: those that bear tasks; a function that nobody has names nobody."""
+    bodies: dict[str, list[Ref]] = {}
+    for iri, function in bearers:
+        bodies.setdefault(function.rpartition("/")[2], []).append(Ref(iri, "agency"))
+    found: dict[str, tuple[str, list[Ref]]] = {}
+    for function, name in _names_of_functions():
+        refs = found.setdefault(_key(name), (name, []))[1]
+        refs.extend(bodies.get(function) or [Ref(f"{THINGS}function/{function}", "function")])
+    yield from ((form, Topic(name, tuple(dict.fromkeys(refs)))) for form, (name, refs) in found.items())
+
+
+@cache
+def _names_of_functions() -> tuple[tuple[str, str], ...]:
+    """Each function with the common names of its bodies, in both languages: those of the ontology, and those of people who ask."""
+    with (files("queries.ask") / "functions.csv").open(encoding="utf-8") as source:
+        spoken = {row["function"]: f"{row['zh']}|{row['en']}" for row in csv.DictReader(source)}
+    return tuple(
+        (row["function"], name)
+        for row in ontology.functions()
+        if row["function"] not in _NO_UNITS
+        for name in (*row["short_forms"].split(";"), *row["municipal_names"].split(";"), *spoken.get(row["function"], "").split("|"))
+        if name
     )
 
 
@@ -187,12 +321,36 @@ def _forms(name: str, kind: str) -> Iterator[str]:
     yield key
     if _LATIN.match(key) and kind not in {"agency", "collective", "district", "place"} and key.isascii() and len(key) > 3:
         yield key[:-1] if key.endswith("s") else key + "s"
+    if kind == "agency" and (short := _PLACE.sub("", key)) != key and len(short) > 1:
+        yield short
     if kind == "district" and key.endswith("区") and len(key) > 2:
         yield key.removesuffix("新区").removesuffix("区") if len(key.removesuffix("新区").removesuffix("区")) > 1 else key
 
 
 def _rank(ref: Ref) -> tuple[int, str]:
     return (_ORDER.index(ref.kind) if ref.kind in _ORDER else len(_ORDER), ref.iri)
+
+
+def _counted(counted: Iterable[tuple[str, str]]) -> Iterator[tuple[str, Topic]]:
+    """What figures count, each with its figures."""
+    found: dict[str, tuple[str, list[Ref]]] = {}
+    for iri, name in counted:
+        found.setdefault(_key(name), (name, []))[1].append(Ref(iri, "quantity"))
+    yield from ((form, Topic(name, tuple(refs))) for form, (name, refs) in found.items())
+
+
+def _spoken() -> Iterator[tuple[str, str]]:
+    """The names of ``synonyms.csv`` in both languages: each names its thing and nothing less."""
+    for language in ("zh", "en"):
+        yield from ((iri.removeprefix(THINGS), name) for iri, name in _synonyms(language))
+
+
+@cache
+def _synonyms(language: str) -> tuple[tuple[str, str], ...]:
+    """Names that people who ask give to things of the graph."""
+    with (files("queries.ask") / "synonyms.csv").open(encoding="utf-8") as source:
+        rows = [row for row in csv.DictReader(source) if row["language"] == language]
+    return tuple((f"{THINGS}{row['thing']}", name) for row in rows for name in row["names"].split("|"))
 
 
 @cache

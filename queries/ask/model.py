@@ -7,7 +7,8 @@ from typing import Literal
 
 Language = Literal["zh", "en"]
 Column = str
-"""Where a task must say a thing: anywhere (empty), ``text``, ``target``, ``text-only``, ``target-only``, ``both``.
+"""Where a task must say a thing: anywhere (empty), ``text``, ``target``, ``text-only``, ``target-only``, ``both``; a district also among
+the units (``named``).
 
 Behind ``@`` stands the year of the targets where one is said: ``target@2026``.
 """
@@ -31,6 +32,10 @@ class Topic:
     """Whether the asker put it in quotation marks."""
     words: tuple[str, ...] = ()
     """The names of the things as documents print them: what is printed is spoken of, also inside a longer name."""
+    printed: bool = False
+    """Whether it was asked where the name is printed, and not what it is about."""
+    sure: bool = True
+    """Whether the name means the thing and nothing less: else it is for the asker to say."""
     typed: str = ""
     """What the asker wrote, where it is assumed and not known that it names these things."""
 
@@ -114,7 +119,7 @@ class Due:
 class InGroup:
     """The task stands in one of these groups."""
 
-    groups: tuple[Ref, ...]
+    groups: tuple[Topic, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +137,45 @@ class NamedDistrictsListed:
     negated: bool = False
 
 
-Condition = Involves | Borne | Has | Counted | OfKind | Numbered | InYear | Due | InGroup | Measured | NamedDistrictsListed
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """The wording of the task or of a target has this force, is new or goes on, or supports a kind of party."""
+
+    concepts: tuple[Topic, ...]
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InNotice:
+    """The task stands in one of these documents."""
+
+    notices: tuple[Topic, ...]
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CountsOf:
+    """The figures count these things."""
+
+    things: tuple[Topic, ...]
+
+
+Condition = (
+    Involves
+    | Borne
+    | Has
+    | Counted
+    | OfKind
+    | Numbered
+    | InYear
+    | Due
+    | InGroup
+    | Measured
+    | NamedDistrictsListed
+    | Marked
+    | InNotice
+    | CountsOf
+)
 
 Wanted = Literal[
     "task",
@@ -160,6 +203,7 @@ Wanted = Literal[
     "notice-plan",
     "notice-title",
     "text",
+    "notice",
 ]
 
 
@@ -167,13 +211,13 @@ Wanted = Literal[
 class Question:
     """What is wanted of the tasks that fulfil the conditions.
 
-    ``form`` is how it is wanted: as a list, as a number, as yes or no, as a list for each topic, as the ``top`` ones by tasks, or
-    as those that have no such task (``absent``).
+    ``form`` is how it is wanted: as a list, as a number, as yes or no, as a list for each topic, as the ``top`` ones by tasks or those
+    with the fewest (``bottom``), or as those that have no such task (``absent``).
     """
 
     wanted: Wanted
     conditions: tuple[Condition, ...] = ()
-    form: Literal["list", "number", "boolean", "each", "top", "absent"] = "list"
+    form: Literal["list", "number", "boolean", "each", "top", "bottom", "absent"] = "list"
     top: int = 1
     actions: tuple[Ref, ...] = ()
     """Where milestones are wanted: those of one of these actions."""
@@ -183,3 +227,10 @@ class Question:
     """Where things are wanted: those that stand in this column of the tasks."""
     bearing: tuple[str, int] | None = None
     """Where units are wanted: those that bear so many tasks, as a comparator and a number."""
+    said: str = ""
+    """Where milestones are wanted: those whose object has this word."""
+    compared: tuple[Condition, ...] = ()
+    """Conditions whose tasks are counted one beside another: which has more (``top``), fewer (``bottom``), whether the first has more
+    than the second (``boolean``), by how many (``number``), how many each (``each``)."""
+    besides: tuple[Topic, ...] = ()
+    """Where units are wanted: these are not meant."""

@@ -33,7 +33,10 @@ def pieces(text: str, lexicon: Lexicon, language: Language) -> Iterator[tuple[in
 
 def _chinese(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, Piece]]:
     """For each unread stretch the longest words around it that sound like a name, shorten the name of a unit or are part of names."""
+    yield from _left_out(text, lexicon)
     for first, last in unread_stretches(text, lexicon):
+        for run in _WORD.finditer(text, first, last):
+            yield from ((run.start(), run.end(), piece) for piece in _in_letters(run[0], lexicon))
         for run in _HAN.finditer(text, first, last):
             for start, end in _around(text, run.start(), run.end()):
                 typed = text[start:end]
@@ -65,8 +68,8 @@ def _like(typed: str, lexicon: Lexicon) -> Iterator[Piece]:
 
 def _sounding(typed: str, lexicon: Lexicon) -> Iterator[Piece]:
     """
-    >>> from queries.ask.lexicon import lexicon
-    >>> names = lexicon([("https://w3id.org/zhengce/id/industry/a", "低空航空")], "zh")
+    >>> from queries.ask.lexicon import Names, lexicon
+    >>> names = lexicon(Names([("https://w3id.org/zhengce/id/industry/a", "低空航空")]), "zh")
     >>> [piece.value.surface for word in ("底空航空", "高空航空", "火低空航空") for piece in _sounding(word, names)]
     ['低空航空']
     """
@@ -76,9 +79,9 @@ def _sounding(typed: str, lexicon: Lexicon) -> Iterator[Piece]:
 
 def _shortened(typed: str, lexicon: Lexicon) -> Iterator[Piece]:
     """
-    >>> from queries.ask.lexicon import lexicon
+    >>> from queries.ask.lexicon import Names, lexicon
     >>> units = ["市市场监管局", "市商务委"]
-    >>> names = lexicon([(f"https://w3id.org/zhengce/id/agency/{place}", unit) for place, unit in enumerate(units)], "zh")
+    >>> names = lexicon(Names([(f"https://w3id.org/zhengce/id/agency/{place}", unit) for place, unit in enumerate(units)]), "zh")
     >>> [piece.value.surface for word in ("市监局", "商委", "市监委") for piece in _shortened(word, names)]
     ['市市场监管局']
     """
@@ -94,10 +97,35 @@ def _shortened(typed: str, lexicon: Lexicon) -> Iterator[Piece]:
                 yield _meant(piece, typed)
 
 
+def _left_out(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, Piece]]:
+    """What figures count, with some of the words of its name: 数字化实验室 for 数字化示范实验室."""
+    for form, pieces in lexicon.pieces.items():
+        counted = [piece for piece in pieces if piece.category == "COUNTED"]
+        for place in range(len(text) - 3) if counted and form not in text else ():
+            end = text.find(form[-2:], place) + 2
+            typed = text[place:end]
+            if end > place + 3 and typed[:2] == form[:2] and 2 * len(typed) > len(form) and _within(typed, form):
+                yield from ((place, end, _meant(piece, typed)) for piece in counted)
+
+
+def _in_letters(typed: str, lexicon: Lexicon) -> Iterator[Piece]:
+    """Names whose syllables are written in letters: jiqiren for 机器人.
+
+    >>> from queries.ask.lexicon import Names, lexicon
+    >>> names = lexicon(Names([("https://w3id.org/zhengce/id/industry/a", "机器人")]), "zh")
+    >>> [piece.value.surface for word in ("jiqiren", "jiqi") for piece in _in_letters(word, names)]
+    ['机器人']
+    """
+    for syllables, forms in lexicon.sounds.items() if len(typed) > 4 else ():
+        if "".join(syllables) == typed:
+            for form in forms:
+                yield from (_meant(piece, typed) for piece in lexicon.pieces[form] if isinstance(piece.value, Topic))
+
+
 def _holding(typed: str, lexicon: Lexicon) -> Iterator[Piece]:
     """
-    >>> from queries.ask.lexicon import lexicon
-    >>> names = lexicon([("https://w3id.org/zhengce/id/platform/a", "国家汽车芯片质检中心")], "zh")
+    >>> from queries.ask.lexicon import Names, lexicon
+    >>> names = lexicon(Names([("https://w3id.org/zhengce/id/platform/a", "国家汽车芯片质检中心")]), "zh")
     >>> [piece.value.surface for word in ("质检中心", "汽车芯片", "检中心吗") for piece in _holding(word, names)]
     ['国家汽车芯片质检中心', '国家汽车芯片质检中心']
     """
@@ -161,10 +189,14 @@ def _within(short: str, long: str) -> bool:
 def _misspelt(typed: str, word: str) -> bool:
     """Whether two long words differ by one letter: one wrong, missing, too many, or two exchanged.
 
-    >>> [_misspelt(*pair) for pair in (("aviaton", "aviation"), ("embodeid", "embodied"), ("robots", "robot"), ("steel", "steal"))]
+    Of words of six letters it takes two exchanged.
+
+    >>> [_misspelt(*pair) for pair in (("aviaton", "aviation"), ("talnet", "talent"), ("robots", "robot"), ("steel", "steal"))]
     [True, True, False, False]
     """
-    if min(len(typed), len(word)) < 7 or abs(len(typed) - len(word)) > 1 or typed == word:
+    if min(len(typed), len(word)) < 6 or abs(len(typed) - len(word)) > 1 or typed == word:
+        return False
+    if len(typed) < 7 and sorted(typed) != sorted(word):
         return False
     same = 0
     while same < min(len(typed), len(word)) and typed[same] == word[same]:

@@ -12,11 +12,14 @@ from queries.ask.model import (
     Borne,
     Condition,
     Counted,
+    CountsOf,
     Due,
     Has,
     InGroup,
+    InNotice,
     Involves,
     InYear,
+    Marked,
     Measured,
     NamedDistrictsListed,
     Numbered,
@@ -25,8 +28,18 @@ from queries.ask.model import (
     Topic,
 )
 
-_PROPERTY = {"industry": "zc:involvesIndustry", "theme": "zc:hasTheme", "district": "zc:concernsPlace", "place": "zc:concernsPlace"}
+_PROPERTY = {
+    "industry": "zc:involvesIndustry",
+    "theme": "zc:hasTheme",
+    "district": "zc:concernsPlace",
+    "place": "zc:concernsPlace",
+    "topic": "zc:hasTopic",
+    "subject-class": "zc:hasSubjectClass",
+    "beneficiary": "zc:hasTarget?/zc:beneficiary",
+}
 """How a commitment is tied to a topic of a kind; to things of other kinds by ``zc:mentions``."""
+MARKS = {"modality": "zc:modality", "novelty": "zc:novelty", "beneficiary": "zc:beneficiary", "grade": "zc:grade"}
+"""What is said of how a commitment is worded, and of whom it is for, by the kind of the concept."""
 PART = {
     "quantity": "?task zc:hasTarget?/zc:hasQuantity ?{0}",
     "milestone": "?task zc:hasTarget?/zc:hasMilestone ?{0}",
@@ -63,9 +76,6 @@ def _condition(condition: Condition, names: Iterator[int]) -> Iterator[str]:
             name = f"x{next(names)}"
             dated = f" . {within_year('?' + name, year)}" if year else ""
             yield _exists(PART[part].format(name) + dated, negated=negated)
-        case InGroup(groups):
-            name = f"?x{next(names)}"
-            yield _exists(f"VALUES {name} {{ {iris(groups)} }} ?task zc:inGroup {name} .")
         case Counted(part, comparator, number):
             yield _counted(part, comparator, number, f"x{next(names)}")
         case OfKind():
@@ -78,13 +88,37 @@ def _condition(condition: Condition, names: Iterator[int]) -> Iterator[str]:
             named = f"{PART['district'].format(name)} ."
             yield _exists(named)
             yield _exists(f"{named} ?r_{name} zc:task ?task ; zc:bearer ?u_{name} . ?u_{name} zc:jurisdiction ?{name} .", negated=negated)
+        case _:
+            yield _named(condition, f"x{next(names)}")
+
+
+def _named(condition: Condition, name: str) -> str:
+    """The pattern of a condition that names numbers, dates, documents or concepts."""
+    match condition:
+        case InGroup(groups):
+            return _exists(f"VALUES ?{name} {{ {iris(refs_of(groups))} }} ?task zc:inGroup ?{name} .")
+        case Marked(concepts, negated):
+            properties = "|".join(dict.fromkeys(MARKS[ref.kind] for ref in refs_of(concepts)))
+            return _exists(f"VALUES ?{name} {{ {iris(refs_of(concepts))} }} ?task zc:hasTarget?/({properties}) ?{name} .", negated=negated)
+        case CountsOf(things):
+            return _exists(f"VALUES ?{name} {{ {iris(refs_of(things))} }} ?task zc:hasTarget?/zc:hasQuantity ?{name} .")
+        case InNotice(notices, negated):
+            return f"FILTER(?notice {'NOT ' if negated else ''}IN ({', '.join(iris([ref]) for ref in refs_of(notices))}))"
         case Numbered(numbers, negated):
-            yield f"FILTER(?number {'NOT ' if negated else ''}IN ({', '.join(str(Literal(number)) for number in numbers)}))"
+            return f"FILTER(?number {'NOT ' if negated else ''}IN ({', '.join(str(Literal(number)) for number in numbers)}))"
         case InYear(year):
             overlaps = f'?from <= "{year}-12-31"^^xsd:date && ?until >= "{year}-01-01"^^xsd:date'
-            yield f"?notice zc:horizonStart ?from ; zc:horizonEnd ?until . FILTER({overlaps})"
+            return f"?notice zc:horizonStart ?from ; zc:horizonEnd ?until . FILTER({overlaps})"
         case Due(date):
-            yield f'?task zc:hasDeadline/zc:dueDate ?due . FILTER(?due <= "{date}"^^xsd:date)'
+            # What has no printed time limit, and a figure or a milestone, is due by the end of the period of that.
+            return (
+                "{ ?task zc:hasTarget?/zc:hasDeadline/zc:dueDate ?due } UNION { ?task zc:hasTarget? ?sized . "
+                "?sized zc:hasMilestone|zc:hasQuantity ?what ; zc:horizonEnd ?due "
+                "FILTER NOT EXISTS { ?task zc:hasTarget?/zc:hasDeadline ?anyLimit } } "
+                f'FILTER(?due <= "{date}"^^xsd:date)'
+            )
+        case _:
+            raise AssertionError(condition)
 
 
 def _involves(condition: Involves, names: Iterator[int]) -> Iterator[str]:
@@ -120,6 +154,11 @@ def _in_column(topic: Topic, column: str, names: Iterator[int]) -> str:
             return f"{_exists(in_target)} {_exists(in_text, negated=True)}"
         case "text-only":
             return f"{_exists(in_text)} {_exists(in_target, negated=True)}"
+        case "named":
+            number = next(names)
+            unit = f"?r{number} zc:task ?task ; zc:bearer ?u{number} . ?u{number} zc:jurisdiction ?d{number} ."
+            unit = f"VALUES ?d{number} {{ {iris(topic.refs)} }} {unit}"
+            return _exists(f"{{ {speaks_of(topic, '?task', names)} }} UNION {{ {unit} }}")
         case "both":
             return f"{_exists(in_text)} {_exists(in_target)}"
         case _:
@@ -147,6 +186,12 @@ def _in_text(topic: Topic, names: Iterator[int]) -> str:
         branches.append(f"?task zc:text ?w{number} . FILTER({_printed(f'?w{number}', words)})")
     for kinds, refs in _by_property(topic.refs).items():
         number = next(names)
+        if kinds == "zc:hasTopic":
+            branches.append(
+                f"VALUES ?x{number} {{ {iris(refs)} }} ?task zc:statedIn ?p{number} . ?m{number} a zc:TopicMention ; "
+                f"zc:passage ?p{number} ; zc:namesTopic/zc:broaderTopic* ?x{number} ."
+            )
+            continue
         path = {
             "zc:involvesIndustry": f"?thing{number} zc:belongsToIndustry/skos:broader* ?x{number} .",
             "zc:hasTheme": f"?thing{number} zc:belongsToTheme/skos:broader* ?x{number} .",
@@ -243,6 +288,11 @@ def _exists(pattern: str, *, negated: bool = False) -> str:
     if not negated and {name for name in _VARIABLE.findall(pattern) if not any(map(str.isdigit, name))} == {"task"}:
         return f"{{ SELECT DISTINCT ?task WHERE {{ {pattern} }} }}"
     return f"FILTER {'NOT ' if negated else ''}EXISTS {{ {pattern} }}"
+
+
+def refs_of(topics: Sequence[Topic]) -> list[Ref]:
+    """The things that any of the names may mean."""
+    return [ref for topic in topics for ref in topic.refs]
 
 
 def iris(refs: Sequence[Ref]) -> str:

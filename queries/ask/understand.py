@@ -16,11 +16,12 @@ from typing import Literal
 from queries.ask.actions import Follow, actions
 from queries.ask.chart import Edge, Grammar, TooLongError, grammar, readings, rules
 from queries.ask.folding import folded
-from queries.ask.lattice import edges, start_of, unread
-from queries.ask.lexicon import Lexicon
-from queries.ask.model import Condition, Has, Involves, Language, Question
+from queries.ask.lattice import compounds, edges, start_of, unread
+from queries.ask.lexicon import Lexicon, Piece
+from queries.ask.model import Condition, Has, Involves, Language, Question, Topic
 from queries.ask.near import COST
 from queries.ask.near import pieces as near
+from queries.ask.parts import is_parts, questions_of
 
 LONGEST = 300
 """The characters of a question that are read."""
@@ -51,6 +52,8 @@ class Understanding:
     readings: tuple[tuple[Question, ...], ...]
     unread: tuple[str, ...] = ()
     """Stretches that are no word of questions and no name of the graph."""
+    words: tuple[tuple[Question, ...], ...] = ()
+    """What is asked if the words that are not read are looked for as they are written."""
     clause: str = ""
     """The clause that no rule covers though each of its words is known."""
 
@@ -61,7 +64,10 @@ def language_of(text: str) -> Language:
 
 
 def understand(text: str, lexicon: Lexicon, language: Language) -> Understanding:
-    """All readings of a question with a lexicon of the same language."""
+    """All readings of a question with a lexicon of the same language: a sentence, or the parts of one that was understood before."""
+    if is_parts(text) and len(text) <= LONGEST:
+        asked, unknown = questions_of(text, lexicon)
+        return Understanding(text, language, asked[:_READINGS], (unknown,) if unknown else ())
     clauses = [clause.strip(" .") for clause in _CLAUSE.split(folded(text[:LONGEST])) if clause.strip(" ,.")]
     if not clauses or len(text) > LONGEST:
         return Understanding(text, language, ())
@@ -71,11 +77,19 @@ def understand(text: str, lexicon: Lexicon, language: Language) -> Understanding
         if not found and len(clauses) == 1 and (named := _readings(clause, lexicon, language, ("bare",))):
             found = [named]
         if not found:
-            return Understanding(text, language, (), tuple(unread(clause, lexicon)), clause)
+            words = _as_words(clause, lexicon, language) if len(clauses) == 1 else ()
+            return Understanding(text, language, (), tuple(unread(clause, lexicon)), words, clause)
         made.extend(found)
     whole = (_settled(chosen) for chosen in islice(product(*made), 24))
     unique = dict.fromkeys(each for each in whole if each)
     return Understanding(text, language, tuple(unique)[:_READINGS])
+
+
+def _as_words(clause: str, lexicon: Lexicon, language: Language) -> tuple[tuple[Question, ...], ...]:
+    """The readings of a clause whose unread words stand for themselves."""
+    more = [(start, end, Piece("TOPIC", Topic(clause[start:end])), COST) for start, end in compounds(clause, lexicon)]
+    found = _parsed(clause, edges(clause, lexicon, more), lexicon, language, ("question", "bare")) if more else {}
+    return tuple((value,) for value in found if isinstance(value, Question))[:1]
 
 
 def _clauses(clause: str, lexicon: Lexicon, language: Language, *, follows: bool) -> Iterator[list[Question | Follow]]:

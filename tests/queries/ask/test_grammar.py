@@ -13,12 +13,27 @@ from queries.ask.actions import actions
 from queries.ask.chart import Edge, Rule, TooLongError, grammar, readings
 from queries.ask.folding import folded
 from queries.ask.lattice import number_of
-from queries.ask.lexicon import lexicon
+from queries.ask.lexicon import Names, lexicon
 from queries.ask.model import Borne, Involves, Question
 from queries.ask.understand import understand
 
 NAMES_AND_FIGURES = {
-    *("TOPIC", "AREA", "UNIT", "STATUS", "ACTION", "AGENCYKIND", "PLATFORMKIND", "GROUPNAME"),
+    *(
+        "TOPIC",
+        "AREA",
+        "UNIT",
+        "STATUS",
+        "ACTION",
+        "AGENCYKIND",
+        "PLATFORMKIND",
+        "GROUPNAME",
+        "FORCE",
+        "NOVEL",
+        "PARTY",
+        "NOTICENAME",
+        "COUNTED",
+        "DOCTYPE",
+    ),
     *("QUOTED", "OPEN", "CLOSE", "NUMBER", "YEAR", "YEARTARGETS", "TASKNUMBER", "DUE"),
 }
 ID = "https://w3id.org/zhengce/id/"
@@ -31,7 +46,7 @@ NAMES = [
     (f"{ID}district/jingan", "静安区"),
     (f"{ID}agency/jingan-government", "静安区"),
 ]
-LEXICON = lexicon(NAMES, "zh")
+LEXICON = lexicon(Names(NAMES), "zh")
 
 
 def read(text: str) -> tuple[tuple[Question, ...], ...]:
