@@ -56,7 +56,7 @@ class Tools:
         self._questions = questions
         self._reconciliation = reconciliation
         self._evidence = RowEvidence(service)
-        self._passages = None if service.settings.remote else passages_of(service)
+        self._passages = passages_of(service)
 
     async def search(self, text: str, limit: int = 10, language: Language = "zh") -> dict[str, Any]:
         """The things that a text may name, with scores, and the passages that hold it, with exact places."""

@@ -104,11 +104,11 @@ def remove(
 ) -> None:
     """移除一份通知的图，作为一个新快照发布；此前的快照仍保留它。 Publish a snapshot without one notice; earlier ones keep it."""
     with _reported():
+        from api.answers.engine import writing
         from api.publication.publish import remove as removed
-        from graph.store.snapshot import Snapshots
 
-        settings = _settings(data)
-        removed(key.rpartition("/")[2], Snapshots(settings.data, settings.keep_snapshots))
+        with writing(_settings(data)) as snapshots:
+            removed(key.rpartition("/")[2], snapshots)
 
 
 @app.command()
@@ -149,9 +149,9 @@ def query(
             raise UsageError("请给出一个文件或 -e 文本。", "Give either a file or -e TEXT.")
         asked = text if text is not None else _text(file or Path())
         if evidence:
-            print_rows_with_evidence(asked, format, language() or "zh", _settings(data))
+            print_rows_with_evidence(asked, format, language() or "zh", _at_hand(data))
         else:
-            print_answer(asked, format, _settings(data))
+            print_answer(asked, format, _at_hand(data))
 
 
 @app.command()
@@ -166,7 +166,7 @@ def ask(
     with _reported():
         from api.cli.output import print_answer_in_words
 
-        if not print_answer_in_words(question, format, language() or "zh", _settings(data)):
+        if not print_answer_in_words(question, format, language() or "zh", _at_hand(data)):
             raise typer.Exit(1)
 
 
@@ -176,7 +176,7 @@ def mcp(*, data: Data = None) -> None:
     with _reported():
         from api.cli.mcp_command import serve_streams
 
-        serve_streams(_settings(data))
+        serve_streams(_at_hand(data))
 
 
 @app.command()
@@ -192,7 +192,7 @@ def search(
     with _reported():
         from api.cli.output import print_passages
 
-        if not print_passages(text, format, limit, _settings(data)):
+        if not print_passages(text, format, limit, _at_hand(data)):
             raise typer.Exit(1)
 
 
@@ -210,7 +210,7 @@ def why(
     with _reported():
         from api.cli.output import print_proof
 
-        print_proof((subject, predicate, object), format, language() or "zh", _settings(data))
+        print_proof((subject, predicate, object), format, language() or "zh", _at_hand(data))
 
 
 @app.command()
@@ -226,7 +226,7 @@ def export(
     with _reported():
         from api.cli.output import print_graphs
 
-        print_graphs(graph, format, _settings(data))
+        print_graphs(graph, format, _at_hand(data))
 
 
 @app.command()
@@ -254,8 +254,10 @@ def snapshots(
         from api.cli.output import print_snapshots
         from graph.store.snapshot import Snapshots
 
-        settings = _settings(data)
+        settings = _at_hand(data)
         kept = Snapshots(settings.data, settings.keep_snapshots)
+        if action is not None and _settings(data).remote:
+            raise UsageError("快照在别处的引擎上，只能列出。", "The snapshots are on an engine elsewhere and can only be listed.")
         if action is not None:
             if action not in ("rollback", "adopt") or number is None:
                 raise UsageError(
@@ -286,7 +288,7 @@ def check(data: Data = None, lang: Lang = None) -> None:
     with _reported():
         from api.cli.folder_commands import print_findings
 
-        if not print_findings(_settings(data)):
+        if not print_findings(_at_hand(data)):
             raise typer.Exit(1)
 
 
@@ -302,7 +304,7 @@ def backup(
     with _reported():
         from api.cli.folder_commands import write_backup
 
-        write_backup(file, _settings(data), overwrite=overwrite)
+        write_backup(file, _at_hand(data), overwrite=overwrite)
 
 
 @app.command()
@@ -319,7 +321,12 @@ def restore(
     with _reported():
         from api.cli.folder_commands import read_backup
 
-        read_backup(file, _settings(data), overwrite=overwrite)
+        settings = _settings(data)
+        if settings.remote:
+            raise UsageError(
+                "备份恢复到数据文件夹；ZHENGCE_STORE 指着别处。", "A backup is restored to a data folder; ZHENGCE_STORE is elsewhere."
+            )
+        read_backup(file, settings, overwrite=overwrite)
 
 
 def _settings(data: Path | None, port: int | None = None) -> Settings:
@@ -335,6 +342,13 @@ def _settings(data: Path | None, port: int | None = None) -> Settings:
     if port is not None:
         checked("port", port)
     return replace(settings, data=data or settings.data, port=settings.port if port is None else port)
+
+
+def _at_hand(data: Path | None) -> Settings:
+    """The settings of a command that reads: its data folder holds the data."""
+    from api.answers.engine import at_hand
+
+    return at_hand(_settings(data))
 
 
 def _text(file: Path) -> str:
