@@ -20,6 +20,7 @@ _MANY = 10**9
 RANGES: Mapping[str, tuple[float, float]] = {
     "port": (0, 65_535),
     "memory_quads": (0, 10**12),
+    "store_triples": (0, _MANY),
     "workers": (1, 1024),
     "slow_workers": (0, 1024),
     "slow_seconds": (0, _DAY),
@@ -98,6 +99,8 @@ class Settings:
     """``user:password`` at the endpoint elsewhere."""
     store_token: str = field(default="", repr=False)
     """A bearer token of the endpoint elsewhere."""
+    store_triples: int = 0
+    """The triples that one update to the endpoint elsewhere may carry; more are sent ahead in pieces. 0: any number."""
     memory_quads: int = field(default_factory=lambda: _machine_bytes() // 2000)
     """A quad in memory takes some 330 bytes, and while the service moves to the next snapshot it holds two."""
     workers: int = field(default_factory=_processors)

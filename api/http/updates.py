@@ -89,7 +89,7 @@ class UpdateService:
             raise PreconditionError(current)
         if none_match is not None and (there if none_match.strip() == "*" else there and current in _numbers(none_match)):
             raise PreconditionError(current)
-        # Of an engine elsewhere no snapshot is named to anybody, so none can be asked for; the push looks whether it is the one it began with.
+        # Of an engine elsewhere no snapshot is named to anybody; the push looks whether it is the one it began with.
         return None if remote else current
 
     def address(self, request: Request) -> str:

@@ -13,14 +13,14 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, Self
 
-from pyoxigraph import NamedNode, Quad, QueryResultsFormat
+from pyoxigraph import QueryResultsFormat
 
 from graph.errors import BusyError, EngineAwayError, TimeLimitError
 from graph.query.endpoint import Endpoint, away
 from graph.query.framing import Job, QueryRequest
 from graph.query.joined_lists import portable, rejoined
 from graph.query.pool import PoolPlan, Reply
-from graph.query.remote_store import RemoteStore
+from graph.query.remote_store import Kept, RemoteStore
 from graph.sparql.service_guard import relayed
 from graph.store.snapshot import Snapshot
 
@@ -42,8 +42,8 @@ class Remote:
         self.ended: Counter[str] = Counter()
         self.patience = max(1, round(plan.queue_seconds / 2))
         self._places = asyncio.Semaphore(plan.workers + plan.slow_workers)
-        self._kept: tuple[str, dict[NamedNode, tuple[Quad, ...]]] = ("", {})
-        """The vocabulary of the snapshot that the engine held last."""
+        self._kept = Kept()
+        """What was read of the snapshot that the engine held last."""
 
     async def __aenter__(self) -> Self:
         return self
@@ -71,12 +71,13 @@ class Remote:
         for replica in self.endpoint.replicas():
             try:
                 for _ in range(_TRIES):
-                    before = RemoteStore(replica, limit).token()
-                    if before != self._kept[0]:
-                        self._kept = (before, {})
-                    store = RemoteStore(replica, limit, self._kept[1] if before else None)
+                    token, alone = RemoteStore(replica, limit).state()
+                    if not token or token != self._kept.token:
+                        self._kept = Kept(token, alone=alone)
+                    self._kept.make_room()
+                    store = RemoteStore(replica, limit, self._kept)
                     content = job(store, *arguments)
-                    if store.token() == before:
+                    if store.state()[0] == token:
                         return content
             except EngineAwayError as error:
                 failure = error

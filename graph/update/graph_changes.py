@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, NamedNode, Quad, Store, Triple
@@ -25,8 +25,8 @@ class GraphDelta:
     came: tuple[Quad, ...]
 
 
-def deltas(old: Store, new: Store) -> Iterator[GraphDelta]:
-    """The named graphs that do not say the same in both."""
+def deltas(old: Store, new: Store, most: int) -> Iterator[GraphDelta]:
+    """The named graphs that do not say the same in both; those of which more than so many triples go are made anew."""
     names = {graph for store in (old, new) for graph in store.named_graphs() if isinstance(graph, NamedNode)}
     for graph in sorted(names, key=lambda name: name.value):
         if same(old, new, graph):
@@ -36,10 +36,10 @@ def deltas(old: Store, new: Store) -> Iterator[GraphDelta]:
             continue
         before, after = (set(store.quads_for_pattern(None, None, None, graph)) for store in (old, new))
         made = not old.contains_named_graph(graph)
-        unnamed = [{quad for quad in quads if _is_unnamed(quad)} for quads in (before, after)]
+        unnamed = [{quad for quad in quads if is_unnamed(quad)} for quads in (before, after)]
         if not any(unnamed) or _alike(*unnamed):
             gone, came = before - unnamed[0] - after, after - unnamed[1] - before
-            if len(gone) > len(after):
+            if len(gone) > min(len(after), most):
                 yield GraphDelta(graph, made, True, (), tuple(after))
             elif gone or came or made:
                 yield GraphDelta(graph, made, False, tuple(gone), tuple(came))
@@ -47,26 +47,8 @@ def deltas(old: Store, new: Store) -> Iterator[GraphDelta]:
             yield GraphDelta(graph, made, not made, (), tuple(after))
 
 
-def removal(delta: GraphDelta) -> str:
-    """The part of a DELETE template that takes away what goes."""
-    return _template(delta.graph, delta.gone)
-
-
-def insertion(delta: GraphDelta) -> str:
-    """The part of an INSERT template that adds what comes."""
-    return _template(delta.graph, delta.came)
-
-
-def _template(graph: NamedNode, quads: Iterable[Quad]) -> str:
-    lines = "\n".join(f"{_written(quad.triple)} ." for quad in quads)
-    return f"GRAPH {graph} {{\n{lines}\n}}" if lines else ""
-
-
-def _written(triple: Triple) -> str:
-    return f"{triple.subject} {triple.predicate} {triple.object}"
-
-
-def _is_unnamed(quad: Quad) -> bool:
+def is_unnamed(quad: Quad) -> bool:
+    """Whether a blank node stands in it, so that no request can name it."""
     return _holds_blank(quad.triple)
 
 

@@ -1,10 +1,10 @@
 """The graphs of the service on an engine elsewhere, turned into a data folder of their own and, once that holds a next snapshot, back.
 
-A write is made where all writes are made: on a snapshot in a folder, by the code that also guards and validates it. ``fetch`` makes the folder
-hold what the engine holds, ``push`` carries what changed since to the engine in one request. The folder is a working copy: whoever loses it
-loses time. The graph ``pointer`` on the engine names the snapshot that stands there. Each operation of a push is made only where the
-pointer still names the snapshot that the change began with, and the last one moves it: readers see one snapshot or the other on any
-engine that carries out a request as one transaction, and a push that is sent twice is carried out once.
+A write is made where all writes are made: on a snapshot in a folder, by the code that also guards and validates it. ``fetch`` makes the
+folder hold what the engine holds, ``push`` carries what changed since to the engine. The folder is a working copy: whoever loses it loses
+time. The graph ``pointer`` on the engine names the snapshot that stands there. Each operation of a push is made only where the pointer
+still names the snapshot that the change began with, and the last one moves it: readers see one snapshot or the other on any engine that
+carries out a request as one transaction, and a push that is sent twice is carried out once.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -22,7 +23,6 @@ from uuid import uuid4
 
 from pyoxigraph import (
     DefaultGraph,
-    Literal,
     NamedNode,
     QueryBoolean,
     QueryResultsFormat,
@@ -32,59 +32,36 @@ from pyoxigraph import (
     parse_query_results,
 )
 
-from graph.errors import BusyError, EngineAwayError, ForbiddenError, StoreError, TimeLimitError
+from graph.errors import BusyError, EngineAwayError, ForbiddenError, GraphError, StoreError, TimeLimitError
 from graph.query.endpoint import Endpoint
 from graph.query.framing import Format, QueryRequest
 from graph.query.remote_store import POINTER, TOKEN
 from graph.store.snapshot import Draft, Snapshots
-from graph.update.graph_changes import GraphDelta, deltas, insertion, removal
+from graph.update.graph_changes import GraphDelta, deltas
+from graph.update.push import HOLDS, ISSUED, NUMBER, Pointer, push_of
 from ontology.names import GRAPH
 
-_NUMBER = NamedNode("http://www.w3.org/2002/07/owl#versionInfo")
-_ISSUED = NamedNode("http://purl.org/dc/terms/issued")
-_HOLDS = NamedNode("http://purl.org/dc/terms/hasPart")
 _RECORD = "engine.json"
 _SECONDS = 600.0
 """For a request that carries a publication; a question about the pointer takes a moment."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pointer:
-    """What the engine says it holds: the number and the token of a snapshot, and the graphs under addresses that are not the service's."""
-
-    number: int = 0
-    token: str = ""
-    issued: str = ""
-    others: tuple[str, ...] = ()
-
-    def written(self) -> str:
-        """Its triples as SPARQL has them."""
-        number, issued = Literal(self.number), Literal(self.issued)
-        holds = "".join(f" {POINTER} {_HOLDS} {NamedNode(other)} ." for other in self.others)
-        return f"GRAPH {POINTER} {{ {POINTER} {TOKEN} {Literal(self.token)} ; {_NUMBER} {number} ; {_ISSUED} {issued} .{holds} }}"
-
-    @property
-    def condition(self) -> str:
-        """A pattern with one solution where the engine holds this snapshot, and none where it holds another."""
-        if not self.token:
-            return f"FILTER NOT EXISTS {{ GRAPH {POINTER} {{ {POINTER} {TOKEN} ?other }} }}"
-        return f"GRAPH {POINTER} {{ {POINTER} {TOKEN} {Literal(self.token)} }}"
-
-
 class Mirror:
     """The working copy of what an engine holds; ``folder`` is the data folder that writes are made in."""
 
-    def __init__(self, data: Path, endpoint: Endpoint, keep: int = 3, seconds: float = _SECONDS) -> None:
+    def __init__(self, data: Path, endpoint: Endpoint, keep: int = 3, most: int = 0, seconds: float = _SECONDS) -> None:
+        """``most`` are the triples that one request may carry; 0 for any number."""
         self.endpoint = endpoint
         self.folder = data / f"engine-{sha256(' '.join(endpoint.updates or endpoint.queries).encode()).hexdigest()[:12]}"
         # A push compares a snapshot with the one before it.
         self._keeping = max(2, keep)
         self.snapshots = Snapshots(self.folder, self._keeping)
+        self._most = most or sys.maxsize
         self._seconds = seconds
 
     @contextmanager
     def writing(self) -> Iterator[Snapshots]:
-        """The snapshots to write to, which are what the engine holds; each is pushed once it is made, and what there is when the block ends."""
+        """The snapshots to write to, which are what the engine holds; each is pushed once it is made, and what there is at the end."""
         with self._alone():
             self._fetch()
             yield _Pushed(self.snapshots.folder, self._keeping, self._push)
@@ -118,8 +95,8 @@ class Mirror:
             found.setdefault(predicate, []).append(value)
         if TOKEN.value not in found:
             return Pointer()
-        number, issued = int(found.get(_NUMBER.value, ["0"])[0]), found.get(_ISSUED.value, [""])[0]
-        return Pointer(number, found[TOKEN.value][0], issued, tuple(sorted(found.get(_HOLDS.value, ()))))
+        number, issued = int(found.get(NUMBER.value, ["0"])[0]), found.get(ISSUED.value, [""])[0]
+        return Pointer(number, found[TOKEN.value][0], issued, tuple(sorted(found.get(HOLDS.value, ()))))
 
     def _fetch(self) -> None:
         held = self.pointer()
@@ -162,13 +139,20 @@ class Mirror:
         kept = {each.number: each for each in self.snapshots.history()}
         old = Store.read_only(str(kept[number].path)) if number in kept else Store()
         new = Store.read_only(str(current.path))
-        changed = tuple(deltas(old, new))
+        changed = tuple(deltas(old, new, self._most))
         self._check(changed, new)
         others = tuple(sorted(g.value for g in new.named_graphs() if isinstance(g, NamedNode) and not g.value.startswith(GRAPH)))
         after = Pointer(current.number, str(uuid4()), f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", others)
-        text = _update(changed, before, after)
+        made = push_of(changed, before, after, self._most)
         for at in range(len(self.endpoint.updates)):
-            self._carry(text, before, after, at)
+            try:
+                for piece in made.pieces:
+                    self.endpoint.update(piece, self._seconds, at)
+                self._carry(made.text, before, after, at)
+            finally:
+                with suppress(GraphError):
+                    for graph in made.staged:
+                        self.endpoint.update(f"CLEAR SILENT GRAPH {graph}", self._seconds, at)
         self._keep(after)
 
     def _check(self, changed: tuple[GraphDelta, ...], new: Store) -> None:
@@ -246,17 +230,3 @@ class _Pushed(Snapshots):
         with super().draft() as draft:
             yield draft
         self._push()
-
-
-def _update(changed: tuple[GraphDelta, ...], before: Pointer, after: Pointer) -> str:
-    """One request: graphs that are made anew are emptied, then all that goes and all that comes, with the pointer."""
-    operations = [
-        f"DELETE {{ GRAPH {delta.graph} {{ ?s ?p ?o }} }} WHERE {{ {before.condition} GRAPH {delta.graph} {{ ?s ?p ?o }} }}"
-        for delta in changed
-        if delta.emptied
-    ]
-    gone = f"{before.written()} " if before.token else ""
-    gone += " ".join(filter(None, map(removal, changed)))
-    came = f"{after.written()} " + " ".join(filter(None, map(insertion, changed)))
-    operations.append(f"{f'DELETE {{ {gone} }} ' if gone.strip() else ''}INSERT {{ {came} }} WHERE {{ {before.condition} }}")
-    return " ;\n".join(operations)

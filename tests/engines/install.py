@@ -1,7 +1,7 @@
-"""The engines of these tests, installed by name from package registries: ``python -m tests.engines.install [fuseki] [oxigraph] [virtuoso]``.
+"""The engines of these tests, installed by name from package registries: ``python -m tests.engines.install [NAME...]``.
 
-Fuseki is a jar of Maven Central and Oxigraph's server a wheel of PyPI, both by the SHA-256 in their locks; Virtuoso is Debian's package, whose
-signatures apt checks. What cannot be had ends it with one sentence.
+Fuseki is a jar of Maven Central and Oxigraph's server a wheel of PyPI, both by the SHA-256 in their locks; Virtuoso is Debian's
+package, whose signatures apt checks. What cannot be had ends it with one sentence.
 """
 
 from __future__ import annotations

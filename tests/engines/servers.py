@@ -29,11 +29,13 @@ class Server:
     query: str
     update: str
     login: str = ""
+    triples: int = 0
+    """What one request may carry; 0 for any number."""
 
     @property
     def settings(self) -> dict[str, str]:
         """What a service needs to be told."""
-        return {"store": self.query, "store_update": self.update, "store_login": self.login}
+        return {"store": self.query, "store_update": self.update, "store_login": self.login, "store_triples": str(self.triples)}
 
 
 @contextmanager
@@ -72,7 +74,7 @@ def virtuoso_server(folder: Path) -> Iterator[Server]:
     url = f"http://127.0.0.1:{port}"
     command = [virtuoso(), "+foreground", "+configfile", str(folder / "virtuoso.ini")]
     with _running(command, folder, f"{url}/sparql") as process:
-        yield Server("virtuoso", process, f"{url}/sparql", f"{url}/sparql-auth", f"dba:{PASSWORD}")
+        yield Server("virtuoso", process, f"{url}/sparql", f"{url}/sparql-auth", f"dba:{PASSWORD}", 1000)
 
 
 SERVERS: dict[str, Callable[..., object]] = {"fuseki": fuseki, "oxigraph": oxigraph, "virtuoso": virtuoso_server}
