@@ -64,7 +64,7 @@ class Tools:
         found = (
             await self._reconciliation.batch({"q": {"query": text, "limit": limit}}, language) if text.strip() else {"q": {"result": []}}
         )
-        passages = await self._passages(text, limit) if self._passages and text.strip() else {}
+        passages = await self._passages(text, limit) if text.strip() else {}
         return {"things": found["q"]["result"], "passages": passages}
 
     async def describe(self, id: str) -> dict[str, Any]:

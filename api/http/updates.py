@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager, AsyncExitStack
 from functools import partial
-from typing import Self
+from typing import Any, Self
 
 from fastapi import Request
 
@@ -98,7 +98,7 @@ class UpdateService:
         return public + bytes(request.scope.get("raw_path") or request.scope["path"].encode()).decode("ascii").partition("?")[0]
 
 
-async def _leave(writing: AbstractContextManager[object], *error: object) -> None:
+async def _leave(writing: AbstractContextManager[object], *error: Any) -> None:
     """Ends the writing in a thread: what was written is carried to the engine, or given up."""
     await asyncio.to_thread(writing.__exit__, *error)
 

