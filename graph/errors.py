@@ -17,7 +17,8 @@
     ├── WorkerError            the process that evaluated the query ended without an answer
     ├── StoreError             the store on disk cannot be read or written
     │   ├── DataFolderError    the data folder is not understood; holds the snapshots that lie in it
-    │   └── DamagedError       a file of a snapshot is not what was published; holds the file
+    │   ├── DamagedError       a file of a snapshot is not what was published; holds the file
+    │   └── EngineAwayError    the engine elsewhere that holds the data does not answer; holds its address
     ├── NotEmptyError          a backup would take the place of a published snapshot
     ├── BackupError            a file that is no whole backup; holds the file
     ├── NothingPublishedError  the data folder holds no snapshot yet
@@ -206,6 +207,14 @@ class DamagedError(StoreError):
         back_zh = f"zhengce snapshots rollback {self.whole[-1]} 回到完好的快照" if self.whole else "zhengce restore 恢复备份"
         back = f"zhengce snapshots rollback {self.whole[-1]} goes back to a whole one" if self.whole else "zhengce restore reads a backup"
         super().__init__(f"{file} is damaged ({reason}); {back}", f"{file} 已损坏（{reason_zh}）；{back_zh}")
+
+
+class EngineAwayError(StoreError):
+    """The engine elsewhere that holds the data does not answer; ``engine`` is its address."""
+
+    def __init__(self, engine: str, reason: str) -> None:
+        self.engine = engine
+        super().__init__(f"the engine {engine} does not answer ({reason})", f"引擎 {engine} 没有应答（{reason}）")
 
 
 class NotEmptyError(GraphError):

@@ -15,6 +15,7 @@ from ontology.names import GRAPH
 SLOW = (
     "attack",
     "browser",
+    "engines",
     "api/cli/test_cli.py",
     "api/publication/test_corpus.py",
     "api/routes/test_update.py",

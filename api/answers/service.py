@@ -12,6 +12,7 @@ from typing import Any, Self
 from pyoxigraph import QueryResultsFormat, RdfFormat
 
 from api.answers.cache import Cache
+from api.answers.engine import endpoint_of
 from api.settings import Settings
 from graph.errors import GraphError
 from graph.query.confinement import missing
@@ -36,7 +37,9 @@ class Service:
         self.settings = settings
         self.snapshots = Snapshots(settings.data, settings.keep_snapshots)
         self._relay = ServiceProxy(settings.service_allow, settings.query_seconds, settings.result_megabytes)
-        self.pool: Pool | Remote = Remote(settings.remote, plan(settings)) if settings.remote else Pool(self.snapshots, plan(settings))
+        self.pool: Pool | Remote = (
+            Remote(endpoint_of(settings), plan(settings)) if settings.remote else Pool(self.snapshots, plan(settings))
+        )
         self.answers: Cache[bytes] = Cache(settings.cache_megabytes << 19, settings.cache_answer_kilobytes << 10)
         """The bytes of answers, by question; they are of the snapshot that the pool reads."""
         self.on_move: list[Callable[[], None]] = [self.answers.clear]

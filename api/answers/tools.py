@@ -56,7 +56,7 @@ class Tools:
         self._questions = questions
         self._reconciliation = reconciliation
         self._evidence = RowEvidence(service)
-        self._passages = None if service.settings.remote else passages_of(service)
+        self._passages = passages_of(service)
 
     async def search(self, text: str, limit: int = 10, language: Language = "zh") -> dict[str, Any]:
         """The things that a text may name, with scores, and the passages that hold it, with exact places."""
@@ -64,7 +64,7 @@ class Tools:
         found = (
             await self._reconciliation.batch({"q": {"query": text, "limit": limit}}, language) if text.strip() else {"q": {"result": []}}
         )
-        passages = await self._passages(text, limit) if self._passages and text.strip() else {}
+        passages = await self._passages(text, limit) if text.strip() else {}
         return {"things": found["q"]["result"], "passages": passages}
 
     async def describe(self, id: str) -> dict[str, Any]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from api.answers.engine import writing
 from api.cli.language import language, told
 from api.publication.corpus import Outcome, found, ingest
 from api.publication.reading_report import report
@@ -30,11 +32,12 @@ def ingest_files(
         raise SourceAddressError(source, f"这里有 {len(files)} 份文件", f"these are {len(files)} files")
     errors = Console(stderr=True)
     bars = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*bars, console=errors, transient=True, disable=not errors.is_terminal) as progress:
+    where = nullcontext(Snapshots(settings.data, settings.keep_snapshots)) if dry_run else writing(settings)
+    with where as snapshots, Progress(*bars, console=errors, transient=True, disable=not errors.is_terminal) as progress:
         task = progress.add_task(told("读入", "reading"), total=len(files))
         outcomes = ingest(
             files,
-            Snapshots(settings.data, settings.keep_snapshots),
+            snapshots,
             processes=processes,
             dry_run=dry_run,
             limits=settings.reading,

@@ -7,20 +7,14 @@ read, 3 for a fault of the program's own (docs/problems.md). What a command need
 from __future__ import annotations
 
 import os
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
 from api.cli.errors import UsageError
-from api.cli.language import Lang, language, told
-
-if TYPE_CHECKING:
-    from api.settings import Settings
-    from ontology.errors import ZhengceError
+from api.cli.language import Lang, language
+from api.cli.running import at_hand, reported, settings_of, text_of
 
 app = typer.Typer(
     help="政策：读政府任务文件，成为每个事实都指向原文的知识图谱。"
@@ -29,6 +23,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+
+store = typer.Typer(help="别处的 SPARQL 引擎。 An engine elsewhere.", no_args_is_help=True)
+app.add_typer(store, name="store")
 
 Data = Annotated[
     Path | None, typer.Option("--data", help="数据文件夹（默认 ZHENGCE_DATA 或 ./data）。 The data folder.", show_default=False)
@@ -53,16 +50,20 @@ def serve(
     lang: Lang = None,
 ) -> None:
     """启动服务；数据文件夹为空时先读入随附的通知。 Serve; an empty data folder gets the shipped notice first."""
-    with _reported():
+    with reported():
         from api.cli.machine import check_address, check_limits
 
-        settings = _settings(data, port)
+        settings = settings_of(data, port)
         check_limits(serving=True)
         check_address(settings.host, settings.port)
         from api.app import run
         from api.cli.first_snapshot import first_snapshot
 
         first_snapshot(settings)
+        if settings.remote:
+            from api.cli.store_commands import warn_of_engine
+
+            warn_of_engine(settings)
         print(f"http://{settings.host}:{settings.port}", flush=True)
         run(settings)
 
@@ -84,10 +85,10 @@ def ingest(
     lang: Lang = None,
 ) -> None:
     """读入文件（或文件夹），校验后作为一个新快照发布。 Read, validate and publish files or folders as one new snapshot."""
-    with _reported():
+    with reported():
         from api.cli.machine import check_writable
 
-        settings = _settings(data)
+        settings = settings_of(data)
         if not dry_run:
             check_writable(settings.data)
         from api.cli.ingest_command import ingest_files
@@ -103,12 +104,12 @@ def remove(
     lang: Lang = None,
 ) -> None:
     """移除一份通知的图，作为一个新快照发布；此前的快照仍保留它。 Publish a snapshot without one notice; earlier ones keep it."""
-    with _reported():
+    with reported():
+        from api.answers.engine import writing
         from api.publication.publish import remove as removed
-        from graph.store.snapshot import Snapshots
 
-        settings = _settings(data)
-        removed(key.rpartition("/")[2], Snapshots(settings.data, settings.keep_snapshots))
+        with writing(settings_of(data)) as snapshots:
+            removed(key.rpartition("/")[2], snapshots)
 
 
 @app.command()
@@ -119,10 +120,10 @@ def extract(
 ) -> None:
     """一份文件的记录，JSON，不写入任何数据；压缩包则逐个文件，以名称为键。
     The records of one document as JSON, of an archive those of each file by name; no store is touched."""
-    with _reported():
+    with reported():
         from api.cli.extract_command import extract_file
 
-        if not extract_file(file, _settings(None).reading, source):
+        if not extract_file(file, settings_of(None).reading, source):
             raise typer.Exit(1)
 
 
@@ -142,16 +143,16 @@ def query(
     lang: Lang = None,
 ) -> None:
     """执行 SPARQL 查询；终端上显示表格。 Run a SPARQL query; a table on a terminal."""
-    with _reported():
+    with reported():
         from api.cli.output import print_answer, print_rows_with_evidence
 
         if (file is None) == (text is None):
             raise UsageError("请给出一个文件或 -e 文本。", "Give either a file or -e TEXT.")
-        asked = text if text is not None else _text(file or Path())
+        asked = text if text is not None else text_of(file or Path())
         if evidence:
-            print_rows_with_evidence(asked, format, language() or "zh", _settings(data))
+            print_rows_with_evidence(asked, format, language() or "zh", at_hand(data))
         else:
-            print_answer(asked, format, _settings(data))
+            print_answer(asked, format, at_hand(data))
 
 
 @app.command()
@@ -163,20 +164,20 @@ def ask(
     data: Data = None,
 ) -> None:
     """用一句话提问；没有读懂就说明，不答别的问题。 Ask in a sentence; what is not understood is declined."""
-    with _reported():
+    with reported():
         from api.cli.output import print_answer_in_words
 
-        if not print_answer_in_words(question, format, language() or "zh", _settings(data)):
+        if not print_answer_in_words(question, format, language() or "zh", at_hand(data)):
             raise typer.Exit(1)
 
 
 @app.command()
 def mcp(*, data: Data = None) -> None:
     """以标准输入输出向语言模型提供工具（Model Context Protocol）。 Tools for a language model, on standard streams."""
-    with _reported():
+    with reported():
         from api.cli.mcp_command import serve_streams
 
-        serve_streams(_settings(data))
+        serve_streams(at_hand(data))
 
 
 @app.command()
@@ -189,10 +190,10 @@ def search(
     data: Data = None,
 ) -> None:
     """原文中有这些字的段落，最密集的在前；没有就以 1 结束。 The passages that hold these characters; exit code 1 where none does."""
-    with _reported():
+    with reported():
         from api.cli.output import print_passages
 
-        if not print_passages(text, format, limit, _settings(data)):
+        if not print_passages(text, format, limit, at_hand(data)):
             raise typer.Exit(1)
 
 
@@ -207,10 +208,10 @@ def why(
     data: Data = None,
 ) -> None:
     """一条事实为何成立：推理所依据的公理，直到原文的字句。 The proof of one triple, down to the quoted characters."""
-    with _reported():
+    with reported():
         from api.cli.output import print_proof
 
-        print_proof((subject, predicate, object), format, language() or "zh", _settings(data))
+        print_proof((subject, predicate, object), format, language() or "zh", at_hand(data))
 
 
 @app.command()
@@ -223,10 +224,10 @@ def export(
     lang: Lang = None,
 ) -> None:
     """导出整个图谱。 Write the whole graph to standard output."""
-    with _reported():
+    with reported():
         from api.cli.output import print_graphs
 
-        print_graphs(graph, format, _settings(data))
+        print_graphs(graph, format, at_hand(data))
 
 
 @app.command()
@@ -235,7 +236,7 @@ def validate(
     lang: Lang = None,
 ) -> None:
     """按形状校验一个 RDF 文件，连同由它推得的事实；不写任何数据。 Check a file of RDF, and what follows from it, against the shapes."""
-    with _reported():
+    with reported():
         from api.cli.output import print_violations
 
         if not print_violations(file):
@@ -250,12 +251,14 @@ def snapshots(
     lang: Lang = None,
 ) -> None:
     """列出保留的快照；rollback N 回到其中一个，adopt N 在指针损坏时采用一个。 List the snapshots kept, go back to one, or adopt one."""
-    with _reported():
+    with reported():
         from api.cli.output import print_snapshots
         from graph.store.snapshot import Snapshots
 
-        settings = _settings(data)
+        settings = at_hand(data)
         kept = Snapshots(settings.data, settings.keep_snapshots)
+        if action is not None and settings_of(data).remote:
+            raise UsageError("快照在别处的引擎上，只能列出。", "The snapshots are on an engine elsewhere and can only be listed.")
         if action is not None:
             if action not in ("rollback", "adopt") or number is None:
                 raise UsageError(
@@ -271,7 +274,7 @@ def reason(
     lang: Lang = None,
 ) -> None:
     """本体连同所加的文件是否一致，哪个类不可能有成员，能推出什么。 Is the ontology with these files consistent; what follows."""
-    with _reported():
+    with reported():
         from api.cli.machine import check_limits
         from api.cli.reason_command import print_verdict
 
@@ -283,10 +286,24 @@ def reason(
 @app.command()
 def check(data: Data = None, lang: Lang = None) -> None:
     """校验数据文件夹：指针、校验和、各图的条数、约束；什么也不改动。 Verify a data folder: pointer, checksums, counts, shapes."""
-    with _reported():
+    with reported():
         from api.cli.folder_commands import print_findings
 
-        if not print_findings(_settings(data)):
+        if not print_findings(at_hand(data)):
+            raise typer.Exit(1)
+
+
+@store.command("check")
+def check_store(
+    url: Annotated[str, typer.Argument(help="查询的地址。 The address of queries.", show_default=False)],
+    update: Annotated[str, typer.Option(help="更新的地址；给出就试写入。 That of updates; with it, writing is tried.")] = "",
+    lang: Lang = None,
+) -> None:
+    """查一个 SPARQL 引擎能做什么、不能做什么；缺少服务所需的就以 1 结束。 What an engine can do; 1 where it lacks what is needed."""
+    with reported():
+        from api.cli.store_commands import print_check
+
+        if not print_check(url, settings_of(None), update):
             raise typer.Exit(1)
 
 
@@ -299,10 +316,10 @@ def backup(
     lang: Lang = None,
 ) -> None:
     """把现用的快照写成一个文件；服务可同时运行。 Write the snapshot that is served into one file, while it is served."""
-    with _reported():
+    with reported():
         from api.cli.folder_commands import write_backup
 
-        write_backup(file, _settings(data), overwrite=overwrite)
+        write_backup(file, at_hand(data), overwrite=overwrite)
 
 
 @app.command()
@@ -316,63 +333,12 @@ def restore(
     lang: Lang = None,
 ) -> None:
     """逐字节校验一个备份，然后作为新的快照发布；服务可同时运行。 Verify a backup byte by byte, then publish it as the next snapshot."""
-    with _reported():
+    with reported():
         from api.cli.folder_commands import read_backup
 
-        read_backup(file, _settings(data), overwrite=overwrite)
-
-
-def _settings(data: Path | None, port: int | None = None) -> Settings:
-    from dataclasses import replace
-
-    from api.cli.machine import check_limits
-    from api.settings import Settings, checked, unknown
-
-    check_limits()
-    settings = Settings.from_environment()
-    for name in unknown():
-        print(told(f"没有设置 {name}，已忽略。", f"There is no setting {name}; it is ignored."), file=sys.stderr)
-    if port is not None:
-        checked("port", port)
-    return replace(settings, data=data or settings.data, port=settings.port if port is None else port)
-
-
-def _text(file: Path) -> str:
-    from ontology.errors import MachineError
-
-    try:
-        return file.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{file}：不是 UTF-8 文本。", f"{file}: it is not text in UTF-8.") from error
-    except OSError as error:
-        raise MachineError.of(error, str(file)) from error
-
-
-@contextmanager
-def _reported() -> Iterator[None]:
-    """Turns every error into one sentence and an exit code."""
-    from ontology.errors import MachineError, ZhengceError
-
-    try:
-        yield
-    except ZhengceError as error:
-        _fail(error)
-    except BrokenPipeError:
-        # The reader of our output has gone, as `| head` does; nothing more can be said to it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(0) from None
-    except KeyboardInterrupt:
-        raise typer.Exit(130) from None
-    except (OSError, MemoryError) as error:
-        _fail(MachineError.of(error))
-    except (typer.Exit, SystemExit):
-        raise
-    except BaseException as error:  # noqa: BLE001 - a fault of ours is a sentence too, and says where it is; the engine's are no Exception
-        from api.cli.errors import FaultError
-
-        _fail(FaultError(error), 3)
-
-
-def _fail(error: ZhengceError, code: int = 1) -> NoReturn:
-    print(error.sentence(language()), file=sys.stderr)
-    raise typer.Exit(code)
+        settings = settings_of(data)
+        if settings.remote:
+            raise UsageError(
+                "备份恢复到数据文件夹；ZHENGCE_STORE 指着别处。", "A backup is restored to a data folder; ZHENGCE_STORE is elsewhere."
+            )
+        read_backup(file, settings, overwrite=overwrite)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import re
 import secrets
 from collections.abc import Awaitable, Callable
-from typing import Self
+from contextlib import AbstractContextManager, AsyncExitStack
+from functools import partial
+from typing import Any, Self
 
 from fastapi import Request
 
+from api.answers.engine import mirror_of
 from api.answers.service import Service
 from api.http.errors import PreconditionError, UnauthorizedError, UnsupportedMediaError, WritingOffError
 from graph.query.worker import WorkerLimits
 from graph.update.apply import Applied, Change
+from graph.update.mirror import Mirror
 from graph.update.process import UpdatePlan, UpdateProcess
 
 
@@ -31,7 +36,11 @@ class UpdateService:
             queue_seconds=settings.queue_seconds,
             limits=WorkerLimits(settings.query_megabytes, settings.result_megabytes),
         )
-        self._writer = UpdateProcess(settings.data, settings.keep_snapshots, plan)
+        self._mirror = mirror_of(settings) if settings.remote and settings.writable else None
+        self._turn = asyncio.Lock()
+        snapshots = self._mirror.snapshots if self._mirror else None
+        folder, keep = (snapshots.folder, max(2, settings.keep_snapshots)) if snapshots else (settings.data, settings.keep_snapshots)
+        self._writer = UpdateProcess(folder, keep, plan)
 
     async def __aenter__(self) -> Self:
         return self
@@ -40,10 +49,21 @@ class UpdateService:
         await self._writer.close()
 
     async def write(self, change: Change) -> Applied:
-        """Publishes the change and moves the workers to it."""
-        written = await self._writer.write(change)
+        """Publishes the change and moves the workers to it; where an engine elsewhere holds the data, there."""
+        if self._mirror is None:
+            written = await self._writer.write(change)
+        else:
+            written = await self._written_there(self._mirror, change)
         await self._service.refresh()
         return written
+
+    async def _written_there(self, mirror: Mirror, change: Change) -> Applied:
+        """Makes the change in the working copy, by the process that may contact nobody, and carries it to the engine from here."""
+        async with self._turn, AsyncExitStack() as stack:
+            writing = mirror.writing()
+            await asyncio.to_thread(writing.__enter__)
+            stack.push_async_exit(partial(_leave, writing))
+            return await self._writer.write(change)
 
     def authorise(self, request: Request) -> None:
         """Raises where the request does not carry the token of the service."""
@@ -59,6 +79,7 @@ class UpdateService:
         ``If-Match`` and ``If-None-Match`` name snapshots by their numbers, as ``Zhengce-Snapshot`` and the ETags of ``/store`` do; ``*``
         asks whether the graph is there. Raises PreconditionError where that does not hold now; the update process looks once more.
         """
+        remote = self._mirror is not None
         match, none_match = request.headers.get("if-match"), request.headers.get("if-none-match")
         if match is None and none_match is None:
             return None
@@ -68,12 +89,18 @@ class UpdateService:
             raise PreconditionError(current)
         if none_match is not None and (there if none_match.strip() == "*" else there and current in _numbers(none_match)):
             raise PreconditionError(current)
-        return current
+        # Of an engine elsewhere no snapshot is named to anybody; the push looks whether it is the one it began with.
+        return None if remote else current
 
     def address(self, request: Request) -> str:
         """The address that the request was sent to, as the public has it, without its parameters."""
         public = self._service.settings.url or f"{request.url.scheme}://{request.headers.get('host', 'localhost')}"
         return public + bytes(request.scope.get("raw_path") or request.scope["path"].encode()).decode("ascii").partition("?")[0]
+
+
+async def _leave(writing: AbstractContextManager[object], *error: Any) -> None:
+    """Ends the writing in a thread: what was written is carried to the engine, or given up."""
+    await asyncio.to_thread(writing.__exit__, *error)
 
 
 def _numbers(tags: str) -> set[int]:

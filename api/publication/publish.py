@@ -130,7 +130,15 @@ def held(snapshots: Snapshots, known: Knowledge) -> frozenset[str]:
 
 
 def publish(entries: Sequence[SpoolEntry], snapshots: Snapshots, known: Knowledge) -> None:
-    """A new snapshot: what the current one holds, these notices in place of older versions of them, and the vocabulary of today."""
+    """A new snapshot: what the current one holds, these notices in place of older versions of them, and the vocabulary of today.
+
+    Several, one after the other, where the notices are more than one takes.
+    """
+    for part, _ in _groups(entries, snapshots.at_once):
+        _publish(part, snapshots, known)
+
+
+def _publish(entries: Sequence[SpoolEntry], snapshots: Snapshots, known: Knowledge) -> None:
     with snapshots.draft() as draft:
         written = {*_SHARED, *(NamedNode(name) for entry in entries for name in entry.about.graphs)}
         for graph in written.intersection(draft.graphs()):
@@ -139,19 +147,19 @@ def publish(entries: Sequence[SpoolEntry], snapshots: Snapshots, known: Knowledg
             draft.store.add_graph(graph)
         draft.add(_shared(known))
         with ThreadPoolExecutor(_LOADERS) as pool:
-            for loaded in [pool.submit(draft.load, BufferedReader(Chained(group)), count) for group, count in _groups(entries)]:
+            for loaded in [pool.submit(draft.load, BufferedReader(Chained(group)), count) for group, count in _groups(entries, _AT_ONCE)]:
                 loaded.result()
         _describe(draft)
 
 
-def _groups(entries: Iterable[SpoolEntry]) -> Iterator[tuple[list[SpoolEntry], int]]:
+def _groups(entries: Iterable[SpoolEntry], most: int) -> Iterator[tuple[list[SpoolEntry], int]]:
     """The entries in groups that are loaded at once, each with the number of its quads: what is loaded at once is held in memory."""
     group: list[SpoolEntry] = []
     count = 0
     for entry in entries:
         group.append(entry)
         count += entry.about.triples
-        if count >= _AT_ONCE:
+        if count >= most:
             yield group, count
             group, count = [], 0
     if group:

@@ -7,52 +7,34 @@ keeps no data, so any number of processes may stand beside each other.
 from __future__ import annotations
 
 import asyncio
-import urllib.error
+import http.client
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from http.client import HTTPResponse
-from typing import Any, Self, cast
+from typing import Any, Self
 
-from pyoxigraph import (
-    BlankNode,
-    Literal,
-    NamedNode,
-    Quad,
-    QueryBoolean,
-    QueryResultsFormat,
-    QuerySolutions,
-    RdfFormat,
-    Triple,
-    parse_query_results,
-)
-from SPARQLWrapper import CSV, JSON, JSONLD, POST, TSV, TURTLE, XML, SPARQLWrapper
-from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
+from pyoxigraph import QueryResultsFormat
 
-from graph.errors import BadQueryError, BusyError, EvaluationError, StoreError, TimeLimitError
-from graph.query.framing import Format, Job, QueryRequest
+from graph.errors import BusyError, EngineAwayError, TimeLimitError
+from graph.query.endpoint import Endpoint, away
+from graph.query.framing import Job, QueryRequest
+from graph.query.joined_lists import portable, rejoined
 from graph.query.pool import PoolPlan, Reply
-from graph.sparql.service_guard import form, relayed
-from graph.store.engine import DatasetOf, Store
+from graph.query.remote_store import Kept, RemoteStore
+from graph.sparql.service_guard import relayed
 from graph.store.snapshot import Snapshot
 
-Term = NamedNode | BlankNode | Literal | Triple
+__all__ = ["Remote", "RemoteStore"]
+
 _PART = 1 << 16
-_RETURNED = {
-    "application/sparql-results+json": JSON,
-    "application/sparql-results+xml": XML,
-    "text/csv": CSV,
-    "text/tab-separated-values": TSV,
-    "application/rdf+xml": XML,
-    "application/ld+json": JSONLD,
-}
+_TRIES = 3
 
 
 class Remote:
     """An endpoint elsewhere. Open it with ``async with``."""
 
-    def __init__(self, url: str, plan: PoolPlan) -> None:
-        self.url = url
+    def __init__(self, endpoint: Endpoint | str, plan: PoolPlan) -> None:
+        self.endpoint = Endpoint((endpoint,)) if isinstance(endpoint, str) else endpoint
         self.plan = plan
         self.snapshot: Snapshot | None = None
         self.stale = False
@@ -60,6 +42,8 @@ class Remote:
         self.ended: Counter[str] = Counter()
         self.patience = max(1, round(plan.queue_seconds / 2))
         self._places = asyncio.Semaphore(plan.workers + plan.slow_workers)
+        self._kept = Kept()
+        """What was read of the snapshot that the engine held last."""
 
     async def __aenter__(self) -> Self:
         return self
@@ -73,35 +57,65 @@ class Remote:
 
     def ask(self, question: QueryRequest, client: str = "", seconds: float | None = None) -> AbstractAsyncContextManager[Reply]:
         """The answer to a question, for as long as the block runs."""
-        return self._answer(question, seconds)
+        own = question.dataset.own and question.format == QueryResultsFormat.JSON
+        return self._own(question, seconds) if own else self._answer(question, seconds)
 
     async def run(self, job: Job, *arguments: Any, client: str = "", seconds: float | None = None) -> bytes:
-        """What ``job(store, *arguments)`` gives, over a store whose every look is a query to the engine."""
+        """What ``job(store, *arguments)`` gives, over a store whose every look is a query to the engine; all of one snapshot."""
         async with self._place():
-            limit = min(self.plan.seconds, seconds or self.plan.seconds)
+            answer: bytes = await self._limited(lambda limit: self._job(job, arguments, limit), seconds)
+            return answer
+
+    def _job(self, job: Job, arguments: tuple[Any, ...], limit: float) -> bytes:
+        """The answer of a job to which one replica answered, and published nothing meanwhile."""
+        failure: EngineAwayError | None = None
+        for replica in self.endpoint.replicas():
             try:
-                return await asyncio.wait_for(asyncio.to_thread(job, RemoteStore(self.url, limit), *arguments), limit)
-            except TimeoutError:
-                raise TimeLimitError(limit) from None
+                for _ in range(_TRIES):
+                    token, alone = RemoteStore(replica, limit).state()
+                    if not token or token != self._kept.token:
+                        self._kept = Kept(token, alone=alone)
+                    self._kept.make_room()
+                    store = RemoteStore(replica, limit, self._kept)
+                    content: bytes = job(store, *arguments)
+                    if store.state()[0] == token:
+                        return content
+            except EngineAwayError as error:
+                failure = error
+        raise failure or BusyError(self.patience)
+
+    async def _limited(self, work: Any, seconds: float | None) -> Any:
+        """What the work gives, done in a thread within the time of a question."""
+        limit = min(self.plan.seconds, seconds or self.plan.seconds)
+        try:
+            return await asyncio.wait_for(asyncio.to_thread(work, limit), limit)
+        except (TimeoutError, TimeLimitError):
+            self.ended["TimeLimitError"] += 1
+            raise TimeLimitError(limit) from None
+
+    @asynccontextmanager
+    async def _own(self, question: QueryRequest, seconds: float | None) -> AsyncIterator[Reply]:
+        """The whole answer to a question of the service's own, the same from each engine."""
+        text, lists = portable(relayed(question.text))
+        async with self._place():
+            content = rejoined(await self._limited(lambda limit: self.endpoint.read(question, text, limit), seconds), lists)
+            yield Reply(content, True, None, _nothing)
+            self.ended["answered"] += 1
 
     @asynccontextmanager
     async def _answer(self, question: QueryRequest, seconds: float | None) -> AsyncIterator[Reply]:
         limit = min(self.plan.seconds, seconds or self.plan.seconds)
         text = relayed(question.text)
         async with self._place():
-            try:
-                response = await asyncio.wait_for(asyncio.to_thread(requested, self.url, question, text, limit), limit)
-            except TimeoutError:
-                self.ended["TimeLimitError"] += 1
-                raise TimeLimitError(limit) from None
+            response = await self._limited(lambda limit: self.endpoint.ask(question, text, limit), seconds)
 
             async def more() -> tuple[bytes, bool]:
                 try:
                     part = await asyncio.wait_for(asyncio.to_thread(response.read1, _PART), limit)
                 except TimeoutError:
                     raise TimeLimitError(limit) from None
-                except OSError as error:
-                    raise StoreError(f"{self.url}: {error}") from error
+                except (OSError, http.client.HTTPException) as error:
+                    raise away(self.endpoint.queries[0], error) from error
                 return part, not part
 
             try:
@@ -130,79 +144,5 @@ class Remote:
             self._places.release()
 
 
-class RemoteStore(Store):
-    """The store of an engine elsewhere, as jobs read it."""
-
-    def __init__(self, url: str, seconds: float) -> None:
-        self._url = url
-        self._seconds = seconds
-        super().__init__(cast(Any, self))
-
-    def answer(self, query: str, dataset: DatasetOf | None = None, base: str | None = None) -> Any:
-        """What the engine answers, read whole."""
-        graph = form(query) in {"CONSTRUCT", "DESCRIBE"}
-        format: Format = RdfFormat.N_TRIPLES if graph else QueryResultsFormat.JSON
-        with requested(self._url, QueryRequest(query, format, dataset or DatasetOf(), base), relayed(query), self._seconds) as response:
-            content = response.read()
-        if graph:
-            raise EvaluationError("graphs are not read from an engine elsewhere")
-        return parse_query_results(content, QueryResultsFormat.JSON)
-
-    def query(self, query: str, **_options: object) -> Any:
-        """As the embedded engine has it."""
-        return self.answer(query)
-
-    def named_graphs(self) -> Iterator[NamedNode]:
-        """The named graphs that are not empty."""
-        for row in self.select("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }"):
-            if isinstance(row["g"], NamedNode):
-                yield row["g"]
-
-    def quads_for_pattern(
-        self, subject: Term | None, predicate: NamedNode | None, object: Term | None, graph: Any = None
-    ) -> Iterator[Quad]:
-        """The quads that have these terms."""
-        given = {"s": subject, "p": predicate, "o": object, "g": graph if isinstance(graph, NamedNode) else None}
-        if any(isinstance(term, BlankNode) for term in given.values()):
-            return
-        written = {name: f"?{name}" if term is None else str(term) for name, term in given.items()}
-        query = "SELECT * {{ GRAPH {g} {{ {s} {p} {o} }} }}".format(**written)
-        answer = self.answer(query)
-        if isinstance(answer, QueryBoolean):
-            return
-        for row in cast(QuerySolutions, answer):
-            terms: dict[str, Any] = {name: given[name] if given[name] is not None else row[name] for name in written}
-            yield Quad(terms["s"], terms["p"], terms["o"], terms["g"])
-
-
-def requested(url: str, question: QueryRequest, text: str, seconds: float) -> HTTPResponse:
-    """The response of the engine; its errors become ours."""
-    wrapper = SPARQLWrapper(url)
-    media_type = question.format.media_type.partition(";")[0]
-    wrapper.setQuery(text)
-    wrapper.queryType = form(text) or "SELECT"
-    wrapper.setMethod(POST)
-    wrapper.setOnlyConneg(True)
-    wrapper.setReturnFormat(_RETURNED.get(media_type, TURTLE))
-    wrapper.addCustomHttpHeader("Accept", media_type)
-    wrapper.setTimeout(max(1, round(seconds)))
-    for name, graphs in (("default-graph-uri", question.dataset.default), ("named-graph-uri", question.dataset.named)):
-        for graph in graphs or ():
-            wrapper.addParameter(name, graph.value)
-    try:
-        return wrapper.query().response
-    except urllib.error.HTTPError as error:
-        raise EvaluationError(f"{url}: {error.code} {_said(error.read())}") from error
-    except SPARQLWrapperException as error:
-        reason = _said(error.args[0] if error.args else b"")
-        if type(error).__name__ == "QueryBadFormed":
-            raise BadQueryError(reason) from error
-        raise StoreError(f"{url}: {reason}") from error
-    except OSError as error:
-        raise StoreError(f"{url}: {error}") from error
-
-
-def _said(message: bytes | str) -> str:
-    """The beginning of what an engine says about an error, on one line."""
-    text = message.decode("utf-8", "replace") if isinstance(message, bytes) else message
-    return " ".join(text.split())[:300]
+async def _nothing() -> tuple[bytes, bool]:
+    return b"", True

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -55,6 +56,9 @@ class Snapshot:
 
 class Snapshots:
     """The snapshots of a data folder. Cheap to make; any number of processes may hold one for the same folder."""
+
+    at_once = sys.maxsize
+    """The quads of notices that one snapshot takes, about; more are published as several."""
 
     def __init__(self, folder: Path, keep: int = 3) -> None:
         self.folder = folder

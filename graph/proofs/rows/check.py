@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from decimal import Decimal, InvalidOperation
 
 from pyoxigraph import Literal, Quad, QuerySolutions
 from pyoxigraph import Store as Engine
@@ -10,6 +12,9 @@ from pyoxigraph import Store as Engine
 from graph.proofs.rows.plans import Plan
 from graph.proofs.rows.witnesses import Values
 from graph.store.engine import DatasetOf, Store, Term, translated
+from ontology.names import XSD
+
+_NUMBERS = frozenset(XSD[name] for name in ("integer", "decimal"))
 
 
 def gives(plan: Plan, row: Mapping[str, Term | None], quads: Iterable[Quad], dataset: DatasetOf, base: str | None = None) -> bool:
@@ -36,13 +41,24 @@ def comparable(plan: Plan, columns: tuple[str, ...], row: Values) -> tuple[objec
     """A row as it is compared."""
     joined = dict(plan.joined)
     return tuple(
-        None if column in plan.free else _parts(term, joined[column]) if column in joined else term
+        None if column in plan.free else _parts(term, joined[column]) if column in joined else _value(term)
         for column, term in zip(columns, row, strict=True)
     )
 
 
 def _parts(term: Term | None, separator: str) -> object:
-    """The pieces of what was joined, in an order of their own; where the separator is not known, its characters."""
+    """The pieces of what was joined, in an order of their own; where the separator is not known, its characters.
+
+    By the standard they have no language; some engines keep that of the pieces.
+    """
     if not isinstance(term, Literal):
         return term
-    return sorted(term.value.split(separator) if separator else term.value), term.language, term.datatype
+    return sorted(term.value.split(separator) if separator else term.value)
+
+
+def _value(term: Term | None) -> object:
+    """A term as it is compared: engines write one number in several ways."""
+    if isinstance(term, Literal) and term.datatype in _NUMBERS:
+        with suppress(InvalidOperation):
+            return Decimal(term.value)
+    return term

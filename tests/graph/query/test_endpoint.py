@@ -1,0 +1,81 @@
+"""The client of an engine elsewhere: credentials, replicas, and what is asked twice."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+
+import pytest
+from pyoxigraph import QueryResultsFormat
+
+from graph.errors import BadQueryError, EngineAwayError, StoreError
+from graph.query.endpoint import Endpoint
+from graph.query.framing import QueryRequest
+from tests.graph.protocol_server import ProtocolServer, serving
+
+ASK = "ASK {}"
+QUESTION = QueryRequest(ASK, QueryResultsFormat.JSON)
+SECRET = "s3cret:with colon"
+GONE = "http://127.0.0.1:9/"
+
+
+@pytest.fixture
+def engine() -> Iterator[ProtocolServer]:
+    with serving() as state:
+        yield state
+
+
+@pytest.mark.parametrize("scheme", ["Basic", "Digest"])
+def test_password_is_given_as_the_engine_asks_for_it(engine: ProtocolServer, scheme: str) -> None:
+    engine.scheme = scheme
+    endpoint = Endpoint((engine.url,), (engine.url,), f"somebody:{SECRET}")
+    assert b"true" in endpoint.read(QUESTION, ASK, 5)
+    endpoint.update("INSERT DATA { GRAPH <urn:g> { <urn:a> <urn:b> 1 } }", 5)
+    endpoint.update("INSERT DATA { GRAPH <urn:g> { <urn:a> <urn:b> 2 } }", 5)
+    assert len(engine.store) == 2
+    assert engine.authorizations[0] == ""
+    assert all(each.startswith(f"{scheme} ") for each in engine.authorizations[1:])
+    assert scheme == "Basic" or not any(SECRET in each for each in engine.authorizations)
+
+
+def test_token_is_given_at_once(engine: ProtocolServer) -> None:
+    engine.scheme = "Bearer"
+    assert b"true" in Endpoint((engine.url,), token="abc").read(QUESTION, ASK, 5)
+    assert engine.authorizations == ["Bearer abc"]
+
+
+def test_what_is_refused_never_says_who_asked(engine: ProtocolServer) -> None:
+    engine.scheme = "Basic"
+    engine.refusals = [401, 403]
+    endpoint = Endpoint((engine.url,), login=f"somebody:{SECRET}", token="")
+    with pytest.raises(StoreError) as refused:
+        endpoint.read(QUESTION, ASK, 5)
+    assert "403" in refused.value.en
+    assert not {"somebody", "s3cret"} & set(refused.value.en.replace(":", " ").split())
+    assert "s3cret" not in repr(endpoint)
+
+
+def test_replica_that_is_away_is_passed_over(engine: ProtocolServer) -> None:
+    endpoint = Endpoint((GONE, engine.url))
+    for _ in range(4):
+        assert b"true" in endpoint.read(QUESTION, ASK, 5)
+    engine.refusals = [503]
+    with pytest.raises(EngineAwayError):
+        Endpoint((engine.url, GONE)).read(QUESTION, ASK, 5)
+
+
+def test_engine_that_is_away_is_a_sentence() -> None:
+    with pytest.raises(EngineAwayError) as error:
+        Endpoint((GONE,)).read(QUESTION, ASK, 5)
+    assert error.value.engine == GONE
+    assert "does not answer" in error.value.en
+
+
+def test_silent_engine_is_given_up() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises((EngineAwayError, Exception)):
+        Endpoint((f"http://127.0.0.1:{silent.getsockname()[1]}/",)).read(QUESTION, ASK, 0.3)
+
+
+def test_text_that_is_no_sparql_is_the_askers_fault(engine: ProtocolServer) -> None:
+    with pytest.raises(BadQueryError):
+        Endpoint((engine.url,)).read(QUESTION, "ASK", 5)
