@@ -17,7 +17,7 @@ from api.answers.service import Service
 from api.http import negotiation
 from api.http.errors import RequestError
 from api.http.forms import pairs
-from api.http.gateway import HOST, SECURITY, SHARED, Gateway, Key, key
+from api.http.gateway import SECURITY, SHARED, Gateway, Key, is_host, key
 from api.http.head import plain
 from api.http.streaming import WORTH_COMPRESSING, gzipped
 from api.routes.sparql import PATHS, SparqlEndpoint, asked_by, changes, start
@@ -83,7 +83,7 @@ class FastPath:
         line, _, rest = raw.partition(b"\r\n")
         headers = plain(rest)
         target = _LINE.fullmatch(line)
-        if headers is None or target is None or not HOST.fullmatch(headers[b"host"]) or not headers.keys().isdisjoint(_NOT_QUICK):
+        if headers is None or target is None or not is_host(headers[b"host"]) or not headers.keys().isdisjoint(_NOT_QUICK):
             return None
         name, query = target[1].decode(), target[2]
         accept = _text(headers, b"accept")
@@ -96,7 +96,7 @@ class FastPath:
             address = self._endpoint.address(scheme, _text(headers, b"host") or "", name)
             question, offer = self._endpoint.question(asked, accept, address)
             compressed = negotiation.takes_gzip(_text(headers, b"accept-encoding"))
-            early = PendingQuery(raw, question, key("GET", name, query, headers), offer, compressed, client, began)
+            early = PendingQuery(raw, question, key("GET", scheme, name, query, headers), offer, compressed, client, began)
             self._front.admit(client)
         except (RequestError, GraphError, UnicodeError):
             return None
@@ -132,7 +132,7 @@ class FastPath:
             self._front.keep_bytes(early.raw, early.start, early.body)
             if early.asking:
                 self._service.keep(early.question, early.asking.snapshot, early.content)
-        scope = {"method": "GET", "path": early.key[1], "client": (early.client, 0)}
+        scope = {"method": "GET", "path": early.key[2], "client": (early.client, 0)}
         self._front.done(scope, 200, early.began, len(early.body), early.request_id, at_hand=early.asking is None)
 
 

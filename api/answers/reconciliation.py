@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Literal
 
 from pyoxigraph import NamedNode, QueryResultsFormat, RdfFormat
@@ -34,6 +35,13 @@ MOST_PROPERTIES = 30
 """and properties of each are answered at once."""
 LONGEST = 300
 """A name is no longer."""
+MOST_CHARACTERS = 6000
+"""The names of a batch together, whose comparison with all that are known is the work of a batch."""
+MOST_CONDITIONS = 400
+"""The properties of a batch together."""
+_MOST_ALIKE = 60
+_SLICE = 1024
+"""So many names are compared in one go, which no other thread can break into."""
 _CERTAIN = 90.0
 """A candidate matches for certain where it is called exactly so, and no other one scores as high."""
 _NEAR = 70.0
@@ -134,6 +142,12 @@ class Reconciliation:
         if len(queries) > MOST_QUERIES:
             raise ReconciliationError(f"一批最多 {MOST_QUERIES} 个查询。", f"A batch has {MOST_QUERIES} queries at most.")
         read = {key: _query(key, value) for key, value in queries.items()}
+        if sum(len(query.text) for query in read.values()) > MOST_CHARACTERS:
+            zh = f"一批的名称合计最多 {MOST_CHARACTERS:,} 字。"
+            raise ReconciliationError(zh, f"The names of a batch have {MOST_CHARACTERS:,} characters together at most.")
+        if sum(len(query.properties) for query in read.values()) > MOST_CONDITIONS:
+            zh = f"一批合计最多 {MOST_CONDITIONS} 个属性。"
+            raise ReconciliationError(zh, f"A batch has {MOST_CONDITIONS} properties together at most.")
         index = await self._index()
         return {key: {"result": await self._candidates(index, query, language)} for key, query in read.items()}
 
@@ -284,7 +298,10 @@ def _query(key: str, value: Any) -> _Query:
         raise ReconciliationError(f"查询 {key[:50]} 应是一个对象。", f"Query {key[:50]} is not an object.")
     text, types, limit = value.get("query", ""), value.get("type", []), value.get("limit", 5)
     properties = value.get("properties", [])
+    types = [types] if isinstance(types, str) else types if types is not None else []
     whole = isinstance(text, str) and isinstance(limit, int | float) and isinstance(properties, list)
+    if not isinstance(types, list) or not all(isinstance(each, str) for each in types):
+        raise ReconciliationError(f"查询 {key[:50]}：type 是一个类或一个列表。", f"Query {key[:50]}: type is a class or a list of them.")
     if not whole or not all(isinstance(each, Mapping) and "pid" in each and "v" in each for each in properties):
         zh = f"查询 {key[:50]}：query 应是文字，limit 是数，properties 是带 pid 和 v 的列表。"
         raise ReconciliationError(zh, f"Query {key[:50]}: query is a text, limit a number, properties a list with pid and v each.")
@@ -292,7 +309,7 @@ def _query(key: str, value: Any) -> _Query:
         raise ReconciliationError(f"一个查询最多 {MOST_PROPERTIES} 个属性。", f"A query has {MOST_PROPERTIES} properties at most.")
     if not text.strip() and not properties:
         raise ReconciliationError(f"查询 {key[:50]} 应有 query 或 properties。", f"Query {key[:50]} has neither query nor properties.")
-    asked = frozenset(str(each).removeprefix(DEF) for each in ([types] if isinstance(types, str) else types) if each)
+    asked = frozenset(each.removeprefix(DEF) for each in types if each)
     given = tuple((str(each["pid"]).removeprefix(DEF), frozenset(_wanted(each["v"]))) for each in properties)
     return _Query(
         text.strip()[:LONGEST], asked, value.get("type_strict") in {"any", "all"}, max(1, min(int(limit), MOST_CANDIDATES)), given
@@ -390,12 +407,8 @@ def _alike(index: _Index, text: str) -> dict[str, float]:
     scores = dict(index.forms.get(typed, {}))
     if len(typed) < 2:
         return scores
-    near = process.extract(typed, index.forms.keys(), scorer=fuzz.ratio, score_cutoff=_NEAR, limit=60)
-    inside = (
-        process.extract(typed, index.forms.keys(), scorer=fuzz.partial_ratio, score_cutoff=95.0, limit=60)
-        if len(typed) > 2 and not scores
-        else []
-    )
+    near = _nearest(index, typed, fuzz.ratio, _NEAR)
+    inside = _nearest(index, typed, fuzz.partial_ratio, 95.0) if len(typed) > 2 and not scores else []
     for form, alike, _ in near:
         for thing, score in index.forms[form].items():
             scores[thing] = max(scores.get(thing, 0.0), 0.88 * alike * score / 100)
@@ -404,6 +417,15 @@ def _alike(index: _Index, text: str) -> dict[str, float]:
         for thing, score in index.forms[form].items():
             scores[thing] = max(scores.get(thing, 0.0), (40 + 40 * share) * score / 100)
     return scores
+
+
+def _nearest(index: _Index, typed: str, scorer: Any, least: float) -> list[tuple[str, float, int]]:
+    """The forms that are most like what is typed, with how much, best first."""
+    found: list[tuple[str, float, int]] = []
+    every = iter(index.forms)
+    while forms := tuple(islice(every, _SLICE)):
+        found += process.extract(typed, forms, scorer=scorer, score_cutoff=least, limit=_MOST_ALIKE)
+    return sorted(found, key=lambda each: -each[1])[:_MOST_ALIKE]
 
 
 def _beginning(index: _Index, typed: str) -> list[str]:

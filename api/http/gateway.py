@@ -12,17 +12,19 @@ import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from http import HTTPStatus
 from itertools import count
 
+from pyoxigraph import NamedNode
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.answers.cache import Cache
 from api.answers.service import Service
 from api.http.errors import BadRequestError, RequestError
 from api.http.metrics import Metrics
-from api.http.problems import problem, unforeseen
+from api.http.problems import REQUEST_ID, problem, unforeseen
 from api.http.rate import RateLimiter
 from api.http.raw_responses import PENDING, RAW, RawResponses
 from graph.errors import BusyError, GraphError, ResultLimitError
@@ -139,7 +141,7 @@ class Gateway:
             await handling.send({"type": "http.response.body"})
             return
         if method in {"GET", "HEAD"} and self._service.lasting:
-            handling.key = key(method, scope["path"], scope["query_string"], given)
+            handling.key = key(method, scope["scheme"], scope["path"], scope["query_string"], given)
             ready = self._ready.get(handling.key)
             # HEAD says what GET says (RFC 9110, 9.3.2).
             handling.etag = ready.etag if ready else self.etag(("GET", *handling.key[1:]))
@@ -159,7 +161,7 @@ class Gateway:
         try:
             if not scope["path"].startswith(_FREE) and PENDING not in scope:
                 self.admit(scope["client"][0] if scope.get("client") else "")
-            await app(scope, receive, handling.send)
+            await app({**scope, REQUEST_ID: handling.request_id.decode()}, receive, handling.send)
         except (RequestError, GraphError) as error:
             if handling.status:
                 fields = {"request_id": handling.request_id.decode(), "path": scope["path"], "error": str(error)}
@@ -174,6 +176,9 @@ class Gateway:
         except Exception:
             # The last place where anything unforeseen can be told: to the client by its id, to the log in full.
             logging.getLogger("zhengce.errors").exception("unforeseen", extra={"request_id": handling.request_id.decode()})
+            if handling.complete:
+                # The framework has told it.
+                return
             if handling.status:
                 raise
             await unforeseen(handling.request_id.decode())(scope, receive, handling.send)
@@ -292,12 +297,28 @@ def valid_host(scope: Scope) -> bool:
     hosts = [value for name, value in scope["headers"] if name == b"host"]
     if not hosts:
         return scope.get("http_version", "1.1") in {"1.0", "0.9"}
-    return len(hosts) == 1 and HOST.fullmatch(hosts[0]) is not None
+    return len(hosts) == 1 and is_host(hosts[0])
 
 
-def key(method: str, path: str, query: bytes, headers: Mapping[bytes, bytes]) -> Key:
-    """The key of a request; ``headers`` by their names in lower case."""
-    return (method, path, query, *(headers.get(name) for name in _ASKING))
+@lru_cache(maxsize=256)
+def is_host(written: bytes) -> bool:
+    """Whether it is the name or the address of a host, and may stand in an IRI.
+
+    >>> is_host(b"[::1]:80"), is_host(b"[1:2]"), is_host(b"a%zz")
+    (True, False, False)
+    """
+    if not HOST.fullmatch(written):
+        return False
+    try:
+        NamedNode(f"http://{written.decode('ascii')}/")
+    except ValueError:
+        return False
+    return True
+
+
+def key(method: str, scheme: str, path: str, query: bytes, headers: Mapping[bytes, bytes]) -> Key:
+    """The key of a request; ``headers`` by their names in lower case. The scheme, as a proxy tells it, is part of addresses in answers."""
+    return (method, scheme, path, query, *(headers.get(name) for name in _ASKING))
 
 
 class _Handling:
@@ -306,6 +327,7 @@ class _Handling:
     def __init__(self, front: Gateway, scope: Scope, send: Send, request_id: bytes) -> None:
         self.status = 0
         self.sent = 0
+        self.complete = False
         self.began = time.perf_counter()
         self.request_id = request_id
         self.key: Key | None = None
@@ -345,6 +367,7 @@ class _Handling:
             self._done(at_hand=False)
 
     def _done(self, *, at_hand: bool) -> None:
+        self.complete = True
         self._front.done(self.scope, self.status, self.began, self.sent, self.request_id, at_hand=at_hand)
 
     def _mark(self, headers: Headers) -> None:

@@ -17,7 +17,7 @@ _NOT_PLAIN = frozenset((b"content-length", b"transfer-encoding", b"expect", b"up
 _OFFER = re.compile(rb"^(?:upgrade|http2-settings)[ \t]*:[^\n]*\n(?:[ \t][^\n]*\n)*", re.IGNORECASE | re.MULTILINE)
 _LENGTH = re.compile(rb"^content-length[ \t]*:[ \t]*(\d{1,18})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 _ANY_LENGTH = re.compile(rb"^content-length", re.IGNORECASE | re.MULTILINE)
-_CODING = re.compile(rb"^transfer-encoding[ \t]*:", re.IGNORECASE | re.MULTILINE)
+_CODING = re.compile(rb"^transfer-encoding[ \t]*:([^\n]*)\n", re.IGNORECASE | re.MULTILINE)
 _OUTSIDE = re.compile(rb"[\x80-\xff]")
 
 
@@ -25,7 +25,7 @@ _OUTSIDE = re.compile(rb"[\x80-\xff]")
 class Head:
     """A head as it goes to the parser, and how its body ends: after ``length`` bytes, or (``chunked``) with its last chunk.
 
-    ``length`` is -1 where a length is announced that is none.
+    ``length`` is -1 where a length is announced that is none, or a coding of the body that is not known here.
     """
 
     content: bytes
@@ -58,7 +58,8 @@ def passable(head: bytes) -> Head:
     content = line + end + (_OFFER.sub(b"", rest) if offered else rest)
     length = _LENGTH.search(rest)
     announced = int(length[1]) if length else -1 if _ANY_LENGTH.search(rest) else 0
-    return Head(content, announced, bool(_CODING.search(rest)))
+    codings = [coding.strip().lower() for coding in _CODING.findall(rest)]
+    return Head(content, announced if codings in ([], [b"chunked"]) else -1, bool(codings))
 
 
 @lru_cache(maxsize=1024)

@@ -27,6 +27,8 @@ INSTRUCTIONS = (
     "document number, the task and the words. What is declined cannot be known from the documents: do not fill it in."
 )
 _LOCAL = ("127.0.0.1", "localhost", "[::1]")
+_LARGEST = 64 << 10
+"""The bytes of a call: as many as an address with the same question may have. The SDK reads them on the event loop."""
 
 
 class McpEndpoint:
@@ -78,9 +80,7 @@ def _application(tools: Tools, settings: Settings) -> Any:
     origins = [f"{scheme}://{host}" for scheme in ("http", "https") for host in hosts]
     security = TransportSecuritySettings(enable_dns_rebinding_protection=True, allowed_hosts=hosts, allowed_origins=origins)
     server = create_server(tools)
-    return server.streamable_http_app(
-        stateless_http=True, json_response=True, max_request_body_size=settings.write_megabytes << 20, transport_security=security
-    )
+    return server.streamable_http_app(stateless_http=True, json_response=True, max_request_body_size=_LARGEST, transport_security=security)
 
 
 def create_server(tools: Tools) -> MCPServer:

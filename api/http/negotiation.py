@@ -12,6 +12,7 @@ from api.http.errors import NotAcceptableError
 
 Format = QueryResultsFormat | RdfFormat
 HTML = "text/html"
+_LONGEST = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +120,27 @@ def prefers_html(accept: str | None, offers: Sequence[Offer]) -> bool:
     return bool(named) and named[0] > max(_quality(type_, ranges) for offer in offers for type_ in offer.types)
 
 
-@lru_cache(maxsize=1024)
+def short(header: str | None) -> str | None:
+    """What is read of a header that lists what a client accepts: nobody lists more than ``_LONGEST`` characters, and work ends there.
+
+    >>> short("text/csv"), len(short("a/b," * 9000) or "")
+    ('text/csv', 4095)
+    """
+    return header if header is None or len(header) <= _LONGEST else header[:_LONGEST].rpartition(",")[0]
+
+
 def takes_gzip(accept_encoding: str | None) -> bool:
     """Whether an answer may be compressed with gzip.
 
     >>> takes_gzip("br, gzip;q=0.5"), takes_gzip("gzip;q=0, *"), takes_gzip("*"), takes_gzip(None)
     (True, False, True, False)
     """
-    codings = dict(_weighed(accept_encoding or ""))
+    return _takes_gzip(short(accept_encoding) or "")
+
+
+@lru_cache(maxsize=1024)
+def _takes_gzip(accept_encoding: str) -> bool:
+    codings = dict(_weighed(accept_encoding))
     return codings.get("gzip", codings.get("*", 0.0)) > 0
 
 
@@ -137,7 +151,7 @@ def _ranges(accept: str) -> Iterator[tuple[str, float]]:
 
 def _weighed(header: str) -> Iterator[tuple[str, float]]:
     """Each value of a header with its weight (RFC 9110, 12.4.2), in lower case; a weight that cannot be read is 0."""
-    for part in header.split(","):
+    for part in (short(header) or "").split(","):
         range_, *parameters = (piece.strip().lower() for piece in part.split(";"))
         quality = 1.0
         for parameter in parameters:

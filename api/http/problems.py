@@ -23,6 +23,8 @@ DOCS = "https://w3id.org/zhengce/docs/problems#"
 Page = Callable[[Request, Mapping[str, Any]], Awaitable[Response]]
 """Shows a problem document to people."""
 
+REQUEST_ID = "zhengce.request-id"
+"""Where a scope has the name of its request."""
 _OF_BODY = ("content-length", "content-type", "content-encoding", "vary")
 
 STATUS: Mapping[type[Exception], int] = {
@@ -161,6 +163,10 @@ def install(app: FastAPI, page: Page | None = None) -> None:
             "instance": request.url.path,
         }
         return _response(error.status_code, body, dict(error.headers or {}))
+
+    @app.exception_handler(Exception)
+    async def of_nobody(request: Request, error: Exception) -> Response:
+        return await told(request, unforeseen(request.scope.get(REQUEST_ID, "")))
 
     @app.exception_handler(RequestValidationError)
     async def of_parameters(request: Request, error: RequestValidationError) -> Response:

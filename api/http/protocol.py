@@ -1,8 +1,9 @@
 """Bytes of requests, turned into bytes of answers: at once where they were answered before, quickly where they are plain questions.
 
 A whole GET request that is equal, byte for byte, to an earlier one gets the answer that the earlier one got. A plain question goes to a
-worker before its request is taken apart. Everything else goes to uvicorn's protocol, head by head: only a head that is whole, of an
-allowed size and without the offer of another protocol reaches its parser, which drops the body of a request that offers an upgrade.
+worker before its request is taken apart. Everything else goes to uvicorn's protocol, request by request: only a head that is whole, of an
+allowed size and without the offer of another protocol reaches its parser, which drops the body of a request that offers an upgrade; and
+only when the request before it is answered, so that an answer is never taken for that of another, whatever follows on the connection.
 What this class uses of uvicorn's is named in ``USED`` and asserted by a test; uvicorn is pinned to the version it was written for.
 """
 
@@ -17,6 +18,7 @@ from typing import Any, Protocol
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from api.http.chunks import Chunks, framed
 from api.http.head import Head, end_of_head, is_one_request, passable
 from api.http.raw_responses import PENDING, RAW, RawResponses
 
@@ -28,6 +30,10 @@ USED = (
 
 _PATIENCE = 0.05
 """So many seconds an answer is waited for before uvicorn's protocol, which sees a client hang up, takes over."""
+_PIECE = 16 << 10
+"""So many bytes of chunks are read in one go: others have their turn in between."""
+_GRACE = 1.0
+"""Who says that nothing more will be sent may still listen, and has gone after so many seconds at the latest."""
 _EXEMPT = (b"/health",)
 """What is answered however many connections there are."""
 _REASONS = {
@@ -134,13 +140,15 @@ class HttpProtocol(HttpToolsProtocol):
         self._head = bytearray()
         """Of a head that is not whole yet."""
         self._body_left = 0
-        self._chunks = False
-        """Whether chunks of a body are still to come."""
+        self._chunks: Chunks | None = None
+        """Of a body that is still to come."""
         self._raw: bytes | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._pending: Any | None = None
         self._after = b""
-        """What came while a pending query was waited for."""
+        """What came while an answer was waited for."""
+        self._silent = False
+        """Whether nothing more will come."""
         self._crowded = False
 
     @property
@@ -151,7 +159,17 @@ class HttpProtocol(HttpToolsProtocol):
     @property
     def idle(self) -> bool:
         """Whether nothing is asked on it now."""
-        return self._pending is None and (self.cycle is None or self.cycle.response_complete) and not self._body_left and not self._chunks
+        return self._pending is None and (self.cycle is None or self.cycle.response_complete) and not self._receiving
+
+    @property
+    def _receiving(self) -> bool:
+        """Whether more of a body is to come."""
+        return self._body_left > 0 or self._chunks is not None
+
+    @property
+    def _answering(self) -> bool:
+        """Whether a request is here whole, and its answer is not."""
+        return self._pending is not None or (self.cycle is not None and not self.cycle.response_complete and not self._receiving)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -172,20 +190,29 @@ class HttpProtocol(HttpToolsProtocol):
             self._pass_on()
         super().shutdown()
 
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """Who hangs up, and who only closes the sending half, say the same: an answer under way gets a moment to reach the latter."""
+        self._silent = True
+        if self._answering:
+            self.loop.call_later(_GRACE, self.transport.close)
+        return self._answering
+
     def data_received(self, data: bytes) -> None:
+        if self._after:
+            # What came before comes first.
+            self._after += data
+            return
         while data and not self.transport.is_closing():
-            if self._pending:
+            if self._answering:
                 # The next request waits until this one is answered.
-                self.flow.pause_reading()
-                self._after += data
+                self._keep(data)
                 return
             if self._body_left:
                 part, data = data[: self._body_left], data[self._body_left :]
                 self._body_left -= len(part)
                 super().data_received(part)
             elif self._chunks:
-                super().data_received(data)
-                return
+                data = self._take_chunks(self._chunks, data)
             else:
                 data = self._take_head(data)
 
@@ -203,13 +230,10 @@ class HttpProtocol(HttpToolsProtocol):
         self.limit_concurrency = 0 if self._crowded and self.url.partition(b"?")[0] not in _EXEMPT else None
         super().on_headers_complete()
 
-    def on_message_complete(self) -> None:
-        self._chunks = False
-        super().on_message_complete()
-
     def on_response_complete(self) -> None:
         self._shared.connections.use(self)
         super().on_response_complete()
+        self._go_on()
 
     def send_400_response(self, msg: str) -> None:
         """What the parser refuses is refused in our words."""
@@ -217,11 +241,15 @@ class HttpProtocol(HttpToolsProtocol):
 
     def _take_head(self, data: bytes) -> bytes:
         """Takes what belongs to a head; gives back what follows it, once it is whole and passed on."""
+        if not self._head and data[0] in b"\r\n":
+            # Empty lines before a request say nothing (RFC 9112, 2.2).
+            return data.lstrip(b"\r\n")
         quiet = self.cycle is None or self.cycle.response_complete
         if quiet and not self._head and (ready := self._shared.raw.kept.get(data)) is not None and not self.flow.write_paused:
             self._give(ready)
             return b""
         if not self._head and self._timer is None:
+            self._unset_keepalive_if_required()
             self._wait()
         searched = max(0, len(self._head) - 3)
         self._head += data
@@ -238,11 +266,32 @@ class HttpProtocol(HttpToolsProtocol):
             self._pass(passable(content))
         return rest
 
+    def _take_chunks(self, chunks: Chunks, data: bytes) -> bytes:
+        """Takes what belongs to a body in chunks; gives back what follows it. What is too much for one go is kept for the next."""
+        try:
+            content, rest = chunks.read(data[:_PIECE])
+        except ValueError:
+            self._refuse(HTTPStatus.BAD_REQUEST)
+            return b""
+        if chunks.done:
+            self._chunks = None
+        if frame := framed(content, last=chunks.done):
+            super().data_received(frame)
+        if chunks.done or len(data) <= _PIECE:
+            return rest + data[_PIECE:]
+        self._keep(data[_PIECE:])
+        self.loop.call_soon(self._go_on)
+        return b""
+
+    def _keep(self, data: bytes) -> None:
+        self.flow.pause_reading()
+        self._after += data
+
     def _pass(self, head: Head) -> None:
         if head.length < 0:
             self._refuse(HTTPStatus.BAD_REQUEST)
             return
-        self._chunks = head.chunked
+        self._chunks = Chunks() if head.chunked else None
         self._body_left = 0 if head.chunked else head.length
         super().data_received(head.content)
 
@@ -288,10 +337,12 @@ class HttpProtocol(HttpToolsProtocol):
 
     def _go_on(self) -> None:
         """Reads what came meanwhile."""
-        if self._after:
+        if self._after and not self.transport.is_closing():
             after, self._after = self._after, b""
             self.flow.resume_reading()
             self.data_received(after)
+        if self._silent and not self._after and not self._answering:
+            self.transport.close()
 
     def _give(self, ready: bytes) -> None:
         self._shared.raw.given += 1
@@ -320,6 +371,10 @@ class HttpProtocol(HttpToolsProtocol):
     def _refuse(self, status: HTTPStatus) -> None:
         self._stop_waiting()
         if self.transport.is_closing():
+            return
+        if self._receiving and self.cycle is not None and self.cycle.response_started:
+            # The request has an answer, and gets no second one.
+            self.transport.close()
             return
         zh, en = _REASONS[status]
         body = json.dumps(

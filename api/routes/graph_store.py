@@ -6,10 +6,8 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
-from email.parser import BytesParser
-from email.policy import HTTP
 from typing import Literal
 from urllib.parse import quote
 from uuid import uuid4
@@ -21,6 +19,7 @@ from pyoxigraph import NamedNode, QueryResultsFormat, RdfFormat
 from api.answers.service import Service
 from api.http.body import read_body
 from api.http.errors import BadRequestError, MethodError
+from api.http.forms import parts
 from api.http.negotiation import choose, graphs
 from api.http.updates import UpdateService, media_type
 from graph.errors import UnknownGraphError
@@ -124,7 +123,7 @@ async def _read(request: Request, service: Service, graph: str | None) -> Respon
     if service.snapshot:
         # Names the snapshot, so that a writer can say which one it has read.
         headers["ETag"] = f'"{service.snapshot.number}-{offer.suffix.removeprefix(".")}"'
-        if request.headers.get("if-none-match") == headers["ETag"]:
+        if _named_by(headers["ETag"], request.headers.getlist("if-none-match")):
             return Response(status_code=304, headers=headers)
     if request.method == "HEAD":
         response = Response(headers=headers)
@@ -135,6 +134,16 @@ async def _read(request: Request, service: Service, graph: str | None) -> Respon
     async with AsyncExitStack() as stack:
         reply = await stack.enter_async_context(service.ask(question, client))
         return StreamingResponse(_streamed(reply, stack.pop_all()), headers=headers)
+
+
+def _named_by(tag: str, given: Sequence[str]) -> bool:
+    """Whether If-None-Match names a tag (RFC 9110, 13.1.2: weak ones count too, and ``*`` is any).
+
+    >>> _named_by('"7-ttl"', ['"6-ttl", W/"7-ttl"']), _named_by('"7-ttl"', ["*"]), _named_by('"7-ttl"', ['"17-ttl"'])
+    (True, True, False)
+    """
+    named = [each.strip().removeprefix("W/") for line in given for each in line.split(",")]
+    return tag in named or "*" in named
 
 
 async def _exists(service: Service, graph: NamedNode, client: str) -> bool:
@@ -158,13 +167,8 @@ async def _parts(request: Request, megabytes: int) -> tuple[Part, ...]:
     body = await read_body(request.scope, request.receive, megabytes << 10)
     if not multipart:
         return (_part(body, kind),)
-    message = BytesParser(policy=HTTP).parsebytes(b"Content-Type: " + content_type.encode("latin-1") + b"\r\n\r\n" + body)
-    if not message.is_multipart():
-        raise BadRequestError("请求体不是 multipart。", "The body is not multipart.")
-    return tuple(
-        _part(part.get_payload(decode=True), media_type(str(part["content-type"] or ""), accepted)) for part in message.iter_parts()
-    )
+    return tuple(_part(content, media_type(type_, accepted)) for type_, content in parts(content_type, body))
 
 
-def _part(content: object, kind: str) -> Part:
-    return Part(content.removeprefix(codecs.BOM_UTF8) if isinstance(content, bytes) else b"", kind)
+def _part(content: bytes, kind: str) -> Part:
+    return Part(content.removeprefix(codecs.BOM_UTF8), kind)

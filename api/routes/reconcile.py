@@ -99,9 +99,10 @@ def _address(request: Request, url: str) -> str:
 
 
 def _object(text: str, name: str) -> Mapping[str, Any]:
-    """The JSON object in a parameter."""
+    """The JSON object in a parameter: of numbers and characters that JSON has (RFC 8259), no infinity and no half of a character."""
     try:
         read = json.loads(text)
+        json.dumps(read, ensure_ascii=False, allow_nan=False).encode()
     except (ValueError, RecursionError):
         read = None
     if not isinstance(read, dict):

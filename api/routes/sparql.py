@@ -160,7 +160,7 @@ class SparqlEndpoint:
     def question(self, asked: QueryParameters, accept: str | None, address: str) -> tuple[QueryRequest, negotiation.Offer]:
         """The question to a worker; the format depends on the form of the query, which it begins with."""
         check_depth(asked.text)
-        offer = _offer(asked.accept or accept, form(asked.text))
+        offer = _offer(negotiation.short(asked.accept or accept), form(asked.text))
         dataset = DatasetOf.of(asked.default, asked.named, union=self._service.union)
         return QueryRequest(asked.text, offer.format, dataset, address), offer
 
@@ -178,7 +178,7 @@ class SparqlEndpoint:
 
     def prefers_page(self, accept: str | None) -> bool:
         """Whether a browser followed a link to a query: the workbench opens with it. ``/query`` gives the answer itself."""
-        return self.workbench is not None and _page(accept)
+        return self.workbench is not None and _page(negotiation.short(accept))
 
     async def _graphs(self) -> list[str]:
         """The named graphs, as far as a description names them."""

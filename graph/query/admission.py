@@ -102,7 +102,9 @@ class Admission:
     async def wait(self, turn: asyncio.Future[None], client: str) -> None:
         """Waits in the queue; whoever gives up or waits for too long has no place and no turn any more."""
         try:
-            await asyncio.wait_for(turn, self.plan.queue_seconds)
+            # wait_for of Python 3.11 forgets that it was cancelled where the turn comes in the same moment: the query would run for nobody.
+            async with asyncio.timeout(self.plan.queue_seconds):
+                await turn
         except TimeoutError:
             self.give_up(turn, client)
             raise BusyError(self.patience) from None

@@ -342,12 +342,14 @@ class WorkerSet:
             return self._idle.pop()
         wanted: asyncio.Future[Connection | None] = asyncio.get_running_loop().create_future()
         self._wanted.append(wanted)
-        try:
-            return await asyncio.wait_for(wanted, seconds)
-        except asyncio.CancelledError:
-            if wanted.done() and not wanted.cancelled() and (connection := wanted.result()):
-                self.give_back(connection, usable=True)
-            raise
+        async with asyncio.timeout(seconds):
+            try:
+                return await wanted
+            except asyncio.CancelledError:
+                # Who gives up in the moment in which a worker comes has it all the same.
+                if wanted.done() and not wanted.cancelled() and (connection := wanted.result()):
+                    self.give_back(connection, usable=True)
+                raise
 
     def give_back(self, connection: Connection, *, usable: bool) -> None:
         """The worker waits for its next question, or is killed and another one takes its place."""

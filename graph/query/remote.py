@@ -131,7 +131,8 @@ class Remote:
             raise BusyError(self.patience)
         self.waiting += 1
         try:
-            await asyncio.wait_for(self._places.acquire(), self.plan.queue_seconds)
+            async with asyncio.timeout(self.plan.queue_seconds):
+                await self._places.acquire()
         except TimeoutError:
             raise BusyError(self.patience) from None
         finally:

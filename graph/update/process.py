@@ -106,7 +106,8 @@ class UpdateProcess:
             raise BusyError(max(1, round(self.plan.queue_seconds)))
         self._waiting += 1
         try:
-            await asyncio.wait_for(self._turn.acquire(), self.plan.queue_seconds)
+            async with asyncio.timeout(self.plan.queue_seconds):
+                await self._turn.acquire()
         except TimeoutError:
             raise BusyError(max(1, round(self.plan.queue_seconds))) from None
         finally:

@@ -49,7 +49,7 @@ class Service:
         sent = {"Authorization": f"Bearer {TOKEN}", **({"Content-Length": str(len(body))} if body is not None else {}), **(headers or {})}
         for attempt in (1, 2):
             try:
-                self._connection.putrequest(method, path, skip_accept_encoding=True)
+                self._connection.putrequest(method, path, skip_host="Host" in sent, skip_accept_encoding=True)
                 for name, value in sent.items():
                     self._connection.putheader(name, value)
                 self._connection.endheaders(body)

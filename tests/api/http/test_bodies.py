@@ -85,13 +85,13 @@ def test_query_by_post_with_an_offer_is_answered(store: Any) -> None:
     assert talk(store, head + H2C.replace(b"Upgrade, ", b"close, Upgrade, ") + b"\r\n" + query).endswith(b"x\r\n1\r\n")
 
 
-def test_offer_behind_a_chunked_body_is_refused_whole(store: Any) -> None:
+def test_offer_behind_a_chunked_body_is_passed_over(store: Any) -> None:
     first = put("http://t/1", b"Transfer-Encoding: chunked\r\n", chunked(TURTLE)).replace(b"Connection: close\r\n", b"")
     received = talk(store, first + put("http://t/2", H2C + LENGTH, TURTLE))
-    # Both in one piece: the connection is closed where the offer is read, and nothing that is said to be stored is not.
-    assert b" 400 " in received
-    assert b"sent" in held(store, "http://t/1") or b" 201 " not in received
-    assert held(store, "http://t/2") == b""
+    # Both in one piece: where the first body ends is read here, so that the second head is seen like any other.
+    assert received.count(b" 201 ") == 2
+    assert b"sent" in held(store, "http://t/1")
+    assert b"sent" in held(store, "http://t/2")
 
 
 BROKEN: dict[str, tuple[bytes, bytes]] = {
@@ -100,6 +100,8 @@ BROKEN: dict[str, tuple[bytes, bytes]] = {
     "last chunk without its end": (b"Transfer-Encoding: chunked\r\n", chunked(TURTLE, last=b"0\r\n")),
     "chunk shorter than announced": (b"Transfer-Encoding: chunked\r\n", b"ff\r\n" + TURTLE),
     "chunk of no size": (b"Transfer-Encoding: chunked\r\n", b"zz\r\n" + TURTLE + b"\r\n0\r\n\r\n"),
+    "frames larger than the content warrants": (b"Transfer-Encoding: chunked\r\n", b"1;" + b"a" * 200_000 + b"\r\n" + chunked(TURTLE)),
+    "chunks in another coding": (b"Transfer-Encoding: gzip, chunked\r\n", chunked(TURTLE)),
     "two lengths": (LENGTH + b"Content-Length: 5\r\n", TURTLE),
     "length and chunks": (LENGTH + b"Transfer-Encoding: chunked\r\n", chunked(TURTLE)),
     "no number": (b"Content-Length: many\r\n", TURTLE),

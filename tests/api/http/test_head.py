@@ -27,6 +27,10 @@ def test_a_head_ends_with_an_empty_line(data: bytes, place: int) -> None:
         (b"Content-Length: -1\r\n\r\n", -1, False),
         (b"X-Content-Length: 3\r\n\r\n", 0, False),
         (b"Transfer-Encoding: chunked\r\n\r\n", 0, True),
+        (b"Transfer-Encoding:CHUNKED \r\n\r\n", 0, True),
+        (b"Transfer-Encoding: gzip, chunked\r\n\r\n", -1, True),
+        (b"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n", -1, True),
+        (b"Transfer-Encoding:\r\n chunked\r\n\r\n", -1, True),
         (b"X: Transfer-Encoding: chunked\r\n\r\n", 0, False),
     ],
 )

@@ -121,3 +121,35 @@ def test_queue_that_forms_later_takes_the_place_of_the_overdue() -> None:
         assert turn.done()
 
     running(test, slow_workers=0)
+
+
+def test_who_gives_up_in_the_moment_of_its_turn_has_gone() -> None:
+    async def test(admission: Admission) -> None:
+        for client in "ab":
+            admitted(admission, client)
+        turn = admission.enter("c")
+        assert turn is not None
+        waiting = asyncio.ensure_future(admission.wait(turn, "c"))
+        await asyncio.sleep(0)
+        # Both hang up at once: the place of the one is given to the other, who is told in the same pass of the loop that it is over.
+        admission.leave("a")
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        assert (admission.running, admission.waiting) == (1, 0)
+
+    running(test)
+
+
+def test_who_waits_for_too_long_is_told_and_has_no_place() -> None:
+    async def test(admission: Admission) -> None:
+        for client in "ab":
+            admitted(admission, client)
+        turn = admission.enter("c")
+        assert turn is not None
+        with pytest.raises(BusyError):
+            await admission.wait(turn, "c")
+        admission.leave("a")
+        assert (admission.running, admission.waiting) == (1, 0)
+
+    running(test, queue_seconds=0.01)
