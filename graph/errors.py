@@ -23,6 +23,7 @@
     ├── NothingPublishedError  the data folder holds no snapshot yet
     ├── InvalidGraphError      what was to be published breaks the shapes; holds the violations
     ├── NotProvableError       the triple neither is stated nor follows; holds the triple
+    ├── SearchError            a search in a query that cannot be answered as it is written; holds line and column
     ├── NoEvidenceError        a part of a query for whose rows no evidence can be given; holds the part in both languages
     ├── UnknownNameError       a word that names nothing in the store; holds the word
     ├── AmbiguousNameError     a word that names several things; holds the word and the things
@@ -258,6 +259,17 @@ class NotProvableError(GraphError):
         terms = (triple.subject, triple.predicate, triple.object)
         shown = " ".join(shortened(term) if isinstance(term, NamedNode) else str(term) for term in terms)
         super().__init__(f"图中没有这条陈述，也推不出它：{shown}。", f"No graph states this and nothing in the store entails it: {shown}.")
+
+
+class SearchError(GraphError):
+    """A ``SERVICE zc:search`` that cannot be answered as it is written, or where it stands."""
+
+    def __init__(self, zh: str, en: str, line: int | None = None, column: int | None = None) -> None:
+        self.line = line
+        self.column = column
+        place_zh = f"（第 {line} 行第 {column} 列）" if line else ""
+        place_en = f" at line {line}, column {column}" if line else ""
+        super().__init__(f"SERVICE zc:search{place_zh}：{zh}。", f"SERVICE zc:search{place_en}: {en}.")
 
 
 class NoEvidenceError(GraphError):

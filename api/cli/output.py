@@ -19,7 +19,7 @@ from api.cli.errors import UsageError
 from api.cli.language import language, told
 from api.publication.publish import knowledge
 from api.settings import Settings
-from graph.errors import BadDataError, NothingPublishedError, UnknownGraphError
+from graph.errors import BadDataError, BadQueryError, NothingPublishedError, UnknownGraphError
 from graph.proofs.rows.footnotes import footnotes
 from graph.proofs.rows.formats import short
 from graph.proofs.rows.jobs import Kind, rows_with_evidence, written
@@ -27,9 +27,10 @@ from graph.proofs.why import answer
 from graph.query.csv_rows import write_csv
 from graph.query.passage_search import found
 from graph.sparql.graph_scope import refuse_unbound_graphs
+from graph.sparql.search_hits import with_hits
 from graph.sparql.service_guard import relayed
 from graph.store.engine import DatasetOf, Store, bad_data, translated
-from graph.store.passage_index import NAME as PASSAGES
+from graph.store.passage_index import beside
 from graph.store.snapshot import Snapshot, Snapshots
 from ontology.names import GRAPH, PREFIXES
 
@@ -57,9 +58,14 @@ def print_answer(text: str, format: str, settings: Settings) -> None:
     if format and format not in known:
         raise _format(format, known)
     # This process evaluates itself, and may open connections: what the service refuses is refused here too.
-    text = relayed(text)
-    refuse_unbound_graphs(text)
-    result = _store(settings).answer(text, DatasetOf(union=settings.default_graph == "union"))
+    store = _store(settings)
+    searched = with_hits(store, text)
+    read = relayed(searched.text)
+    refuse_unbound_graphs(read)
+    try:
+        result = store.answer(read, DatasetOf(union=settings.default_graph == "union"))
+    except BadQueryError as error:
+        raise searched.moved(error, text) from error
     format = format or ("table" if sys.stdout.isatty() else "")
     with translated():
         if isinstance(result, QuerySolutions) and format == "table":
@@ -83,7 +89,7 @@ def print_rows_with_evidence(text: str, format: str, spoken: str, settings: Sett
     if format and format not in {"table", *kinds}:
         raise _format(format, ("table", *kinds))
     dataset = DatasetOf(union=settings.default_graph == "union")
-    found = rows_with_evidence(_store(settings), relayed(text), dataset=dataset)
+    found = rows_with_evidence(_store(settings), text, dataset=dataset)
     if format in kinds or not (format or sys.stdout.isatty()):
         sys.stdout.buffer.write(written(found, kinds.get(format, "markdown"), spoken))
         return
@@ -103,9 +109,8 @@ def print_passages(text: str, format: str, limit: int, settings: Settings) -> bo
     """Writes the passages of the current snapshot that hold a text to standard output; whether there is one."""
     if format not in {"text", "json"}:
         raise _format(format, ("text", "json"))
-    current = _current(settings)
-    store, folder = Store.open(current.path), current.folder / PASSAGES
-    said = found(store, str(folder) if folder.is_dir() else "", text, limit)
+    store = _store(settings)
+    said = found(store, str(store.passages or ""), text, limit)
     if format == "json":
         print(json.dumps(said, ensure_ascii=False, indent=1))
         return bool(said["count"])
@@ -190,7 +195,10 @@ def _format(given: str, known: Iterable[str]) -> UsageError:
 
 
 def _store(settings: Settings) -> Store:
-    return Store.open(_current(settings).path)
+    current = _current(settings)
+    store = Store.open(current.path)
+    store.passages = beside(current.path)
+    return store
 
 
 def _current(settings: Settings) -> Snapshot:

@@ -32,6 +32,7 @@ from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
 from graph.errors import BadQueryError, BusyError, EvaluationError, StoreError, TimeLimitError
 from graph.query.framing import Format, Job, QueryRequest
 from graph.query.pool import PoolPlan, Reply
+from graph.sparql.search_service import ELSEWHERE, refuse_searches
 from graph.sparql.service_guard import form, relayed
 from graph.store.engine import DatasetOf, Store
 from graph.store.snapshot import Snapshot
@@ -87,6 +88,7 @@ class Remote:
     @asynccontextmanager
     async def _answer(self, question: QueryRequest, seconds: float | None) -> AsyncIterator[Reply]:
         limit = min(self.plan.seconds, seconds or self.plan.seconds)
+        refuse_searches(question.text, *ELSEWHERE)
         text = relayed(question.text)
         async with self._place():
             try:
@@ -137,6 +139,7 @@ class RemoteStore(Store):
         self._url = url
         self._seconds = seconds
         super().__init__(cast(Any, self))
+        self.elsewhere = True
 
     def answer(self, query: str, dataset: DatasetOf | None = None, base: str | None = None) -> Any:
         """What the engine answers, read whole."""
