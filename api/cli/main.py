@@ -159,6 +159,7 @@ def ask(
     question: Annotated[str, typer.Argument(help="一句中文或英文。 A sentence in Chinese or English.", show_default=False)],
     *,
     format: Annotated[str, typer.Option(help="text | json")] = "text",
+    evidence: Annotated[bool, typer.Option("--evidence", help="每行带证据。 Each row with its evidence.")] = False,
     lang: Lang = None,
     data: Data = None,
 ) -> None:
@@ -166,7 +167,7 @@ def ask(
     with _reported():
         from api.cli.output import print_answer_in_words
 
-        if not print_answer_in_words(question, format, language() or "zh", _settings(data)):
+        if not print_answer_in_words(question, format, language() or "zh", _settings(data), evidence=evidence):
             raise typer.Exit(1)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, QueryTriples, RdfFormat, Triple, parse, serialize
 from rich.console import Console
@@ -20,6 +21,7 @@ from api.cli.language import language, told
 from api.publication.publish import knowledge
 from api.settings import Settings
 from graph.errors import BadDataError, BadQueryError, NothingPublishedError, UnknownGraphError
+from graph.proofs.rows.answer import EvidencedRows
 from graph.proofs.rows.footnotes import footnotes
 from graph.proofs.rows.formats import short
 from graph.proofs.rows.jobs import Kind, rows_with_evidence, written
@@ -232,8 +234,24 @@ def _shown(term: object) -> str:
     return str(getattr(term, "value", term))
 
 
-def print_answer_in_words(question: str, format: str, spoken: str, settings: Settings) -> bool:
-    """Answers a question in words over the current snapshot; whether it was answered. ``format`` is text or json."""
+def _footnoted(proof: Mapping[str, Any], spoken: str) -> Iterator[str]:
+    """The rows of a query with the numbers of their footnotes, and these; or why there are none."""
+    language_ = "en" if spoken == "en" else "zh"
+    if "refused" in proof:
+        yield told(f"没有证据：{proof['refused']['zh']}", f"No evidence: {proof['refused']['en']}")
+        return
+    for row, numbers, evidence in zip(proof["rows"], proof["marks"], proof["evidence"]["rows"], strict=True):
+        marks = " ".join(f"[{number}]" for number in numbers) if evidence["notes"] is not None else evidence["reason"][language_]
+        yield f"{' | '.join('' if cell is None else str(cell) for cell in row)}  {marks}"
+    for note in proof["footnotes"]:
+        yield f"[{note['number']}] {note[language_]}"
+
+
+def print_answer_in_words(question: str, format: str, spoken: str, settings: Settings, *, evidence: bool = False) -> bool:
+    """Answers a question in words over the current snapshot; whether it was answered. ``format`` is text or json.
+
+    With ``evidence`` the footnotes of its rows come with it.
+    """
     if format not in {"text", "json"}:
         raise _format(format, ("text", "json"))
     store = _store(settings)
@@ -247,9 +265,14 @@ def print_answer_in_words(question: str, format: str, spoken: str, settings: Set
             result.serialize(sink, form)
         return sink.getvalue()
 
-    outcome = asyncio.run(Questions(select, lambda: "").ask(question))
+    async def evident(text: str) -> EvidencedRows:
+        return rows_with_evidence(store, text, dataset=DatasetOf(union=True))
+
+    outcome = asyncio.run(Questions(select, lambda: "").ask(question, evidence=evident if evidence else None))
     if format == "json":
         print(json.dumps(outcome, ensure_ascii=False, indent=1))
     else:
         print(*shown(outcome, "en" if spoken == "en" else "zh"), sep="\n")
+        for proof in outcome.get("proofs", ()):
+            print(*_footnoted(proof, spoken), sep="\n")
     return not outcome["declined"]
