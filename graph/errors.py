@@ -25,6 +25,7 @@
     ├── NotProvableError       the triple neither is stated nor follows; holds the triple
     ├── SearchError            a search in a query that cannot be answered as it is written; holds line and column
     ├── NoEvidenceError        a part of a query for whose rows no evidence can be given; holds the part in both languages
+    ├── WhyNotError            a query of which nobody can say why something is in no row of it
     ├── UnknownNameError       a word that names nothing in the store; holds the word
     ├── AmbiguousNameError     a word that names several things; holds the word and the things
     ├── ReservedGraphError     a graph that the service makes itself was to be written by hand
@@ -282,6 +283,13 @@ class NoEvidenceError(GraphError):
         self.part = {"zh": zh, "en": en}
         self.unread = unread
         super().__init__(f"无法为这个查询的各行给出证据：{zh}。", f"No evidence can be given for the rows of this query: {en}.")
+
+
+class WhyNotError(GraphError):
+    """A query of which nobody can say why something is in no row of it."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(f"无法说明为什么不在结果里：{zh}。", f"It cannot be said why this is in no row: {en}.")
 
 
 class UnknownNameError(GraphError):

@@ -214,6 +214,31 @@ def why(
         print_proof((subject, predicate, object), format, language() or "zh", _settings(data))
 
 
+@app.command("why-not")
+def why_not(
+    words: Annotated[
+        list[str],
+        typer.Argument(
+            help="事物，再加目录里的问题、.rq 文件或 SPARQL；或三个词。 A thing and a question, a file or SPARQL; or a triple.",
+            show_default=False,
+        ),
+    ],
+    *,
+    value: Annotated[list[str] | None, typer.Option("--value", "-v", help="问题的参数，名称=值。 name=value of a parameter.")] = None,
+    variable: Annotated[str, typer.Option(help="代表这一事物的变量。 The variable that stands for the thing.")] = "",
+    format: Annotated[str, typer.Option(help="text | json")] = "text",
+    lang: Lang = None,
+    data: Data = None,
+) -> None:
+    """为何不在其中：哪个条件不符合，最接近的事实和原文。 Which condition fails, and what comes nearest."""
+    with _reported():
+        from api.cli.why_not_command import print_why_not
+
+        if len(words) not in (2, 3):
+            raise UsageError("请给出事物和问题，或三个词。", "Give a thing and a question, or three words.")
+        print_why_not(tuple(words), _settings(data), values=value or [], variable=variable, format=format, spoken=language() or "zh")
+
+
 @app.command()
 def export(
     data: Data = None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -60,7 +60,7 @@ def print_answer(text: str, format: str, settings: Settings) -> None:
     if format and format not in known:
         raise _format(format, known)
     # This process evaluates itself, and may open connections: what the service refuses is refused here too.
-    store = _store(settings)
+    store = opened(settings)
     searched = with_hits(store, text)
     read = relayed(searched.text)
     refuse_unbound_graphs(read)
@@ -91,7 +91,7 @@ def print_rows_with_evidence(text: str, format: str, spoken: str, settings: Sett
     if format and format not in {"table", *kinds}:
         raise _format(format, ("table", *kinds))
     dataset = DatasetOf(union=settings.default_graph == "union")
-    found = rows_with_evidence(_store(settings), text, dataset=dataset)
+    found = rows_with_evidence(opened(settings), text, dataset=dataset)
     if format in kinds or not (format or sys.stdout.isatty()):
         sys.stdout.buffer.write(written(found, kinds.get(format, "markdown"), spoken))
         return
@@ -111,7 +111,7 @@ def print_passages(text: str, format: str, limit: int, settings: Settings) -> bo
     """Writes the passages of the current snapshot that hold a text to standard output; whether there is one."""
     if format not in {"text", "json"}:
         raise _format(format, ("text", "json"))
-    store = _store(settings)
+    store = opened(settings)
     said = found(store, str(store.passages or ""), text, limit)
     if format == "json":
         print(json.dumps(said, ensure_ascii=False, indent=1))
@@ -134,7 +134,7 @@ def print_graphs(graph: str | None, format: str, settings: Settings) -> None:
     if chosen is None or (graph is None and not chosen.supports_datasets):
         known = sorted(name for name, each in GRAPHS.items() if graph is not None or each.supports_datasets)
         raise _format(format, known)
-    engine = _store(settings).engine
+    engine = opened(settings).engine
     with translated():
         if graph is None:
             engine.dump(sys.stdout.buffer, format=chosen, prefixes=PREFIXES)
@@ -149,7 +149,7 @@ def print_proof(words: tuple[str, str, str], format: str, language: str, setting
     """Writes the proof of the triple that three words name to standard output."""
     if format not in {"text", "json", "turtle"} or language not in {"zh", "en"}:
         raise _format(format, ("text", "json", "turtle"))
-    proof = answer(_store(settings), words, format, language)  # type: ignore[arg-type]
+    proof = answer(opened(settings), words, format, language)  # type: ignore[arg-type]
     sys.stdout.buffer.write(proof.rstrip() + b"\n")
 
 
@@ -196,7 +196,8 @@ def _format(given: str, known: Iterable[str]) -> UsageError:
     return UsageError(f"没有格式 {given}，可用：{names}。", f"There is no format {given}; there are: {names}.")
 
 
-def _store(settings: Settings) -> Store:
+def opened(settings: Settings) -> Store:
+    """The store of the snapshot that is served, looked at, with the index of its passages."""
     current = _current(settings)
     store = Store.open(current.path)
     store.passages = beside(current.path)
@@ -234,6 +235,21 @@ def _shown(term: object) -> str:
     return str(getattr(term, "value", term))
 
 
+def answering(store: Store) -> Callable[[str, QueryResultsFormat | RdfFormat], Awaitable[bytes]]:
+    """The function that answers queries of ours over a store, as a service has one."""
+
+    async def answer_(text: str, form: QueryResultsFormat | RdfFormat) -> bytes:
+        assert isinstance(form, QueryResultsFormat)
+        sink = BytesIO()
+        result = store.answer(text, DatasetOf(union=True))
+        assert isinstance(result, QuerySolutions | QueryBoolean)
+        with translated():
+            result.serialize(sink, form)
+        return sink.getvalue()
+
+    return answer_
+
+
 def _footnoted(proof: Mapping[str, Any], spoken: str) -> Iterator[str]:
     """The rows of a query with the numbers of their footnotes, and these; or why there are none."""
     language_ = "en" if spoken == "en" else "zh"
@@ -254,21 +270,12 @@ def print_answer_in_words(question: str, format: str, spoken: str, settings: Set
     """
     if format not in {"text", "json"}:
         raise _format(format, ("text", "json"))
-    store = _store(settings)
-
-    async def select(text: str, form: QueryResultsFormat | RdfFormat) -> bytes:
-        assert isinstance(form, QueryResultsFormat)
-        sink = BytesIO()
-        result = store.answer(text, DatasetOf(union=True))
-        assert isinstance(result, QuerySolutions | QueryBoolean)
-        with translated():
-            result.serialize(sink, form)
-        return sink.getvalue()
+    store = opened(settings)
 
     async def evident(text: str) -> EvidencedRows:
         return rows_with_evidence(store, text, dataset=DatasetOf(union=True))
 
-    outcome = asyncio.run(Questions(select, lambda: "").ask(question, evidence=evident if evidence else None))
+    outcome = asyncio.run(Questions(answering(store), lambda: "").ask(question, evidence=evident if evidence else None))
     if format == "json":
         print(json.dumps(outcome, ensure_ascii=False, indent=1))
     else:

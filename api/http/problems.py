@@ -61,6 +61,7 @@ STATUS: Mapping[type[Exception], int] = {
     graph.NotProvableError: 404,
     graph.NoEvidenceError: 422,
     graph.SearchError: 422,
+    graph.WhyNotError: 422,
     graph.UnknownNameError: 422,
     graph.AmbiguousNameError: 422,
     graph.LimitError: 422,
