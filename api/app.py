@@ -20,7 +20,7 @@ from api.answers.passages import passages_of
 from api.answers.questions import Questions
 from api.answers.reconciliation import Reconciliation
 from api.answers.row_evidence import RowEvidence
-from api.answers.service import SEPARATE, Service
+from api.answers.service import OWN, SEPARATE, Service
 from api.answers.tools import Tools
 from api.fast_path import FastPath
 from api.http import logs, metrics, problems
@@ -30,9 +30,10 @@ from api.http.protocol import Connections, HttpProtocol, Shared
 from api.http.raw_responses import RawResponses
 from api.http.updates import UpdateService
 from api.pages.things import Things
-from api.routes import ask, catalogue, discovery, dumps, graph_store, health, reconcile, resource, sparql, update, void, why
+from api.routes import ask, catalogue, discovery, dumps, graph_store, health, reconcile, resource, sparql, update, void, why, why_not
 from api.settings import Settings
 from graph.query.pool import Pool
+from graph.store.engine import DatasetOf
 from ontology.errors import MachineError, ZhengceError
 
 
@@ -118,6 +119,8 @@ def _routers(service: Service, site: pages.Site, files: Dumps, questions: Questi
     yield dumps.create_router(files, service.answer, settings.url)
     yield discovery.create_router(files, service.answer, settings.url)
     yield why.create_router(service.run, pages.Proofs(site))
+    every = DatasetOf(union=service.union)
+    yield why_not.create_router(service.run, service.answer, OWN, every, pages.WhyNot(site))
     yield reconcile.create_router(reconciliation, settings.url)
     yield ask.create_router(questions, pages.AskPages(site), evidence)
     yield pages.create_router(site, questions, passages_of(service))

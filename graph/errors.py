@@ -24,7 +24,9 @@
     ├── NothingPublishedError  the data folder holds no snapshot yet
     ├── InvalidGraphError      what was to be published breaks the shapes; holds the violations
     ├── NotProvableError       the triple neither is stated nor follows; holds the triple
+    ├── SearchError            a search in a query that cannot be answered as it is written; holds line and column
     ├── NoEvidenceError        a part of a query for whose rows no evidence can be given; holds the part in both languages
+    ├── WhyNotError            a query of which nobody can say why something is in no row of it
     ├── UnknownNameError       a word that names nothing in the store; holds the word
     ├── AmbiguousNameError     a word that names several things; holds the word and the things
     ├── ReservedGraphError     a graph that the service makes itself was to be written by hand
@@ -269,6 +271,17 @@ class NotProvableError(GraphError):
         super().__init__(f"图中没有这条陈述，也推不出它：{shown}。", f"No graph states this and nothing in the store entails it: {shown}.")
 
 
+class SearchError(GraphError):
+    """A ``SERVICE zc:search`` that cannot be answered as it is written, or where it stands."""
+
+    def __init__(self, zh: str, en: str, line: int | None = None, column: int | None = None) -> None:
+        self.line = line
+        self.column = column
+        place_zh = f"（第 {line} 行第 {column} 列）" if line else ""
+        place_en = f" at line {line}, column {column}" if line else ""
+        super().__init__(f"SERVICE zc:search{place_zh}：{zh}。", f"SERVICE zc:search{place_en}: {en}.")
+
+
 class NoEvidenceError(GraphError):
     """A query, or a part of one, for whose rows no evidence can be given. ``part`` names it in Chinese and in English.
 
@@ -279,6 +292,13 @@ class NoEvidenceError(GraphError):
         self.part = {"zh": zh, "en": en}
         self.unread = unread
         super().__init__(f"无法为这个查询的各行给出证据：{zh}。", f"No evidence can be given for the rows of this query: {en}.")
+
+
+class WhyNotError(GraphError):
+    """A query of which nobody can say why something is in no row of it."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(f"无法说明为什么不在结果里：{zh}。", f"It cannot be said why this is in no row: {en}.")
 
 
 class UnknownNameError(GraphError):

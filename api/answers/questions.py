@@ -267,9 +267,17 @@ async def _proofs(query: str, evidence: EvidenceOf) -> dict[str, Any]:
         found = await evidence(query)
     except NoEvidenceError as error:
         return {"query": query, "refused": error.part}
+    noted = footnotes(found)
     notes = [
         {"number": note.number, "status": note.status, **{language: note.sentence(language) for language in ("zh", "en")}}
-        for note in footnotes(found).notes
+        for note in noted.notes
     ]
     rows = [list(map(tables.plain, row)) for row in found.rows]
-    return {"query": query, "columns": list(found.columns), "rows": rows, "evidence": evidence_json(found), "footnotes": notes}
+    return {
+        "query": query,
+        "columns": list(found.columns),
+        "rows": rows,
+        "evidence": evidence_json(found),
+        "marks": list(map(list, noted.rows)),
+        "footnotes": notes,
+    }

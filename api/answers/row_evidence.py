@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import pickle
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from api.answers.cache import Cache
 from api.answers.service import OWN, Service
 from graph.proofs.rows.answer import EvidencedRows
 from graph.proofs.rows.formats import from_json
-from graph.proofs.rows.jobs import EvidenceRequest, answer, prepare
+from graph.proofs.rows.jobs import EvidenceRequest, SearchedText, answer, prepare, searched
+from graph.sparql.search_service import mentions_search
 
 EvidenceOf = Callable[[str], Awaitable[EvidencedRows]]
 """The rows of a query of ours with their evidence."""
@@ -32,11 +35,17 @@ class RowEvidence:
         if kept is not None:
             return kept
         snapshot = self._service.snapshot
-        plan = self._plans.get((asked.text, asked.base))
+        read = SearchedText(asked.text, asked.text)
+        if mentions_search(asked.text):
+            # What a search finds is of this snapshot, and becomes a part of the text.
+            found = pickle.loads(await self._service.run(searched, asked.text, client=client, seconds=seconds))  # noqa: S301 - a worker's
+            assert isinstance(found, SearchedText)
+            read = found
+        plan = self._plans.get((read.evident, asked.base))
         if plan is None:
-            plan = await self._service.run(prepare, asked.text, asked.base, client=client, seconds=seconds)
-            self._plans.put((asked.text, asked.base), plan)
-        content = await self._service.run(answer, plan, asked, client=client, seconds=seconds)
+            plan = await self._service.run(prepare, read.evident, asked.base, client=client, seconds=seconds)
+            self._plans.put((read.evident, asked.base), plan)
+        content = await self._service.run(answer, plan, replace(asked, text=read.text), client=client, seconds=seconds)
         if self._service.lasting and snapshot == self._service.snapshot:
             self._service.answers.put(("evidence", asked), content)
         return content

@@ -21,6 +21,7 @@ from api.answers.service import OWN, Service
 from graph.errors import BadTermError
 from graph.proofs.rows.jobs import EvidenceRequest
 from graph.proofs.why import answer as proof
+from graph.proofs.why_not import MissingRow, row_missing
 from graph.query.framing import QueryRequest
 from graph.sparql.service_guard import form
 from graph.store.engine import DatasetOf
@@ -119,6 +120,12 @@ class Tools:
     async def why(self, subject: str, predicate: str, object: str) -> Mapping[str, Any]:
         """Why a triple holds: its proof down to the words of a notice, or the axiom and what it follows from."""
         read: Mapping[str, Any] = json.loads(await self._service.run(proof, (subject, predicate, object), "json", client=_CLIENT))
+        return read
+
+    async def why_not(self, missing: str, query: str, variable: str = "") -> Mapping[str, Any]:
+        """Why a thing is in no row of a SELECT: the conditions that it does not fit, and what comes nearest."""
+        asked = MissingRow(missing, query, variable, DatasetOf(union=self._service.union))
+        read: Mapping[str, Any] = json.loads(await self._service.run(row_missing, asked, client=_CLIENT))
         return read
 
     async def coverage(self, question: str, language: Language | None = None) -> dict[str, Any]:

@@ -160,6 +160,7 @@ def ask(
     question: Annotated[str, typer.Argument(help="一句中文或英文。 A sentence in Chinese or English.", show_default=False)],
     *,
     format: Annotated[str, typer.Option(help="text | json")] = "text",
+    evidence: Annotated[bool, typer.Option("--evidence", help="每行带证据。 Each row with its evidence.")] = False,
     lang: Lang = None,
     data: Data = None,
 ) -> None:
@@ -167,7 +168,7 @@ def ask(
     with reported():
         from api.cli.output import print_answer_in_words
 
-        if not print_answer_in_words(question, format, language() or "zh", at_hand(data)):
+        if not print_answer_in_words(question, format, language() or "zh", at_hand(data), evidence=evidence):
             raise typer.Exit(1)
 
 
@@ -212,6 +213,31 @@ def why(
         from api.cli.output import print_proof
 
         print_proof((subject, predicate, object), format, language() or "zh", at_hand(data))
+
+
+@app.command("why-not")
+def why_not(
+    words: Annotated[
+        list[str],
+        typer.Argument(
+            help="事物，再加目录里的问题、.rq 文件或 SPARQL；或三个词。 A thing and a question, a file or SPARQL; or a triple.",
+            show_default=False,
+        ),
+    ],
+    *,
+    value: Annotated[list[str] | None, typer.Option("--value", "-v", help="问题的参数，名称=值。 name=value of a parameter.")] = None,
+    variable: Annotated[str, typer.Option(help="代表这一事物的变量。 The variable that stands for the thing.")] = "",
+    format: Annotated[str, typer.Option(help="text | json")] = "text",
+    lang: Lang = None,
+    data: Data = None,
+) -> None:
+    """为何不在其中：哪个条件不符合，最接近的事实和原文。 Which condition fails, and what comes nearest."""
+    with reported():
+        from api.cli.why_not_command import print_why_not
+
+        if len(words) not in (2, 3):
+            raise UsageError("请给出事物和问题，或三个词。", "Give a thing and a question, or three words.")
+        print_why_not(tuple(words), at_hand(data), values=value or [], variable=variable, format=format, spoken=language() or "zh")
 
 
 @app.command()

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, QueryTriples, RdfFormat, Triple, parse, serialize
 from rich.console import Console
@@ -20,7 +21,8 @@ from api.cli.errors import UsageError
 from api.cli.language import language, told
 from api.publication.publish import knowledge
 from api.settings import Settings
-from graph.errors import BadDataError, NothingPublishedError, UnknownGraphError
+from graph.errors import BadDataError, BadQueryError, NothingPublishedError, UnknownGraphError
+from graph.proofs.rows.answer import EvidencedRows
 from graph.proofs.rows.footnotes import footnotes
 from graph.proofs.rows.formats import short
 from graph.proofs.rows.jobs import Kind, rows_with_evidence, written
@@ -28,9 +30,10 @@ from graph.proofs.why import answer
 from graph.query.csv_rows import write_csv
 from graph.query.passage_search import found
 from graph.sparql.graph_scope import refuse_unbound_graphs
+from graph.sparql.search_hits import with_hits
 from graph.sparql.service_guard import relayed
 from graph.store.engine import DatasetOf, Store, bad_data, translated
-from graph.store.passage_index import NAME as PASSAGES
+from graph.store.passage_index import beside
 from graph.store.snapshot import Snapshot, Snapshots
 from ontology.names import GRAPH, PREFIXES
 
@@ -58,9 +61,14 @@ def print_answer(text: str, format: str, settings: Settings) -> None:
     if format and format not in known:
         raise _format(format, known)
     # This process evaluates itself, and may open connections: what the service refuses is refused here too.
-    text = relayed(text)
-    refuse_unbound_graphs(text)
-    result = _store(settings).answer(text, DatasetOf(union=settings.default_graph == "union"))
+    store = opened(settings)
+    searched = with_hits(store, text)
+    read = relayed(searched.text)
+    refuse_unbound_graphs(read)
+    try:
+        result = store.answer(read, DatasetOf(union=settings.default_graph == "union"))
+    except BadQueryError as error:
+        raise searched.moved(error, text) from error
     format = format or ("table" if sys.stdout.isatty() else "")
     with translated():
         if isinstance(result, QuerySolutions) and format == "table":
@@ -84,7 +92,7 @@ def print_rows_with_evidence(text: str, format: str, spoken: str, settings: Sett
     if format and format not in {"table", *kinds}:
         raise _format(format, ("table", *kinds))
     dataset = DatasetOf(union=settings.default_graph == "union")
-    found = rows_with_evidence(_store(settings), relayed(text), dataset=dataset)
+    found = rows_with_evidence(opened(settings), text, dataset=dataset)
     if format in kinds or not (format or sys.stdout.isatty()):
         sys.stdout.buffer.write(written(found, kinds.get(format, "markdown"), spoken))
         return
@@ -104,9 +112,8 @@ def print_passages(text: str, format: str, limit: int, settings: Settings) -> bo
     """Writes the passages of the current snapshot that hold a text to standard output; whether there is one."""
     if format not in {"text", "json"}:
         raise _format(format, ("text", "json"))
-    current = _current(settings)
-    store, folder = Store.open(current.path), current.folder / PASSAGES
-    said = found(store, str(folder) if folder.is_dir() else "", text, limit)
+    store = opened(settings)
+    said = found(store, str(store.passages or ""), text, limit)
     if format == "json":
         print(json.dumps(said, ensure_ascii=False, indent=1))
         return bool(said["count"])
@@ -128,7 +135,7 @@ def print_graphs(graph: str | None, format: str, settings: Settings) -> None:
     if chosen is None or (graph is None and not chosen.supports_datasets):
         known = sorted(name for name, each in GRAPHS.items() if graph is not None or each.supports_datasets)
         raise _format(format, known)
-    engine = _store(settings).engine
+    engine = opened(settings).engine
     with translated():
         if graph is None:
             engine.dump(sys.stdout.buffer, format=chosen, prefixes=PREFIXES)
@@ -143,7 +150,7 @@ def print_proof(words: tuple[str, str, str], format: str, language: str, setting
     """Writes the proof of the triple that three words name to standard output."""
     if format not in {"text", "json", "turtle"} or language not in {"zh", "en"}:
         raise _format(format, ("text", "json", "turtle"))
-    proof = answer(_store(settings), words, format, language)  # type: ignore[arg-type]
+    proof = answer(opened(settings), words, format, language)  # type: ignore[arg-type]
     sys.stdout.buffer.write(proof.rstrip() + b"\n")
 
 
@@ -190,8 +197,12 @@ def _format(given: str, known: Iterable[str]) -> UsageError:
     return UsageError(f"没有格式 {given}，可用：{names}。", f"There is no format {given}; there are: {names}.")
 
 
-def _store(settings: Settings) -> Store:
-    return Store.open(_current(settings).path)
+def opened(settings: Settings) -> Store:
+    """The store of the snapshot that is served, looked at, with the index of its passages."""
+    current = _current(settings)
+    store = Store.open(current.path)
+    store.passages = beside(current.path)
+    return store
 
 
 def _current(settings: Settings) -> Snapshot:
@@ -225,13 +236,10 @@ def _shown(term: object) -> str:
     return str(getattr(term, "value", term))
 
 
-def print_answer_in_words(question: str, format: str, spoken: str, settings: Settings) -> bool:
-    """Answers a question in words over the current snapshot; whether it was answered. ``format`` is text or json."""
-    if format not in {"text", "json"}:
-        raise _format(format, ("text", "json"))
-    store = _store(settings)
+def answering(store: Store) -> Callable[[str, QueryResultsFormat | RdfFormat], Awaitable[bytes]]:
+    """The function that answers queries of ours over a store, as a service has one."""
 
-    async def select(text: str, form: QueryResultsFormat | RdfFormat) -> bytes:
+    async def answer_(text: str, form: QueryResultsFormat | RdfFormat) -> bytes:
         assert isinstance(form, QueryResultsFormat)
         sink = BytesIO()
         result = store.answer(text, DatasetOf(union=True))
@@ -240,9 +248,39 @@ def print_answer_in_words(question: str, format: str, spoken: str, settings: Set
             result.serialize(sink, form)
         return sink.getvalue()
 
-    outcome = asyncio.run(Questions(select, lambda: "").ask(question))
+    return answer_
+
+
+def _footnoted(proof: Mapping[str, Any], spoken: str) -> Iterator[str]:
+    """The rows of a query with the numbers of their footnotes, and these; or why there are none."""
+    language_ = "en" if spoken == "en" else "zh"
+    if "refused" in proof:
+        yield told(f"没有证据：{proof['refused']['zh']}", f"No evidence: {proof['refused']['en']}")
+        return
+    for row, numbers, evidence in zip(proof["rows"], proof["marks"], proof["evidence"]["rows"], strict=True):
+        marks = " ".join(f"[{number}]" for number in numbers) if evidence["notes"] is not None else evidence["reason"][language_]
+        yield f"{' | '.join('' if cell is None else str(cell) for cell in row)}  {marks}"
+    for note in proof["footnotes"]:
+        yield f"[{note['number']}] {note[language_]}"
+
+
+def print_answer_in_words(question: str, format: str, spoken: str, settings: Settings, *, evidence: bool = False) -> bool:
+    """Answers a question in words over the current snapshot; whether it was answered. ``format`` is text or json.
+
+    With ``evidence`` the footnotes of its rows come with it.
+    """
+    if format not in {"text", "json"}:
+        raise _format(format, ("text", "json"))
+    store = opened(settings)
+
+    async def evident(text: str) -> EvidencedRows:
+        return rows_with_evidence(store, text, dataset=DatasetOf(union=True))
+
+    outcome = asyncio.run(Questions(answering(store), lambda: "").ask(question, evidence=evident if evidence else None))
     if format == "json":
         print(json.dumps(outcome, ensure_ascii=False, indent=1))
     else:
         print(*shown(outcome, "en" if spoken == "en" else "zh"), sep="\n")
+        for proof in outcome.get("proofs", ()):
+            print(*_footnoted(proof, spoken), sep="\n")
     return not outcome["declined"]

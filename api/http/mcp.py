@@ -129,6 +129,11 @@ def create_server(tools: Tools) -> MCPServer:
         return await told(tools.why(subject, predicate, object))
 
     @server.tool(annotations=reading)
+    async def why_not(missing: str, query: str, variable: str = "") -> dict[str, Any]:
+        """Why a thing (task/9) is in no row of a SPARQL SELECT: which conditions fail, the nearest facts and words."""
+        return await told(tools.why_not(missing, query, variable))
+
+    @server.tool(annotations=reading)
     async def coverage(question: str, language: Literal["zh", "en"] | None = None) -> dict[str, Any]:
         """What was examined for a question, and how much was found: what an answer may have missed."""
         return await told(tools.coverage(question, language))

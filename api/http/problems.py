@@ -62,6 +62,8 @@ STATUS: Mapping[type[Exception], int] = {
     graph.ReservedGraphError: 403,
     graph.NotProvableError: 404,
     graph.NoEvidenceError: 422,
+    graph.SearchError: 422,
+    graph.WhyNotError: 422,
     graph.UnknownNameError: 422,
     graph.AmbiguousNameError: 422,
     graph.LimitError: 422,

@@ -12,9 +12,10 @@ from api.pages.questions import QuestionPages
 from api.pages.site import Site
 from api.pages.tasks import TaskList
 from api.pages.things import Things
+from api.pages.why_not import WhyNot
 from api.pages.workbench import Workbench
 
-__all__ = ["AskPages", "Proofs", "QuestionPages", "Site", "Things", "Workbench", "create_router"]
+__all__ = ["AskPages", "Proofs", "QuestionPages", "Site", "Things", "WhyNot", "Workbench", "create_router"]
 
 
 def create_router(site: Site, questions: Questions | None = None, words: search.PassagesOf | None = None) -> APIRouter:

@@ -17,11 +17,13 @@ from fastapi.responses import JSONResponse
 from pyoxigraph import Literal
 
 from api.answers.questions import Questions
-from api.pages.labels import LabelIndex, LabelMatch, folded
+from api.pages.labels import LabelIndex, folded
 from api.pages.site import Row, Site, language_of, wants_page
-from api.pages.spellings import INSIDE, spelling, task_number
+from api.pages.spellings import task_number
 from api.pages.wording import address, kind_of, local
 from graph.errors import TimeLimitError
+from graph.store.names import NameMatch
+from graph.store.spellings import INSIDE, spelling
 from queries import Parameter, Query, catalogue
 
 PassagesOf = Callable[[str, int], Awaitable[Mapping[str, Any]]]
@@ -134,7 +136,7 @@ def pieces(text: str, places: Sequence[Sequence[int]]) -> Iterator[tuple[str, bo
 class LookedUp:
     """The things that fit by name."""
 
-    matches: tuple[LabelMatch, ...]
+    matches: tuple[NameMatch, ...]
     near: bool = False
     """Whether nothing is called as was typed, and these are called nearly so."""
 
@@ -163,30 +165,30 @@ def looked_up(labels: LabelIndex, text: str, limit: int) -> LookedUp:
     return LookedUp(found, near=bool(found))
 
 
-def _covered(text: str, found: Iterable[LabelMatch]) -> float:
+def _covered(text: str, found: Iterable[NameMatch]) -> float:
     """The share of a text that is names of things found."""
     return sum({match.name: match.rank[2] for match in found}.values()) / max(1, len(spelling(text).text))
 
 
-def _is_names(text: str, found: Sequence[LabelMatch]) -> bool:
+def _is_names(text: str, found: Sequence[NameMatch]) -> bool:
     """Whether a text is several whole names and nothing else."""
     return len(found) > 1 and all(match.rank[0] == 0 for match in found) and _covered(text, found) == 1
 
 
-def _once(matches: Iterable[LabelMatch]) -> tuple[LabelMatch, ...]:
+def _once(matches: Iterable[NameMatch]) -> tuple[NameMatch, ...]:
     """Each thing once, by the first of its matches."""
-    by_thing: dict[str, LabelMatch] = {}
+    by_thing: dict[str, NameMatch] = {}
     for match in matches:
         by_thing.setdefault(match.thing, match)
     return tuple(by_thing.values())
 
 
-def _of_kinds(matches: Iterable[LabelMatch], limit: int) -> tuple[LabelMatch, ...]:
+def _of_kinds(matches: Iterable[NameMatch], limit: int) -> tuple[NameMatch, ...]:
     """Those of kinds that somebody looks for by name."""
     return tuple(match for match in matches if kind_of(match.thing) not in _KINDS_OF_LISTS)[:limit]
 
 
-def named(labels: LabelIndex, matches: Iterable[LabelMatch], language: str, site: Site) -> Iterator[SearchHits]:
+def named(labels: LabelIndex, matches: Iterable[NameMatch], language: str, site: Site) -> Iterator[SearchHits]:
     """The things that were found, as lines."""
     for match in matches:
         label, kind = labels.name(match.thing, language), kind_of(match.thing)

@@ -44,6 +44,22 @@ def told_each(engine: Engine, proofs: Sequence[Proof]) -> list[Told]:
     return list(map(teller.node, proofs))
 
 
+def _term(labels: TermLabels, term: Term) -> Told:
+    label = labels.of(term)
+    if isinstance(term, Literal):
+        kind = {"type": "literal", "value": term.value, "datatype": term.datatype.value}
+        if term.language:
+            kind["language"] = term.language
+    else:
+        kind = {"type": "iri" if isinstance(term, NamedNode) else "bnode", "value": getattr(term, "value", str(term))}
+    return {**kind, "short": label.short, "label": {"zh": label.zh, "en": label.en}}
+
+
+def term_told(engine: Engine, term: Term) -> Told:
+    """A term as JSON has it, with its labels."""
+    return _term(TermLabels(engine), term)
+
+
 class _Teller:
     def __init__(self, engine: Engine, proofs: Sequence[Proof]) -> None:
         self._labels = TermLabels(engine)
@@ -70,14 +86,7 @@ class _Teller:
         return {"triple": triple, "status": "inferred", "axiom": axiom, "premises": premises, "alternatives": proof.alternatives}
 
     def _term(self, term: Term) -> Told:
-        label = self._labels.of(term)
-        if isinstance(term, Literal):
-            kind = {"type": "literal", "value": term.value, "datatype": term.datatype.value}
-            if term.language:
-                kind["language"] = term.language
-        else:
-            kind = {"type": "iri" if isinstance(term, NamedNode) else "bnode", "value": getattr(term, "value", str(term))}
-        return {**kind, "short": label.short, "label": {"zh": label.zh, "en": label.en}}
+        return _term(self._labels, term)
 
     def _axiom(self, axiom: Axiom) -> Told:
         zh, en = KINDS[axiom.kind]

@@ -110,6 +110,14 @@ def named_triple(store: Store, subject: str, predicate: str, object: str) -> Tri
     return held[0] if held else Triple(subjects[0], predicates[0], objects[0])
 
 
+def named_thing(store: Store, word: str) -> NamedNode:
+    """The thing that a word names; raises UnknownNameError, or AmbiguousNameError where it names several."""
+    found = _required(word, _nodes(store, word.strip()))
+    if len(found) > 1:
+        raise AmbiguousNameError(word, sorted(map(shortened, found)))
+    return found[0]  # type: ignore[no-any-return]
+
+
 def _required(word: str, found: tuple[Any, ...]) -> tuple[Any, ...]:
     if not found:
         raise UnknownNameError(word)

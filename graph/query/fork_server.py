@@ -28,6 +28,7 @@ from graph.errors import GraphError
 from graph.query.confinement import confine, missing
 from graph.query.worker import WorkerLimits, work
 from graph.store.engine import Store
+from graph.store.passage_index import beside
 
 Order = dict[str, Any]
 ChildMain = Callable[[socket.socket, Order], None]
@@ -159,7 +160,9 @@ def hold(control: socket.socket, order: Order) -> None:
 
     def birth(connection: socket.socket, _order: Order) -> None:
         # On disk each worker opens the folder itself: the engine's threads do not live through a fork.
-        work(connection, store or Store.open(path or Path()), limits)
+        opened = store or Store.open(path or Path())
+        opened.passages = beside(path) if path else None
+        work(connection, opened, limits)
 
     tell(control, {"ready": True})
     ForkLoop(control, birth, kills=True).run()

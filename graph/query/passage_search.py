@@ -10,6 +10,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode
 from pyoxigraph import Store as Engine
 
+from graph.sparql.search_hits import tasks_of
 from graph.store.engine import DatasetOf, Store, translated
 from graph.store.own_graphs import is_own
 from graph.store.passage_index import find
@@ -49,17 +50,8 @@ def found(store: Store, folder: str, text: str, limit: int) -> dict[str, Any]:
 
 def _tasks(engine: Engine, passage: str) -> Iterator[dict[str, str]]:
     """The tasks that a passage states, or whose targets it states."""
-    stated = list(_subjects(engine, terms.statedIn, passage))
-    tasks = {each for subject in stated for each in (subject, *_subjects(engine, terms.hasTarget, subject))}
-    for task in sorted(tasks):
-        if any(_subjects(engine, terms.hasTask, task)):
-            yield {"task": task, "number": next(_objects(engine, task, terms.number), "")}
-
-
-def _subjects(engine: Engine, predicate: NamedNode, object: str) -> Iterator[str]:
-    for quad in engine.quads_for_pattern(None, predicate, NamedNode(object), None):
-        if is_own(quad.graph_name) and isinstance(quad.subject, NamedNode):
-            yield quad.subject.value
+    for task in tasks_of(engine, passage):
+        yield {"task": task, "number": next(_objects(engine, task, terms.number), "")}
 
 
 def _objects(engine: Engine, subject: str, predicate: NamedNode) -> Iterator[str]:

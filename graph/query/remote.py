@@ -21,6 +21,7 @@ from graph.query.framing import Job, QueryRequest
 from graph.query.joined_lists import portable, rejoined
 from graph.query.pool import PoolPlan, Reply
 from graph.query.remote_store import Kept, RemoteStore
+from graph.sparql.search_service import ELSEWHERE, refuse_searches
 from graph.sparql.service_guard import relayed
 from graph.store.snapshot import Snapshot
 
@@ -105,6 +106,7 @@ class Remote:
     @asynccontextmanager
     async def _answer(self, question: QueryRequest, seconds: float | None) -> AsyncIterator[Reply]:
         limit = min(self.plan.seconds, seconds or self.plan.seconds)
+        refuse_searches(question.text, *ELSEWHERE)
         text = relayed(question.text)
         async with self._place():
             response = await self._limited(lambda limit: self.endpoint.ask(question, text, limit), seconds)

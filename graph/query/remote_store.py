@@ -63,6 +63,7 @@ class RemoteStore(Store):
         self._kept = kept or Kept()
         self._looks = 0
         super().__init__(cast(Any, self))
+        self.elsewhere = True
 
     def answer(self, query: str, dataset: DatasetOf | None = None, base: str | None = None) -> Any:
         """What the engine answers, read whole."""

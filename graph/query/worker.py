@@ -17,12 +17,13 @@ from pathlib import Path
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat
 from pyoxigraph import serialize as write_rdf
 
-from graph.errors import EvaluationError, GraphError, MemoryLimitError, ResultLimitError, StoreError
+from graph.errors import BadQueryError, EvaluationError, GraphError, MemoryLimitError, ResultLimitError, StoreError
 from graph.query.copied_pages import own_pages
 from graph.query.csv_rows import write_csv
 from graph.query.framing import DATA, HEAD, JOB, LAST, LEAVING, QueryRequest, pack_error, received, unpack, unpack_job
 from graph.sparql.datasets import stated
 from graph.sparql.graph_scope import refuse_unbound_graphs
+from graph.sparql.search_hits import with_hits
 from graph.sparql.service_guard import mentions_graphs, names_graphs, relayed
 from graph.store.engine import Answer, DatasetOf, Store, translated
 from ontology.names import PREFIXES
@@ -121,15 +122,19 @@ def work(connection: socket.socket, store: Store, limits: WorkerLimits) -> None:
 
 
 def _write(store: Store, question: QueryRequest, sink: Sink, limits: WorkerLimits) -> None:
-    text = relayed(question.text, limits.service, limits.relay)
+    searched = with_hits(store, question.text)
+    # The guard reads what the engine will read: whatever SERVICE is left is checked, those that the search did not know among them.
+    text = relayed(searched.text, limits.service, limits.relay)
     refuse_unbound_graphs(text)
     dataset = _dataset(text, question)
     try:
         answer = store.answer(text, dataset, question.base)
         with translated():
             serialize(answer, question.format, sink)
+    except BadQueryError as error:
+        raise searched.moved(error, question.text) from error
     except StoreError as error:
-        if text is question.text:
+        if text is searched.text:
             raise
         raise EvaluationError(f"SERVICE: {error.reason.replace(limits.relay, '')}") from error
 

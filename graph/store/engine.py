@@ -63,6 +63,10 @@ class Store:
         self.engine = engine
         self.united = united
         self.own = own
+        self.elsewhere = False
+        """Whether each look at it is a query to an engine elsewhere."""
+        self.passages: Path | None = None
+        """The folder of the index of its passages, where there is one; it is opened by who searches."""
 
     @classmethod
     def in_memory(cls, engine: Engine) -> Store:

@@ -51,6 +51,12 @@ class PassageHits:
     """Whether an index found them; else all passages were read."""
 
 
+def beside(store: Path) -> Path | None:
+    """The index beside the folder of a store; None where there is none."""
+    folder = store.parent / NAME
+    return folder if folder.is_dir() else None
+
+
 def write_index(store: Store, folder: Path) -> bool:
     """Writes the index of a store into a folder that is not there yet; whether there was a passage to write."""
     rows = passages(store)
@@ -84,34 +90,37 @@ def passages(store: Store) -> Iterator[tuple[str, str]]:
             yield passage.value, text.value
 
 
-def find(store: Store, folder: Path | None, text: str, limit: int) -> PassageHits:
-    """The passages of a store that hold a text; by the index in the folder where there is one that can be read, else by a scan."""
+def find(store: Store, folder: Path | None, text: str, limit: int, most: int = MOST) -> PassageHits:
+    """The passages of a store that hold a text; by the index in the folder where there is one that can be read, else by a scan.
+
+    At most ``most`` of them are ordered, and ``limit`` of these given.
+    """
     wanted = looked_for(text)
     if not wanted or limit < 1:
         return PassageHits((), 0, indexed=False)
-    found = _indexed(folder, wanted, limit) if folder else None
-    return scanned(store, wanted, limit) if found is None else found
+    found = _indexed(folder, wanted, limit, most) if folder else None
+    return scanned(store, wanted, limit, most) if found is None else found
 
 
-def scanned(store: Store, wanted: Sequence[WantedText], limit: int) -> PassageHits:
+def scanned(store: Store, wanted: Sequence[WantedText], limit: int, most: int = MOST) -> PassageHits:
     """The same by reading all passages."""
     hits = [hit for hit in _hits(passages(store), wanted) if hit.places]
-    return PassageHits(tuple(sorted(hits, key=_order)[: min(limit, MOST)]), len(hits), indexed=False)
+    return PassageHits(tuple(sorted(hits, key=_order)[: min(limit, most)]), len(hits), indexed=False)
 
 
-def _indexed(folder: Path, wanted: Sequence[WantedText], limit: int) -> PassageHits | None:
+def _indexed(folder: Path, wanted: Sequence[WantedText], limit: int, most: int) -> PassageHits | None:
     """What the index finds, verified; None where it cannot be read. What the index cannot see, marks, may leave fewer than it counts."""
     try:
         index = _opened(folder)
         searcher = index.searcher()
         query = Query.boolean_query([(Occur.Must, _phrase(index.schema, part.tokens)) for part in wanted])
-        found = searcher.search(query, MOST, count=True)
+        found = searcher.search(query, most, count=True)
         rows = [searcher.doc(address).to_dict() for _, address in found.hits]
     except (ValueError, OSError, SystemError):
         return None
     read = ((str(row["passage"][0]), bytes(row["text"][0]).decode()) for row in rows)
     hits = [hit for hit in _hits(read, wanted) if hit.places]
-    count = len(hits) if len(rows) < MOST else _counted(found) - (len(rows) - len(hits))
+    count = len(hits) if len(rows) < most else _counted(found) - (len(rows) - len(hits))
     return PassageHits(tuple(islice(sorted(hits, key=_order), limit)), count, indexed=True)
 
 

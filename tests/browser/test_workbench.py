@@ -315,3 +315,29 @@ def test_service_that_is_gone_is_said(visit: Visit) -> None:
     ask(page, TYPED)
     expect(page.locator("#fault")).to_contain_text("连不上")
     assert "?mine a zc:Target" in text(page)
+
+
+@languages
+def test_evidence_stands_under_the_rows_as_numbered_quotes(visit: Visit, language: str) -> None:
+    asked = (
+        "PREFIX zc: <https://w3id.org/zhengce/def#> SELECT ?number WHERE { ?task a zc:Task ; zc:number ?number ; "
+        "zc:involvesIndustry <https://w3id.org/zhengce/id/industry/low-altitude-aviation> }"
+    )
+    page = visit.open(address(language, asked))
+    page.locator("#run").click()
+    expect(page.locator("#panel tbody tr")).to_have_count(4)
+    expect(page.locator("#evidence-notes")).to_have_count(0)
+    page.get_by_label({"zh": "带证据", "en": "with evidence"}[language]).check()
+    page.locator("#run").click()
+    notes = page.locator("#evidence-notes ol.notes > li")
+    expect(notes.first).to_be_visible()
+    rows = page.locator("#panel tbody tr")
+    expect(rows).to_have_count(4)
+    for row in rows.all():
+        marks = row.locator("td").last.locator("a.mark")
+        quoted = [page.locator(str(mark.get_attribute("href"))).locator("q").all_inner_texts() for mark in marks.all()]
+        assert any(words for words in quoted)
+    assert {"zh": "原文写明", "en": "stated"}[language] in " ".join(notes.all_inner_texts())
+    assert any("低空" in quote or "eVTOL" in quote for quote in notes.locator("q").all_inner_texts())
+    page.locator("button.sort").first.click()
+    assert page.locator("#panel tbody tr").first.locator("a.mark").count() > 0

@@ -1,6 +1,7 @@
 // An answer on the page: said, cut where it is long, and as a table, a drawing, a map or as it was sent.
 import type { Chart } from "./charts";
 import { download, type Reply } from "./endpoint";
+import { listed, notesOf } from "./evidence";
 import type { Knowledge, Wording } from "./knowledge";
 import { RAW } from "./stream";
 import { table } from "./table";
@@ -26,7 +27,8 @@ interface View {
 export function shown(reply: Reply, showing: Showing): HTMLElement {
   const { answer } = reply;
   const { known, say, language } = showing;
-  const views: View[] = [{ key: "wb.table", make: (place) => place.append(table(answer, known, say, language)) }];
+  const notes = answer.evidence && notesOf(answer.evidence);
+  const views: View[] = [{ key: "wb.table", make: (place) => place.append(table(answer, known, say, language, notes)) }];
   const columns = choice(answer);
   if (columns.values.length && columns.labels.length) views.push({ key: "wb.chart", make: (place) => charting(place, reply, showing) });
   const links = network(answer, known, language);
@@ -34,7 +36,10 @@ export function shown(reply: Reply, showing: Showing): HTMLElement {
   const areas = map(answer, known, language);
   if (areas) views.push({ key: "wb.map", make: (place) => figure(place, areas, say) });
   views.push({ key: "wb.raw", make: (place) => raw(place, answer.raw, say) });
-  return tabs(views, say);
+  if (!notes) return tabs(views, say);
+  const whole = document.createElement("div");
+  whole.append(tabs(views, say), listed(notes, say, language));
+  return whole;
 }
 
 /** Yes or no. */

@@ -28,9 +28,9 @@ export interface Reply {
 
 const LONGEST = 6000;
 
-/** Asks in a format; a short query goes by GET, so that caches and ETags work. `seconds` lowers the limit of time. */
-export async function ask(query: string, accept: string, language: string, signal?: AbortSignal, seconds?: number): Promise<Response> {
-  const limit = seconds ? `&timeout=${seconds}` : "";
+/** Asks in a format; a short query goes by GET, so that caches and ETags work. `seconds` lowers the limit of time, `evidence` asks for what each row rests on. */
+export async function ask(query: string, accept: string, language: string, signal?: AbortSignal, seconds?: number, evidence = false): Promise<Response> {
+  const limit = `${seconds ? `&timeout=${seconds}` : ""}${evidence ? "&evidence=1" : ""}`;
   const address = `/sparql?query=${encodeURIComponent(query)}${limit}`;
   const response =
     address.length < LONGEST
@@ -41,11 +41,11 @@ export async function ask(query: string, accept: string, language: string, signa
 }
 
 /** Runs a query and reads its answer as far as the bounds allow; what is beyond them is given up, so that the service is free for others. */
-export async function run(query: string, bounds: Bounds, language: string, controller: AbortController): Promise<Reply> {
+export async function run(query: string, bounds: Bounds, language: string, controller: AbortController, evidence = false): Promise<Reply> {
   const form = formOf(query);
   const graph = form === "construct" || form === "describe";
   const started = performance.now();
-  const response = await ask(query, graph ? "application/n-triples" : "application/sparql-results+json", language, controller.signal);
+  const response = await ask(query, graph ? "application/n-triples" : "application/sparql-results+json", language, controller.signal, undefined, evidence && form === "select");
   const { answer, cut } = await read(response, bounds, controller.signal);
   const seconds = (performance.now() - started) / 1000;
   if (cut) controller.abort();

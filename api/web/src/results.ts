@@ -1,4 +1,5 @@
 // What the endpoint answers, turned into one kind of table, whatever the form of the query.
+import type { Evidence } from "./evidence";
 
 export interface Term {
   type: "uri" | "literal" | "bnode" | "triple";
@@ -14,6 +15,8 @@ export interface Answer {
   graph: boolean;
   /** The beginning of what was sent. */
   raw: string;
+  /** What the rows rest on, where that was asked for. */
+  evidence?: Evidence;
 }
 
 export type Binding = Record<string, { type: string; value: unknown; "xml:lang"?: string; datatype?: string }>;

@@ -1,5 +1,6 @@
 // An answer read as it comes, up to so many rows and bytes: what is beyond them is not asked for any longer.
 import { JSONParser } from "@streamparser/json";
+import type { Evidence } from "./evidence";
 import { bindingOf, tripleOf, type Answer, type Binding, type Term } from "./results";
 
 /** As much of an answer as a page reads. */
@@ -53,11 +54,12 @@ export async function read(response: Response, bounds: Bounds, signal: AbortSign
 /** Results in JSON. Rows beyond `most` and one are dropped at once. */
 function bindingsIn(most: number): Sink {
   const answer: Answer = { columns: [], rows: [], boolean: null, graph: false, raw: "" };
-  const parser = new JSONParser({ paths: ["$.head", "$.boolean", "$.results.bindings.*"], keepStack: false });
+  const parser = new JSONParser({ paths: ["$.head", "$.boolean", "$.evidence", "$.results.bindings.*"], keepStack: false });
   parser.onValue = ({ value, key }) => {
     if (typeof key === "number") {
       if (answer.rows.length <= most) answer.rows.push(bindingOf(value as unknown as Binding, answer.columns));
     } else if (key === "head") answer.columns = (value as { vars?: string[] }).vars ?? [];
+    else if (key === "evidence") answer.evidence = value as unknown as Evidence;
     else answer.boolean = value as boolean;
   };
   return { answer, take: (bytes) => parser.write(bytes), whole: () => parser.isEnded };

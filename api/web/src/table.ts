@@ -1,4 +1,5 @@
 // An answer as a table that grows on demand, sorts by a click on a head, and leads to the pages of things.
+import { marks, type Notes } from "./evidence";
 import { shortened } from "./language";
 import type { Knowledge, Wording } from "./knowledge";
 import { numberOf, type Answer, type Term } from "./results";
@@ -6,7 +7,8 @@ import { numberOf, type Answer, type Term } from "./results";
 const STEP = 200;
 const BASE = "https://w3id.org/zhengce/";
 
-export function table(answer: Answer, known: Knowledge, say: Wording, language: string): HTMLElement {
+export function table(answer: Answer, known: Knowledge, say: Wording, language: string, notes?: Notes): HTMLElement {
+  const places = new Map(answer.rows.map((row, place) => [row, place]));
   const whole = document.createElement("div");
   const scroll = document.createElement("div");
   scroll.className = "scroll";
@@ -27,6 +29,7 @@ export function table(answer: Answer, known: Knowledge, say: Wording, language: 
     for (const row of rows.slice(shown, shown + STEP)) {
       const line = body.insertRow();
       for (const term of row) line.insertCell().append(...cell(term, known, language));
+      if (notes) line.insertCell().append(...marks(notes, places.get(row)!, language));
       row.forEach((term, place) => numberOf(term) !== null && line.cells[place]!.classList.add("number"));
     }
     shown = Math.min(rows.length, shown + STEP);
@@ -54,6 +57,12 @@ export function table(answer: Answer, known: Knowledge, say: Wording, language: 
     th.append(button);
     head.append(th);
   });
+  if (notes) {
+    const th = document.createElement("th");
+    th.scope = "col";
+    th.textContent = say.say("wb.evidence.column");
+    head.append(th);
+  }
   grow();
   whole.append(more);
   return whole;

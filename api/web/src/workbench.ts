@@ -111,7 +111,7 @@ async function execute(bench: Bench, bounds: Bounds = BOUNDS[0]!): Promise<void>
   const ended = waiting();
   let said = "";
   try {
-    const reply = await run(query, bounds, language, controller);
+    const reply = await run(query, bounds, language, controller, part<HTMLInputElement>("evidence").checked);
     if (bench.running !== controller) return;
     said = status(reply);
     const { answer, cut, seconds } = reply;

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, QuerySolutions, parse_query_results
@@ -19,6 +20,7 @@ _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 _LANG_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
 Cell = Callable[[Term | None], str]
 _CSV_COLUMNS = ("evidence", "evidence_quotes", "evidence_missing")
+_IRI = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]*:[^<>\"{}|^`\\\x00-\x20]*)>")
 _MOST_IN_CELL = 50
 """Quotes in one cell of a spreadsheet; how many more there are is told."""
 
@@ -137,18 +139,7 @@ def _shown(term: Term | None) -> str:
 
 def short(pattern: str) -> str:
     """A pattern with prefixes in the place of long IRIs."""
-    return "".join(_pieces(pattern))
-
-
-def _pieces(pattern: str) -> Iterator[str]:
-    rest = pattern
-    while "<" in rest:
-        before, _, after = rest.partition("<")
-        name, closed, rest = after.partition(">")
-        whole = bool(closed) and ":" in name and not set(name) & set(' "{}|\\^`')
-        yield before
-        yield shortened(NamedNode(name)) if whole else f"<{name}{closed}"
-    yield rest
+    return _IRI.sub(lambda found: shortened(NamedNode(found[1])), pattern)
 
 
 def _line(cells: Sequence[str]) -> str:

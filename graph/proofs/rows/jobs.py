@@ -16,6 +16,8 @@ from graph.proofs.rows.formats import to_csv, to_json, to_markdown
 from graph.proofs.rows.plans import Plan
 from graph.proofs.rows.witnesses import LIMITS, RowLimits
 from graph.sparql.graph_scope import refuse_unbound_graphs
+from graph.sparql.search_hits import with_evident_hits, with_hits
+from graph.sparql.search_service import mentions_search
 from graph.sparql.service_guard import relayed
 from graph.store.engine import DatasetOf, Store
 
@@ -60,9 +62,28 @@ def written(found: EvidencedRows, kind: Kind, language: str, heads: Sequence[str
     return to_csv(found, language, heads) if kind == "csv" else to_markdown(found, language, heads)
 
 
+@dataclass(frozen=True, slots=True)
+class SearchedText:
+    """A query with a search in it: with its hits, and with these and the facts that make them hits."""
+
+    text: str
+    evident: str
+
+
+def searched(store: Store, text: str) -> bytes:
+    """A query with its hits, for ``prepare`` and ``answer``; raises SearchError or NoEvidenceError where it can have none."""
+    return pickle.dumps(_searched(store, text))
+
+
+def _searched(store: Store, text: str) -> SearchedText:
+    return SearchedText(with_hits(store, text).text, with_evident_hits(store, text)) if mentions_search(text) else SearchedText(text, text)
+
+
 def rows_with_evidence(store: Store, text: str, limits: RowLimits = LIMITS, dataset: DatasetOf | None = None) -> EvidencedRows:
     """Both in one process: what the command line does."""
-    return evidenced(store, text, _plan(store, text, None), dataset or DatasetOf(), limits=limits)
+    read = _searched(store, text)
+    relayed(read.text)
+    return evidenced(store, read.text, _plan(store, read.evident, None), dataset or DatasetOf(), limits=limits)
 
 
 def _plan(store: Store, text: str, base: str | None) -> Plan:

@@ -9,8 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad, Store
 
+from api.cli.output import print_answer_in_words
+from api.settings import Settings
 from graph.store.snapshot import Snapshots
 from ontology.names import DEF, GRAPH, ID, SKOS, TYPE
 
@@ -121,3 +123,18 @@ def test_a_graph_is_turtle_on_a_terminal(data: Path) -> None:
     text = shown(data, "-e", f"CONSTRUCT {{ ?s ?p ?o }} {{ ?s ?p ?o ; {DEF['number']} 9 }}")
     assert "@prefix zc: <https://w3id.org/zhengce/def#> ." in text
     assert LONG in text.replace("\n", "")
+
+
+def test_an_answer_in_words_has_its_footnotes(dataset: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Snapshots(tmp_path).draft() as draft:
+        draft.add(dataset.quads_for_pattern(None, None, None, None))
+    settings = Settings(data=tmp_path)
+    assert print_answer_in_words("哪些任务涉及低空航空？", "text", "zh", settings, evidence=True)
+    lines = capsys.readouterr().out.splitlines()
+    notes = [line for line in lines if line.startswith("[")]
+    assert len(notes) >= 4
+    assert any("低空航空器" in note for note in notes)
+    rows = [line for line in lines if "[" in line and not line.startswith("[")]
+    assert len(rows) == 4
+    assert print_answer_in_words("哪些任务涉及低空航空？", "text", "zh", settings)
+    assert not [line for line in capsys.readouterr().out.splitlines() if line.startswith("[")]

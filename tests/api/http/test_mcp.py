@@ -16,7 +16,7 @@ from pyoxigraph import Store
 
 from graph.store.snapshot import Snapshots
 
-TOOLS = {"search", "describe", "schema", "query", "ask", "why", "coverage"}
+TOOLS = {"search", "describe", "schema", "query", "ask", "why", "why_not", "coverage"}
 
 
 @pytest.fixture(scope="module")

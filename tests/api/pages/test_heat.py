@@ -13,7 +13,7 @@ A, B, C = (NamedNode(f"https://w3id.org/zhengce/id/agency/{name}") for name in "
 
 def drawn(other: str) -> dict[str, object]:
     rows = ((A, B, Literal(3)), (A, C, Literal(2)), (B, C, Literal(1)))
-    chart = chart_of(ResultTable(("unit", other, "tasks"), rows), "x", {}, LabelIndex({}, ()), "en")
+    chart = chart_of(ResultTable(("unit", other, "tasks"), rows), "x", {}, LabelIndex((), {}), "en")
     assert chart is not None
     return chart
 
