@@ -22,6 +22,7 @@ from api.answers.reconciliation import Reconciliation
 from api.answers.row_evidence import RowEvidence
 from api.answers.service import SEPARATE, Service
 from api.answers.tools import Tools
+from api.answers.watching import Watching
 from api.fast_path import FastPath
 from api.http import logs, metrics, problems
 from api.http.gateway import Gateway
@@ -30,7 +31,7 @@ from api.http.protocol import Connections, HttpProtocol, Shared
 from api.http.raw_responses import RawResponses
 from api.http.updates import UpdateService
 from api.pages.things import Things
-from api.routes import ask, catalogue, discovery, dumps, graph_store, health, reconcile, resource, sparql, update, void, why
+from api.routes import ask, catalogue, changes, discovery, dumps, graph_store, health, reconcile, resource, sparql, update, void, why
 from api.settings import Settings
 from graph.query.pool import Pool
 from ontology.errors import MachineError, ZhengceError
@@ -73,7 +74,7 @@ def create_app(settings: Settings | None = None, answered: RawResponses | None =
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as opened:
             try:
-                for each in (service, writing, files, models):
+                for each in (service, writing, files, Watching(service), models):
                     await opened.enter_async_context(each)
             except ZhengceError as error:
                 app.failure = error
@@ -117,6 +118,7 @@ def _routers(service: Service, site: pages.Site, files: Dumps, questions: Questi
     yield void.create_router(service.answer, settings.url, files)
     yield dumps.create_router(files, service.answer, settings.url)
     yield discovery.create_router(files, service.answer, settings.url)
+    yield changes.create_router(files, pages.ChangesPages(site), settings.url)
     yield why.create_router(service.run, pages.Proofs(site))
     yield reconcile.create_router(reconciliation, settings.url)
     yield ask.create_router(questions, pages.AskPages(site), evidence)

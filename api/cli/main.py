@@ -7,20 +7,21 @@ read, 3 for a fault of the program's own (docs/problems.md). What a command need
 from __future__ import annotations
 
 import os
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.cli.command import Data
+from api.cli.command import reported as _reported
+from api.cli.command import settings as _settings
+from api.cli.command import text_of as _text
 from api.cli.errors import UsageError
-from api.cli.language import Lang, language, told
+from api.cli.language import Lang, language
+from api.cli.watch_command import changes, watch
 
 if TYPE_CHECKING:
     from api.settings import Settings
-    from ontology.errors import ZhengceError
 
 app = typer.Typer(
     help="政策：读政府任务文件，成为每个事实都指向原文的知识图谱。"
@@ -30,9 +31,6 @@ app = typer.Typer(
     add_completion=False,
 )
 
-Data = Annotated[
-    Path | None, typer.Option("--data", help="数据文件夹（默认 ZHENGCE_DATA 或 ./data）。 The data folder.", show_default=False)
-]
 Source = Annotated[str | None, typer.Option("--source", help="文件取自的网址。 The address the file was taken from.", show_default=False)]
 
 
@@ -92,7 +90,9 @@ def ingest(
             check_writable(settings.data)
         from api.cli.ingest_command import ingest_files
 
-        if not ingest_files(files, settings, dry_run=dry_run, processes=processes, source=source, page=report):
+        read = ingest_files(files, settings, dry_run=dry_run, processes=processes, source=source, page=report)
+        _note_changes(settings)
+        if not read:
             raise typer.Exit(1)
 
 
@@ -109,6 +109,7 @@ def remove(
 
         settings = _settings(data)
         removed(key.rpartition("/")[2], Snapshots(settings.data, settings.keep_snapshots))
+        _note_changes(settings)
 
 
 @app.command()
@@ -262,6 +263,7 @@ def snapshots(
                     "用法：zhengce snapshots rollback N 或 adopt N。", "Usage: zhengce snapshots rollback N, or zhengce snapshots adopt N."
                 )
             (kept.rollback if action == "rollback" else kept.adopt)(number)
+            _note_changes(settings)
         print_snapshots(settings)
 
 
@@ -319,60 +321,20 @@ def restore(
     with _reported():
         from api.cli.folder_commands import read_backup
 
-        read_backup(file, _settings(data), overwrite=overwrite)
+        settings = _settings(data)
+        read_backup(file, settings, overwrite=overwrite)
+        _note_changes(settings)
 
 
-def _settings(data: Path | None, port: int | None = None) -> Settings:
-    from dataclasses import replace
-
-    from api.cli.machine import check_limits
-    from api.settings import Settings, checked, unknown
-
-    check_limits()
-    settings = Settings.from_environment()
-    for name in unknown():
-        print(told(f"没有设置 {name}，已忽略。", f"There is no setting {name}; it is ignored."), file=sys.stderr)
-    if port is not None:
-        checked("port", port)
-    return replace(settings, data=data or settings.data, port=settings.port if port is None else port)
+app.command()(watch)
+app.command()(changes)
 
 
-def _text(file: Path) -> str:
-    from ontology.errors import MachineError
+def _note_changes(settings: Settings) -> None:
+    """What every command does that may have published: the answers that are watched are looked at again."""
+    from graph.store.watched import FOLDER
 
-    try:
-        return file.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{file}：不是 UTF-8 文本。", f"{file}: it is not text in UTF-8.") from error
-    except OSError as error:
-        raise MachineError.of(error, str(file)) from error
+    if (settings.data / FOLDER).is_dir():
+        from api.cli.watched_answers import note_changes
 
-
-@contextmanager
-def _reported() -> Iterator[None]:
-    """Turns every error into one sentence and an exit code."""
-    from ontology.errors import MachineError, ZhengceError
-
-    try:
-        yield
-    except ZhengceError as error:
-        _fail(error)
-    except BrokenPipeError:
-        # The reader of our output has gone, as `| head` does; nothing more can be said to it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(0) from None
-    except KeyboardInterrupt:
-        raise typer.Exit(130) from None
-    except (OSError, MemoryError) as error:
-        _fail(MachineError.of(error))
-    except (typer.Exit, SystemExit):
-        raise
-    except BaseException as error:  # noqa: BLE001 - a fault of ours is a sentence too, and says where it is; the engine's are no Exception
-        from api.cli.errors import FaultError
-
-        _fail(FaultError(error), 3)
-
-
-def _fail(error: ZhengceError, code: int = 1) -> NoReturn:
-    print(error.sentence(language()), file=sys.stderr)
-    raise typer.Exit(code)
+        note_changes(settings)

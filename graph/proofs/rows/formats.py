@@ -33,7 +33,7 @@ def to_json(found: EvidencedRows) -> bytes:
         "evidence": evidence_json(found),
         "results": {
             "bindings": [
-                {name: _json_term(term) for name, term in zip(found.columns, row, strict=True) if term is not None} for row in found.rows
+                {name: json_term(term) for name, term in zip(found.columns, row, strict=True) if term is not None} for row in found.rows
             ]
         },
     }
@@ -110,7 +110,8 @@ def _row_json(evidence: RowEvidence) -> dict[str, Any]:
     return {"notes": list(evidence.notes), "others": list(map(list, evidence.others)), "more": evidence.more}
 
 
-def _json_term(term: Term) -> Mapping[str, Any]:
+def json_term(term: Term) -> Mapping[str, Any]:
+    """A term as the JSON of SPARQL has it."""
     if isinstance(term, NamedNode):
         return {"type": "uri", "value": term.value}
     if isinstance(term, BlankNode):
@@ -121,7 +122,7 @@ def _json_term(term: Term) -> Mapping[str, Any]:
             return {**kind, "xml:lang": term.language}
         return kind if term.datatype.value in {_XSD_STRING, _LANG_STRING} else {**kind, "datatype": term.datatype.value}
     parts = {"subject": term.subject, "predicate": term.predicate, "object": term.object}
-    return {"type": "triple", "value": {name: _json_term(part) for name, part in parts.items()}}
+    return {"type": "triple", "value": {name: json_term(part) for name, part in parts.items()}}
 
 
 def _plain(term: Term | None) -> str:

@@ -40,7 +40,7 @@ def prepare(store: Store, text: str, base: str | None = None) -> bytes:
 
     Raises BadQueryError where it is no SPARQL, NoEvidenceError where it has a part for which there is no evidence.
     """
-    return pickle.dumps(_plan(store, text, base))
+    return pickle.dumps(planned(store, text, base))
 
 
 def answer(store: Store, prepared: bytes, asked: EvidenceRequest) -> bytes:
@@ -62,10 +62,11 @@ def written(found: EvidencedRows, kind: Kind, language: str, heads: Sequence[str
 
 def rows_with_evidence(store: Store, text: str, limits: RowLimits = LIMITS, dataset: DatasetOf | None = None) -> EvidencedRows:
     """Both in one process: what the command line does."""
-    return evidenced(store, text, _plan(store, text, None), dataset or DatasetOf(), limits=limits)
+    return evidenced(store, text, planned(store, text, None), dataset or DatasetOf(), limits=limits)
 
 
-def _plan(store: Store, text: str, base: str | None) -> Plan:
+def planned(store: Store, text: str, base: str | None = None) -> Plan:
+    """The plan of a query; raises BadQueryError where it is no SPARQL, NoEvidenceError where it has a part for which there is none."""
     # The parser takes a while to load, and answers with a plan at hand do without it.
     from graph.proofs.rows.scopes import plan
 

@@ -1,0 +1,81 @@
+"""What every command shares: its data folder, its settings, and errors that are one sentence and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from api.cli.errors import UsageError
+from api.cli.language import language, told
+
+if TYPE_CHECKING:
+    from api.settings import Settings
+    from ontology.errors import ZhengceError
+
+Data = Annotated[
+    Path | None, typer.Option("--data", help="数据文件夹（默认 ZHENGCE_DATA 或 ./data）。 The data folder.", show_default=False)
+]
+
+
+def settings(data: Path | None, port: int | None = None) -> Settings:
+    """The settings of the environment, with what the command says; raises SettingError, or MachineError where the limits are too low."""
+    from dataclasses import replace
+
+    from api.cli.machine import check_limits
+    from api.settings import Settings, checked, unknown
+
+    check_limits()
+    made = Settings.from_environment()
+    for name in unknown():
+        print(told(f"没有设置 {name}，已忽略。", f"There is no setting {name}; it is ignored."), file=sys.stderr)
+    if port is not None:
+        checked("port", port)
+    return replace(made, data=data or made.data, port=made.port if port is None else port)
+
+
+def text_of(file: Path) -> str:
+    """The text of a file; raises UsageError where it is not UTF-8."""
+    from ontology.errors import MachineError
+
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{file}：不是 UTF-8 文本。", f"{file}: it is not text in UTF-8.") from error
+    except OSError as error:
+        raise MachineError.of(error, str(file)) from error
+
+
+@contextmanager
+def reported() -> Iterator[None]:
+    """Turns every error into one sentence and an exit code."""
+    from ontology.errors import MachineError, ZhengceError
+
+    try:
+        yield
+    except ZhengceError as error:
+        _fail(error)
+    except BrokenPipeError:
+        # The reader of our output has gone, as `| head` does; nothing more can be said to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(0) from None
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+    except (OSError, MemoryError) as error:
+        _fail(MachineError.of(error))
+    except (typer.Exit, SystemExit):
+        raise
+    except BaseException as error:  # noqa: BLE001 - a fault of ours is a sentence too, and says where it is; the engine's are no Exception
+        from api.cli.errors import FaultError
+
+        _fail(FaultError(error), 3)
+
+
+def _fail(error: ZhengceError, code: int = 1) -> NoReturn:
+    print(error.sentence(language()), file=sys.stderr)
+    raise typer.Exit(code)
