@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, QuerySolutions, parse_query_results
 
@@ -18,6 +18,7 @@ from ontology.names import shortened
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 _LANG_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
 Cell = Callable[[Term | None], str]
+Value = TypeVar("Value")
 _CSV_COLUMNS = ("evidence", "evidence_quotes", "evidence_missing")
 _MOST_IN_CELL = 50
 """Quotes in one cell of a spreadsheet; how many more there are is told."""
@@ -75,9 +76,16 @@ def evidence_json(found: EvidencedRows) -> dict[str, Any]:
 def to_csv(found: EvidencedRows, language: str = "zh", heads: Sequence[str] = (), cell: Cell | None = None) -> bytes:
     """CSV with three more columns: how a row's facts are stated, their quotes with places, and why a row has none."""
     out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
+    csv.writer(out, lineterminator="\r\n").writerows([*row, *said] for row, said in cells(found, language, heads, cell or _plain))
+    return out.getvalue().encode()
+
+
+def cells(
+    found: EvidencedRows, language: str, heads: Sequence[str], cell: Callable[[Term | None], Value]
+) -> Iterator[tuple[list[Value | str], list[str]]]:
+    """The heads, then each row, with the three more columns beside it."""
     own = [name if name not in found.columns else f"{name}_" for name in _CSV_COLUMNS]
-    writer.writerow([*(heads or found.columns), *own])
+    yield [*(heads or found.columns)], own
     notes = footnotes(found)
     for index, (row, evidence) in enumerate(zip(found.rows, found.evidence, strict=True)):
         of_row = list(notes.of(index))
@@ -85,8 +93,7 @@ def to_csv(found: EvidencedRows, language: str = "zh", heads: Sequence[str] = ()
         lines = list(dict.fromkeys(line for note in of_row for line in note.places(language)))
         more = f"… +{len(lines) - _MOST_IN_CELL}" if len(lines) > _MOST_IN_CELL else ""
         why = evidence.why_not[language == "en"] if evidence.why_not else ""
-        writer.writerow([*map(cell or _plain, row), " ".join(statuses), "\n".join([*lines[:_MOST_IN_CELL], more]).rstrip(), why])
-    return out.getvalue().encode()
+        yield [*map(cell, row)], [" ".join(statuses), "\n".join([*lines[:_MOST_IN_CELL], more]).rstrip(), why]
 
 
 def to_markdown(found: EvidencedRows, language: str = "zh", heads: Sequence[str] = ()) -> bytes:
