@@ -31,7 +31,22 @@ from api.http.protocol import Connections, HttpProtocol, Shared
 from api.http.raw_responses import RawResponses
 from api.http.updates import UpdateService
 from api.pages.things import Things
-from api.routes import ask, catalogue, changes, discovery, dumps, graph_store, health, reconcile, resource, sparql, update, void, why
+from api.routes import (
+    ask,
+    catalogue,
+    changes,
+    discovery,
+    dumps,
+    graph_store,
+    health,
+    openapi,
+    reconcile,
+    resource,
+    sparql,
+    update,
+    void,
+    why,
+)
 from api.settings import Settings
 from graph.query.pool import Pool
 from ontology.errors import MachineError, ZhengceError
@@ -84,7 +99,7 @@ def create_app(settings: Settings | None = None, answered: RawResponses | None =
                 raise
             yield
 
-    app = Application(title="Zhengce · 政策", lifespan=lifespan, docs_url=None, redoc_url=None, redirect_slashes=False)
+    app = Application(title="Zhengce · 政策", lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.service = service
     # An engine elsewhere decides itself what its default graph holds.
     separate = None if settings.remote else partial(service.answer, dataset=SEPARATE)
@@ -105,6 +120,7 @@ def create_app(settings: Settings | None = None, answered: RawResponses | None =
     app.include_router(metrics.create_router(figures))
     for router in _routers(service, site, files, questions, reconciliation):
         app.include_router(router)
+    app.include_router(openapi.create_router(app.openapi, service.answer))
     app.router.routes.append(Route("/mcp", models, methods=["GET", "POST", "DELETE"], include_in_schema=False))
     return app
 

@@ -7,9 +7,9 @@ import math
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from xlsxwriter import Workbook
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+from xlsxwriter import Workbook  # type: ignore[import-untyped]
+from xlsxwriter.format import Format  # type: ignore[import-untyped]
+from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from api.answers.tables import Plain
 from graph.errors import LimitError
@@ -47,6 +47,8 @@ def to_xlsx(heads: Sequence[str], rows: Iterable[Sequence[Plain]], about: Iterab
     _write(sheet, 0, heads, bold)
     for number, row in enumerate(rows, 1):
         if number > MOST_ROWS:
+            # Closed, so that its files of rows are closed; what it wrote is not given.
+            book.close()
             zh, en = f"工作表最多 {MOST_ROWS:,} 行；请取 CSV。", f"A sheet has {MOST_ROWS:,} rows at most; take CSV."
             raise LimitError("sheet_rows", MOST_ROWS, zh, en)
         _write(sheet, number, row)

@@ -18,6 +18,7 @@ from pyoxigraph import Literal, NamedNode, QueryResultsFormat, RdfFormat, Triple
 
 from api.answers import tables as rows
 from api.answers.row_evidence import EvidenceOf
+from api.answers.workbooks import MEDIA_TYPE as XLSX
 from api.answers.workbooks import to_xlsx
 from api.routes.catalogue_formats import (
     CSV,
@@ -26,7 +27,6 @@ from api.routes.catalogue_formats import (
     OPTIONS,
     SPARQL,
     TURTLE,
-    XLSX,
     Kind,
     answer_with_evidence,
     chosen,

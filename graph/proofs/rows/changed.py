@@ -30,6 +30,7 @@ from graph.proofs.rows.answer import RowEvidence, Why, evidenced
 from graph.proofs.rows.check import comparable
 from graph.proofs.rows.formats import json_term
 from graph.proofs.rows.jobs import planned
+from graph.proofs.rows.moved import moved
 from graph.proofs.rows.notes import STATUSES, quotes
 from graph.proofs.rows.plans import Plan
 from graph.proofs.rows.witnesses import RowLimits, Values
@@ -51,6 +52,11 @@ _GONE = ("较早的快照已不保留", "the earlier snapshot is kept no more")
 _BY_ABSENCE = (
     "它所依据的事实两个快照里都有：变的是不再有的、或查过而没有的，或是哪些行排在前面",
     "all that it rests on is in both snapshots: what changed is what is there no more, or must not be there, or which rows come first",
+)
+_MOVED = (
+    "它所依据的原文两个快照里都有，只是在文件中的位置变了；此外变的是不再有的、或查过而没有的，或是哪些行排在前面",
+    "the words that it rests on are in both snapshots, at other places of the document; "
+    "what else changed is what is there no more, or must not be there, or which rows come first",
 )
 _UNKNOWN = ("没有找到它的依据", "what it rests on was not found")
 
@@ -227,8 +233,11 @@ def _of_row(side: _Side, evidence: RowEvidence | None, notes: Mapping[int, Told]
     leaves = [leaf for number in evidence.notes for leaf in _leaves(notes[number])]
     if side.other is None:
         return {**_numbered(side, leaves), "reason": {"zh": _GONE[0], "en": _GONE[1]}}
+    assert side.store is not None
+    engine, other = side.store.engine, side.other.engine
     new = [leaf for leaf in leaves if not _holds(side.other, side.asked.dataset, _triple(leaf))]
-    return {**_numbered(side, new), "reason": None} if new else _without(_BY_ABSENCE)
+    changed = [leaf for leaf in new if not moved(engine, other, leaf, _triple(leaf))]
+    return {**_numbered(side, changed), "reason": None} if changed else _without(_MOVED if new else _BY_ABSENCE)
 
 
 def _leaves(note: Told) -> Iterator[Told]:

@@ -111,6 +111,37 @@ def test_an_inferred_fact_is_followed_down_to_what_is_stated(compared: Compare) 
     assert told["facts"][0]["status_in_words"]["en"]
 
 
+def mention(start: int, word: str, place: int = 0, thing: str = "aviation", text: str = "发展低空航空") -> str:
+    """A target whose passage and mention are named by where they stand, as those of a notice are."""
+    return (
+        f"notice:x {{ :target zc:statedIn :p{place} . :p{place} zc:text '{text}' ; zc:offset {place} ; zc:line 1 ; zc:column 1 . "
+        f":m{place + start} zc:passage :p{place} ; zc:start {start} ; zc:end {start + len(word)} ; "
+        f"zc:quote '{word}' ; zc:refersTo :{thing} }}"
+    )
+
+
+INVOLVES = """PREFIX zc: <https://w3id.org/zhengce/def#>
+SELECT ?mention ?thing { ?target zc:statedIn ?passage . ?mention zc:passage ?passage ; zc:start ?start ; zc:refersTo ?thing }"""
+
+
+def test_words_that_stand_elsewhere_by_now_are_not_what_changed(compared: Compare) -> None:
+    told = compared(INVOLVES, mention(2, "低空"), mention(2, "低空", place=7))
+    assert [row["facts"] for row in (*told["added"], *told["removed"])] == [[], []]
+    assert all("位置变了" in row["reason"]["zh"] for row in (*told["added"], *told["removed"]))
+
+
+def test_the_same_words_read_as_another_thing_are(compared: Compare) -> None:
+    told = compared(INVOLVES, mention(2, "低空"), mention(2, "低空", place=7, thing="drones"))
+    assert facts(told, told["removed"][0]) == ["- m2 refersTo aviation".replace("refersTo", "def#refersTo")]
+    assert facts(told, told["added"][0]) == ["+ m9 def#refersTo drones"]
+
+
+def test_a_word_that_went_is_not_hidden_by_the_same_word_elsewhere(compared: Compare) -> None:
+    other = " notice:x { :other zc:statedIn :q . :q zc:text '低空' ; zc:offset 90 . :n zc:passage :q ; zc:start 0 ; zc:quote '低空' }"
+    told = compared(INVOLVES, mention(2, "低空") + other, mention(2, "航空", thing="planes", text="发展航空") + other)
+    assert {"- m2 def#refersTo aviation", "- m2 def#passage p0"} & set(facts(told, told["removed"][0]))
+
+
 @pytest.mark.parametrize(("query", "went"), [("ASK { ?s :out true }", ["true"]), ("CONSTRUCT WHERE { ?s :out ?o }", ["c", "out", "true"])])
 def test_truth_values_and_graphs_are_watched_without_evidence(compared: Compare, query: str, went: list[str]) -> None:
     told = compared(query)
