@@ -16,6 +16,7 @@ SLOW = (
     "attack",
     "browser",
     "api/cli/test_cli.py",
+    "api/cli/test_watch.py",
     "api/publication/test_corpus.py",
     "api/routes/test_update.py",
     "graph/query/test_pool.py",
