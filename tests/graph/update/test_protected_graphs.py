@@ -32,7 +32,8 @@ def supervised(tmp_path: Path) -> Callable[..., list[NamedNode]]:
         before.flush()
         before.backup(str(tmp_path / "draft" / "store"))
         del before
-        draft, looked_at = Draft(tmp_path / "draft", 2), []
+        draft = Draft(tmp_path / "draft", 2)
+        looked_at: list[NamedNode] = []
         change(draft.store)
 
         def check(_: Draft, notices: Sequence[NamedNode]) -> Sequence[str]:
