@@ -22,6 +22,7 @@ from api.answers.reconciliation import Reconciliation
 from api.answers.row_evidence import RowEvidence
 from api.answers.service import OWN, SEPARATE, Service
 from api.answers.tools import Tools
+from api.answers.watching import Watching
 from api.fast_path import FastPath
 from api.http import logs, metrics, problems
 from api.http.gateway import Gateway
@@ -30,7 +31,23 @@ from api.http.protocol import Connections, HttpProtocol, Shared
 from api.http.raw_responses import RawResponses
 from api.http.updates import UpdateService
 from api.pages.things import Things
-from api.routes import ask, catalogue, discovery, dumps, graph_store, health, reconcile, resource, sparql, update, void, why, why_not
+from api.routes import (
+    ask,
+    catalogue,
+    changes,
+    discovery,
+    dumps,
+    graph_store,
+    health,
+    openapi,
+    reconcile,
+    resource,
+    sparql,
+    update,
+    void,
+    why,
+    why_not,
+)
 from api.settings import Settings
 from graph.query.pool import Pool
 from graph.store.engine import DatasetOf
@@ -74,7 +91,7 @@ def create_app(settings: Settings | None = None, answered: RawResponses | None =
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as opened:
             try:
-                for each in (service, writing, files, models):
+                for each in (service, writing, files, Watching(service), models):
                     await opened.enter_async_context(each)
             except ZhengceError as error:
                 app.failure = error
@@ -84,7 +101,7 @@ def create_app(settings: Settings | None = None, answered: RawResponses | None =
                 raise
             yield
 
-    app = Application(title="Zhengce · 政策", lifespan=lifespan, docs_url=None, redoc_url=None, redirect_slashes=False)
+    app = Application(title="Zhengce · 政策", lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.service = service
     # An engine elsewhere decides itself what its default graph holds.
     separate = None if settings.remote else partial(service.answer, dataset=SEPARATE)
@@ -105,6 +122,7 @@ def create_app(settings: Settings | None = None, answered: RawResponses | None =
     app.include_router(metrics.create_router(figures))
     for router in _routers(service, site, files, questions, reconciliation):
         app.include_router(router)
+    app.include_router(openapi.create_router(app.openapi, service.answer))
     app.router.routes.append(Route("/mcp", models, methods=["GET", "POST", "DELETE"], include_in_schema=False))
     return app
 
@@ -118,6 +136,7 @@ def _routers(service: Service, site: pages.Site, files: Dumps, questions: Questi
     yield void.create_router(service.answer, settings.url, files)
     yield dumps.create_router(files, service.answer, settings.url)
     yield discovery.create_router(files, service.answer, settings.url)
+    yield changes.create_router(files, pages.ChangesPages(site), settings.url)
     yield why.create_router(service.run, pages.Proofs(site))
     every = DatasetOf(union=service.union)
     yield why_not.create_router(service.run, service.answer, OWN, every, pages.WhyNot(site))

@@ -32,6 +32,7 @@
     ├── ReservedGraphError     a graph that the service makes itself was to be written by hand
     ├── UnknownGraphError      no graph of that name
     ├── UnsupportedShapeError  a SHACL shape says something that would not be checked; holds the shape and what it says
+    ├── UnknownWatchError      no answer of that name is watched
     └── UnknownSnapshotError   no snapshot of that number
 """
 
@@ -341,6 +342,16 @@ class UnknownSnapshotError(GraphError):
         self.known = tuple(known)
         kept = ", ".join(map(str, known)) or "–"
         super().__init__(f"没有编号为 {number} 的快照，现有：{kept}。", f"There is no snapshot {number}; kept are: {kept}.")
+
+
+class UnknownWatchError(GraphError):
+    """No answer of that name is watched; ``known`` are those that are."""
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        self.name = name
+        self.known = tuple(known)
+        kept = ", ".join(known) or "–"
+        super().__init__(f"没有关注名为 {name} 的答案，现有：{kept}。", f"No answer named {name} is watched; there are: {kept}.")
 
 
 class ReservedGraphError(GraphError):

@@ -17,6 +17,7 @@ SLOW = (
     "browser",
     "engines",
     "api/cli/test_cli.py",
+    "api/cli/test_watch.py",
     "api/publication/test_corpus.py",
     "api/routes/test_update.py",
     "graph/query/test_pool.py",

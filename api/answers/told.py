@@ -138,6 +138,8 @@ def _part(answered: Answered, known: Known) -> dict[str, Any]:
     things = [_thing(answered, row, known, column) for row in answered.rows for column in columns] if kind in {"things", "table"} else []
     return {
         "kind": kind,
+        "query": answered.made.text,
+        "top": answered.question.top if answered.question.form == "top" else 0,
         "tasks": [number_of(row[1]) for row in answered.rows] if kind == "tasks" else [],
         "things": list(dict.fromkeys(things)),
         "number": answered.rows[0][0] if kind == "number" else None,

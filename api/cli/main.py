@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.cli.errors import UsageError
 from api.cli.language import Lang, language
-from api.cli.running import at_hand, reported, settings_of, text_of
+from api.cli.running import Data, at_hand, reported, settings_of, text_of
+from api.cli.watch_command import changes, watch
+
+if TYPE_CHECKING:
+    from api.settings import Settings
 
 app = typer.Typer(
     help="政策：读政府任务文件，成为每个事实都指向原文的知识图谱。"
@@ -27,9 +31,6 @@ app = typer.Typer(
 store = typer.Typer(help="别处的 SPARQL 引擎。 An engine elsewhere.", no_args_is_help=True)
 app.add_typer(store, name="store")
 
-Data = Annotated[
-    Path | None, typer.Option("--data", help="数据文件夹（默认 ZHENGCE_DATA 或 ./data）。 The data folder.", show_default=False)
-]
 Source = Annotated[str | None, typer.Option("--source", help="文件取自的网址。 The address the file was taken from.", show_default=False)]
 
 
@@ -93,7 +94,9 @@ def ingest(
             check_writable(settings.data)
         from api.cli.ingest_command import ingest_files
 
-        if not ingest_files(files, settings, dry_run=dry_run, processes=processes, source=source, page=report):
+        read = ingest_files(files, settings, dry_run=dry_run, processes=processes, source=source, page=report)
+        _note_changes(settings)
+        if not read:
             raise typer.Exit(1)
 
 
@@ -108,8 +111,10 @@ def remove(
         from api.answers.engine import writing
         from api.publication.publish import remove as removed
 
-        with writing(settings_of(data)) as snapshots:
+        settings = settings_of(data)
+        with writing(settings) as snapshots:
             removed(key.rpartition("/")[2], snapshots)
+        _note_changes(settings)
 
 
 @app.command()
@@ -291,6 +296,7 @@ def snapshots(
                     "用法：zhengce snapshots rollback N 或 adopt N。", "Usage: zhengce snapshots rollback N, or zhengce snapshots adopt N."
                 )
             (kept.rollback if action == "rollback" else kept.adopt)(number)
+            _note_changes(settings)
         print_snapshots(settings)
 
 
@@ -368,3 +374,18 @@ def restore(
                 "备份恢复到数据文件夹；ZHENGCE_STORE 指着别处。", "A backup is restored to a data folder; ZHENGCE_STORE is elsewhere."
             )
         read_backup(file, settings, overwrite=overwrite)
+        _note_changes(settings)
+
+
+app.command()(watch)
+app.command()(changes)
+
+
+def _note_changes(settings: Settings) -> None:
+    """What every command does that may have published: the answers that are watched are looked at again."""
+    from graph.store.watched import FOLDER
+
+    if (settings.data / FOLDER).is_dir():
+        from api.cli.watched_answers import note_changes
+
+        note_changes(settings)

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -18,8 +18,13 @@ if TYPE_CHECKING:
     from api.settings import Settings
     from ontology.errors import ZhengceError
 
+Data = Annotated[
+    Path | None, typer.Option("--data", help="数据文件夹（默认 ZHENGCE_DATA 或 ./data）。 The data folder.", show_default=False)
+]
+
 
 def settings_of(data: Path | None, port: int | None = None) -> Settings:
+    """The settings of the environment, with what the command says; raises SettingError, or MachineError where the limits are too low."""
     from dataclasses import replace
 
     from api.cli.machine import check_limits
@@ -42,6 +47,7 @@ def at_hand(data: Path | None) -> Settings:
 
 
 def text_of(file: Path) -> str:
+    """The text of a file; raises UsageError where it is not UTF-8."""
     from ontology.errors import MachineError
 
     try:

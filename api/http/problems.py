@@ -56,6 +56,7 @@ STATUS: Mapping[type[Exception], int] = {
     graph.BackupError: 503,
     graph.NothingPublishedError: 503,
     graph.UnknownSnapshotError: 404,
+    graph.UnknownWatchError: 404,
     graph.UnsupportedShapeError: 500,
     graph.UnknownGraphError: 404,
     graph.ChangedMeanwhileError: 412,

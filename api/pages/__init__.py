@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from api.answers.questions import Questions
 from api.pages import assets, docs, home, lists, overview, search, tasks, vocabulary, workbench
 from api.pages.ask import AskPages
+from api.pages.changes import ChangesPages
 from api.pages.proofs import Proofs
 from api.pages.questions import QuestionPages
 from api.pages.site import Site
@@ -15,7 +16,7 @@ from api.pages.things import Things
 from api.pages.why_not import WhyNot
 from api.pages.workbench import Workbench
 
-__all__ = ["AskPages", "Proofs", "QuestionPages", "Site", "Things", "WhyNot", "Workbench", "create_router"]
+__all__ = ["AskPages", "ChangesPages", "Proofs", "QuestionPages", "Site", "Things", "WhyNot", "Workbench", "create_router"]
 
 
 def create_router(site: Site, questions: Questions | None = None, words: search.PassagesOf | None = None) -> APIRouter:

@@ -188,10 +188,12 @@ def _data(name: str, values: Mapping[str, tuple[str, ...]], language: str, *, no
     if noted:
         yield "questions.markdown", f"/queries/{name}.md?{urlencode([*pairs, ('lang', language)])}"
     for key, suffix, extra in (
+        ("questions.xlsx", "xlsx", [("headings", language)]),
         ("questions.csv", "csv", [("headings", language)]),
         ("questions.excel", "csv", [("headings", language), ("bom", "1")]),
         ("questions.json", "json", []),
         ("questions.turtle", "ttl", []),
+        ("questions.rq", "rq", []),
     ):
         text = urlencode([*pairs, *extra])
         yield key, f"/queries/{name}.{suffix}{'?' if text else ''}{text}"

@@ -1,6 +1,6 @@
-"""What the service has, turned into what programs that look around read: robots.txt, site maps, an Atom feed, a JSON-LD context.
+"""What the service has, turned into what programs that look around read: robots.txt, site maps, a JSON-LD context.
 
-https://www.rfc-editor.org/rfc/rfc9309 https://www.sitemaps.org/protocol.html https://www.rfc-editor.org/rfc/rfc4287
+https://www.rfc-editor.org/rfc/rfc9309 https://www.sitemaps.org/protocol.html
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
@@ -97,69 +96,6 @@ _SAFE = "/%:@!$&'()*+,;=~-._"
 def _document(root: str, parts: Iterable[str]) -> str:
     body = "\n".join(parts)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} xmlns="{_SITE_MAP}">\n{body}\n</{root}>\n'
-
-
-def feed(base: str, told: Sequence[Mapping[str, Any]]) -> str:
-    """The feed of what ``graph.store.changes`` tells of the kept snapshots, the last first."""
-    updated = told[0]["published"] if told else "1970-01-01T00:00:00+00:00"
-    entries = "\n".join(_entry(base, each) for each in told)
-    return f"""<?xml version="1.0" encoding="UTF-8"?>
-<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="zh">
-<id>{escape(base)}/changes.atom</id>
-<title>政策知识图谱：文件的增减 · Zhengce: notices that came and went</title>
-<updated>{updated}</updated>
-<author><name>{escape(base)}</name></author>
-<link rel="self" type="application/atom+xml" href="{_attribute(base)}/changes.atom"/>
-<link rel="alternate" type="text/html" href="{_attribute(base)}/notices"/>
-{entries}
-</feed>
-"""
-
-
-def _entry(base: str, change: Mapping[str, Any]) -> str:
-    number, before = change["snapshot"], change["before"]
-    if before is None:
-        title = (
-            f"快照 {number}：保留的最早一个，{change['notices']} 份文件 · Snapshot {number}: the oldest kept, {change['notices']} notices"
-        )
-        patch, body = "", ""
-    else:
-        added, removed = change["added_count"], change["removed_count"]
-        title = f"快照 {number}：增 {added} 份，减 {removed} 份 · Snapshot {number}: {added} added, {removed} removed"
-        href = f"{_attribute(base)}/changes/{before}-{number}.rdfp"
-        patch = f'<link rel="related" type="application/rdf-patch" href="{href}"/>\n'
-        body = _list(base, "增加 · added", change["added"], added) + _list(base, "减少 · removed", change["removed"], removed)
-    content = body or "<p>没有文件增减；其他变化见补丁。 No notice came or went; other changes are in the patch.</p>"
-    return f"""<entry>
-<id>{escape(base)}/changes.atom#snapshot-{number}</id>
-<title>{escape(title)}</title>
-<updated>{change["published"]}</updated>
-{patch}<content type="html">{escape(content if before is not None else f"<p>{title}</p>")}</content>
-</entry>"""
-
-
-def _list(base: str, name: str, notices: Sequence[Mapping[str, str]], count: int) -> str:
-    """The notices as a list in HTML; how many more there are where not all are named."""
-    if not count:
-        return ""
-    start = f"{_attribute(base)}/id/notice/"
-    links = ((start + _attribute(quote(each["key"], safe=_SAFE)), escape(_printable(each["title"]) or each["key"])) for each in notices)
-    items = "".join(f'<li><a href="{address}">{title}</a></li>' for address, title in links)
-    more = count - len(notices)
-    return f"<p>{name}</p><ul>{items}{f'<li>另有 {more} 份 · {more} more</li>' if more else ''}</ul>"
-
-
-def _attribute(text: str) -> str:
-    return escape(text, {'"': "&quot;"})
-
-
-def _printable(text: str) -> str:
-    """A text without the characters that XML cannot hold.
-
-    >>> _printable("关于\\x0b通知\\n")
-    '关于通知\\n'
-    """
-    return "".join(letter for letter in text if letter in "\t\n\r" or (letter >= " " and letter not in "\ufffe\uffff"))
 
 
 def plain_number(number: str) -> str:

@@ -1,47 +1,59 @@
-"""The catalogue over HTTP: a question's name and what is typed for its parameters, turned into an answer as JSON, CSV, Turtle or a page.
+"""The catalogue over HTTP: a question's name and what is typed for its parameters, turned into an answer in a format, or a page.
 
 The router evaluates nothing itself: it is given a function that answers the text of a query with the bytes of a format.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import Literal as Choice
+from itertools import chain
 from typing import Protocol
 from urllib.parse import urljoin
 
 from fastapi import APIRouter, Request, Response
-from pyoxigraph import Literal, NamedNode, QueryResultsFormat, RdfFormat, Triple, serialize
+from pyoxigraph import Literal, NamedNode, QueryResultsFormat, RdfFormat, Triple, parse, serialize
 
 from api.answers import tables as rows
 from api.answers.row_evidence import EvidenceOf
-from api.http import negotiation
-from api.http.errors import NotFoundError
-from graph.proofs.rows.answer import EvidencedRows
-from graph.proofs.rows.formats import evidence_json, table_in_markdown, to_csv, to_markdown
-from queries import TERMS, THINGS, BadValueError, Parameter, Query, UnknownParameterError, catalogue, columns, named, query_triples
+from api.answers.workbooks import MEDIA_TYPE as XLSX
+from api.answers.workbooks import to_xlsx
+from api.routes.catalogue_formats import (
+    CSV,
+    JSON,
+    MARKDOWN,
+    OPTIONS,
+    SPARQL,
+    TURTLE,
+    Kind,
+    answer_with_evidence,
+    chosen,
+    options_of,
+    page_of_evidence,
+    page_of_table,
+    plain_answer,
+    split,
+)
+from graph.proofs.rows.formats import table_in_markdown
+from queries import (
+    TERMS,
+    THINGS,
+    BadValueError,
+    Parameter,
+    Query,
+    Term,
+    UnknownParameterError,
+    catalogue,
+    columns,
+    named,
+    query_triples,
+)
 
 Answer = Callable[[str, QueryResultsFormat | RdfFormat], Awaitable[bytes]]
 """The bytes, in a format, of the answer to a query."""
-Kind = Choice["json", "csv", "md", "ttl", "html"]
 
-JSON = "application/json"
-CSV = "text/csv; charset=utf-8"
-TURTLE = "text/turtle; charset=utf-8"
-MARKDOWN = "text/markdown; charset=utf-8"
-_MEDIA: Mapping[str, Kind] = {
-    "application/json": "json",
-    "text/csv": "csv",
-    "text/turtle": "ttl",
-    "text/html": "html",
-    "text/markdown": "md",
-}
-_SUFFIXES: Mapping[str, Kind] = {".json": "json", ".csv": "csv", ".ttl": "ttl", ".md": "md"}
-OPTIONS = ("bom", "headings", "lang", "evidence")
-"""What the address may say beside the parameters: ``bom=1`` for Excel, ``headings=zh`` or ``en`` for CSV, ``lang``, ``evidence=1``."""
 _PREFIXES = {
     "dcterms": "http://purl.org/dc/terms/",
     "oa": "http://www.w3.org/ns/oa#",
@@ -60,6 +72,7 @@ class CatalogueRequest:
 
     query: Query
     values: Mapping[str, tuple[str, ...]]
+    terms: Mapping[str, tuple[Term, ...]]
     text: str
 
 
@@ -74,10 +87,10 @@ class CataloguePages(Protocol):
 
 
 def create_router(answer: Answer, endpoint: str, pages: CataloguePages | None = None, evidence: EvidenceOf | None = None) -> APIRouter:
-    """The addresses ``/queries`` and ``/queries/{name}``, each with ``.json``, ``.csv`` or ``.ttl`` or by Accept.
+    """The addresses ``/queries`` and ``/queries/{name}``, each with the suffix of a format, or with ``format`` or by Accept.
 
     ``endpoint`` is the address of the SPARQL endpoint; a path alone means the host that is asked. With ``evidence``, which gives the rows
-    of a query with what they rest on, answers have it where it is asked for, and ``.md`` always.
+    of a query with what they rest on, answers have it where it is asked for, and ``.md`` of rows always.
     """
     router = APIRouter(tags=["queries"])
     questions = catalogue()
@@ -98,45 +111,28 @@ def create_router(answer: Answer, endpoint: str, pages: CataloguePages | None = 
     @router.get("/queries/{name}", summary="The answer to a question · 问题的答案")
     async def question(request: Request, name: str) -> Response:
         stem, suffix = split(name)
-        options = {option: request.query_params.get(option, "") for option in OPTIONS}
+        query = named(questions, stem)
+        options = options_of(request, query, suffix)
         values = {key: tuple(request.query_params.getlist(key)) for key in request.query_params if key not in OPTIONS}
-        kind = chosen(suffix, request)
-        if kind == "html" and pages:
-            return await pages.question(request, named(questions, stem), values)
-        asked = await ask(named(questions, stem), values, answer)
-        if kind == "ttl":
-            return Response(await turtle(asked, answer), media_type=TURTLE)
-        if evidence and (kind == "md" or options["evidence"] in {"1", "true"}):
-            return with_evidence(asked, await evidence(asked.text), kind, options, headings)
-        if kind == "md":
-            raise NotFoundError(request.url.path)
-        table = await tabulate(asked, answer)
-        if kind != "csv":
-            return Response(rows.to_json(table, about(asked), headings), media_type=JSON)
-        heads = [headings[column][options["headings"]] for column in table.columns] if options["headings"] in {"zh", "en"} else []
-        content = rows.to_csv(table, heads, excel=options["bom"] == "1")
-        return Response(content, media_type=CSV, headers={"Content-Disposition": f'inline; filename="{stem}.csv"'})
+        if options.kind == "html" and pages:
+            return await pages.question(request, query, values)
+        asked = await ask(query, values, answer)
+        address = urljoin(str(request.base_url), endpoint)
+        if options.kind == "rq":
+            return Response(query.file(asked.terms, address), media_type=SPARQL)
+        if options.kind == "ttl":
+            content = await turtle(asked, answer) if options.named else await described(asked, answer, address)
+            return Response(content, media_type=TURTLE)
+        if evidence and query.form == "SELECT" and (options.kind == "md" or options.evidence):
+            found, said, headers = page_of_evidence(request, options, await evidence(asked.text))
+            made = await asyncio.to_thread(answer_with_evidence, query, options, found, {**about(asked), **said}, headings)
+        else:
+            table, said, headers = page_of_table(request, options, await tabulate(asked, answer))
+            made = await asyncio.to_thread(plain_answer, query, options, table, {**about(asked), **said}, headings)
+        made.headers.update(headers)
+        return made
 
     return router
-
-
-def with_evidence(
-    asked: CatalogueRequest, found: EvidencedRows, kind: Kind, options: Mapping[str, str], headings: Mapping[str, Mapping[str, str]]
-) -> Response:
-    """An answer whose rows come with what they rest on, as JSON, CSV or Markdown."""
-    if kind not in {"csv", "md"}:
-        said = {**about(asked), "evidence": evidence_json(found)}
-        return Response(rows.to_json(rows.ResultTable(found.columns, found.rows), said, headings), media_type=JSON)
-    spoken = options["headings"] if options["headings"] in {"zh", "en"} else options["lang"]
-    language = "en" if spoken == "en" else "zh"
-    named_ = kind == "md" or options["headings"] in {"zh", "en"}
-    heads = [headings[column][language] for column in found.columns] if named_ else []
-    if kind == "md":
-        return Response(to_markdown(found, language, heads), media_type=MARKDOWN)
-    excel = options["bom"] == "1"
-    content = to_csv(found, language, heads, partial(rows.cell, excel=excel))
-    name = f'inline; filename="{asked.query.name}.csv"'
-    return Response(b"\xef\xbb\xbf" * excel + content, media_type=CSV, headers={"Content-Disposition": name})
 
 
 async def ask(query: Query, values: Mapping[str, Sequence[str]], answer: Answer) -> CatalogueRequest:
@@ -154,8 +150,8 @@ async def ask(query: Query, values: Mapping[str, Sequence[str]], answer: Answer)
         for text in texts:
             if candidates := known[name].candidates(text.strip()):
                 things[known[name].kinds, text.strip()] = await thing_keyed(known[name], text.strip(), candidates, answer)
-    text = query.bind({name: tuple(texts) for name, texts in values.items()}, lambda kinds, name: things.get((kinds, name)))
-    return CatalogueRequest(query, {name: tuple(texts) for name, texts in values.items()}, text)
+    terms = query.terms({name: tuple(texts) for name, texts in values.items()}, lambda kinds, name: things.get((kinds, name)))
+    return CatalogueRequest(query, {name: tuple(texts) for name, texts in values.items()}, terms, query.bound(terms))
 
 
 async def thing_named(kinds: Sequence[str], name: str, answer: Answer) -> NamedNode | None:
@@ -201,6 +197,13 @@ async def turtle(asked: CatalogueRequest, answer: Answer) -> bytes:
     return await answer(asked.text, RdfFormat.TURTLE)
 
 
+async def described(asked: CatalogueRequest, answer: Answer, endpoint: str) -> bytes:
+    """What the IRI of the question names, as Turtle: the question as an executable query with its parameters, and its answer."""
+    said = parse(await turtle(asked, answer), RdfFormat.TURTLE)
+    triples = chain(query_triples(asked.query, NamedNode(endpoint)), (quad.triple for quad in said))
+    return serialize(triples, format=RdfFormat.TURTLE, prefixes=_PREFIXES) or b""
+
+
 def about(asked: CatalogueRequest) -> dict[str, object]:
     """What JSON says of the question beside its answer."""
     return {**describe(asked.query), "values": {name: list(texts) for name, texts in asked.values.items()}, "query": asked.text}
@@ -223,7 +226,7 @@ def list_questions(questions: Mapping[str, Query], kind: Kind, endpoint: str) ->
     if kind == "ttl":
         triples: Iterator[Triple] = (triple for query in questions.values() for triple in query_triples(query, NamedNode(endpoint)))
         return Response(serialize(triples, format=RdfFormat.TURTLE, prefixes=_PREFIXES), media_type=TURTLE)
-    if kind not in {"csv", "md"}:
+    if kind not in {"csv", "md", "xlsx"}:
         content = json.dumps({"queries": [describe(query) for query in questions.values()]}, ensure_ascii=False, indent=1)
         return Response(content, media_type=JSON)
     columns_ = ("name", "zh", "en", "tags", "parameters")
@@ -243,29 +246,9 @@ def list_questions(questions: Mapping[str, Query], kind: Kind, endpoint: str) ->
     table = rows.ResultTable(columns_, listed)
     if kind == "md":
         return Response(table_in_markdown(columns_, listed), media_type=MARKDOWN)
+    if kind == "xlsx":
+        return Response(to_xlsx(columns_, (list(map(rows.plain, row)) for row in listed), ()), media_type=XLSX)
     return Response(rows.to_csv(table), media_type=CSV)
-
-
-def split(name: str) -> tuple[str, str]:
-    """The name of a question and the suffix of the format, if it has one.
-
-    >>> split("tasks-by-industry.csv")
-    ('tasks-by-industry', '.csv')
-    """
-    suffix = next((suffix for suffix in _SUFFIXES if name.endswith(suffix)), "")
-    return name.removesuffix(suffix), suffix
-
-
-def chosen(suffix: str, request: Request) -> Kind:
-    """The format that the suffix, or else the Accept header, asks for; JSON if neither says.
-
-    Raises NotFoundError for a suffix of no format, NotAcceptableError where nothing is accepted that there is.
-    """
-    if suffix in _SUFFIXES:
-        return _SUFFIXES[suffix]
-    if suffix:
-        raise NotFoundError(request.url.path)
-    return _MEDIA[negotiation.preferred(request.headers.get("accept"), tuple(_MEDIA))]
 
 
 def _described(parameter: Parameter) -> dict[str, object]:

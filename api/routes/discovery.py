@@ -1,4 +1,4 @@
-"""How other programs find what is here: robots.txt, site maps, the feed of changes, patches, document numbers, a JSON-LD context."""
+"""How other programs find what is here: robots.txt, site maps, patches, document numbers, a JSON-LD context."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from api.publication import discovery
 from api.routes.catalogue import Answer
 from api.routes.dumps import sent, served
 from graph.errors import AmbiguousNameError, UnknownSnapshotError
-from graph.store.dumps import CHANGES, numbers_of
+from graph.store.dumps import numbers_of
 from ontology.names import DEF, ID, SCHEMA
 
 _JSON = QueryResultsFormat.JSON
@@ -61,13 +61,6 @@ def create_router(dumps: Dumps, answer: Answer, url: str = "") -> APIRouter:
         if content is None:
             raise NotFoundError(request.url.path)
         return Response(content, media_type=_XML)
-
-    @router.get("/changes.atom", summary="Notices that came and went, by snapshot · 变化（Atom）")
-    async def changes(request: Request) -> Response:
-        dump = await dumps.get(served(dumps, request).number, CHANGES)
-        told = json.loads(await asyncio.to_thread(dump.path.read_bytes))
-        content = await asyncio.to_thread(discovery.feed, base(request), told)
-        return Response(content, media_type="application/atom+xml; charset=utf-8")
 
     @router.get("/changes/{pair}.rdfp", summary="What turns a snapshot into another, as an RDF patch · 快照之间的补丁")
     async def patch(request: Request, pair: str) -> Response:

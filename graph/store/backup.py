@@ -1,7 +1,7 @@
 """The snapshot that is served, turned into one file while it is served, and such a file into a snapshot again.
 
-The file is a gzipped tar (PAX): the files of the snapshot's folder, with its manifest at the end. A file without that end is no backup, so
-one that broke off does not pass for whole.
+The file is a gzipped tar (PAX): the answers that are watched, the files of the snapshot's folder, and its manifest at the end. A file
+without that end is no backup, so one that broke off does not pass for whole.
 """
 
 from __future__ import annotations
@@ -12,20 +12,22 @@ import tarfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
-from tempfile import NamedTemporaryFile
+from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import IO
 
 from pyoxigraph import Store
 
 from graph.errors import BackupError, DamagedError, NothingPublishedError, StoreError
+from graph.store import watched
 from graph.store.manifest import NAME, Manifest, counts, faults, names, read_manifest, write_manifest
 from graph.store.snapshot import Snapshot, Snapshots
 
 _LEVEL = 1
 """Of gzip: a store holds compressed blocks already."""
 _LONGEST_NAME = 200
+_WATCHED = f"{watched.FOLDER}/"
 _IN_FOLDER = {"store": re.compile(r"[^./][^/]*"), "passages": re.compile(r"\.?[A-Za-z0-9_-][A-Za-z0-9._-]*")}
 """What the files of a backup are called in each folder of it; the index of passages has some that begin with a dot."""
 
@@ -43,7 +45,7 @@ def backup(snapshots: Snapshots, file: Path, *, overwrite: bool = False) -> Snap
         snapshots.verify(snapshot, None)
         with NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}-", delete=False) as beside:
             try:
-                _write(beside, snapshot)
+                _write(beside, snapshot, snapshots.folder)
                 beside.flush()
                 os.fsync(beside.fileno())
                 os.replace(beside.name, file)
@@ -53,7 +55,8 @@ def backup(snapshots: Snapshots, file: Path, *, overwrite: bool = False) -> Snap
 
 
 def restore(snapshots: Snapshots, file: Path, *, overwrite: bool = False) -> Snapshot:
-    """Publishes the snapshot of a backup as the next of a data folder, once every byte of it has been verified.
+    """Publishes the snapshot of a backup as the next of a data folder, once every byte of it has been verified; then takes in the answers
+    that were watched.
 
     Raises BackupError for a file that is no whole backup, and NotEmptyError where something is published already and is not to be
     replaced; nothing changes then.
@@ -61,20 +64,24 @@ def restore(snapshots: Snapshots, file: Path, *, overwrite: bool = False) -> Sna
     with _refused(file):
         if not file.is_file():
             raise BackupError(file, "没有这个文件", "there is no such file")
-        with file.open("rb") as stream:
-            return snapshots.receive(lambda folder: _read(stream, file, folder), overwrite=overwrite)
+        with file.open("rb") as stream, TemporaryDirectory() as answers:
+            snapshot = snapshots.receive(lambda folder: _read(stream, file, folder, Path(answers)), overwrite=overwrite)
+            watched.install(snapshots.folder, Path(answers), f"{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}")
+            return snapshot
 
 
-def _write(sink: IO[bytes], snapshot: Snapshot) -> None:
+def _write(sink: IO[bytes], snapshot: Snapshot, data: Path) -> None:
     with tarfile.open(fileobj=sink, mode="w:gz", format=tarfile.PAX_FORMAT, compresslevel=_LEVEL) as archive:
+        for path in watched.files(data):
+            # Each is written whole under its name, so that what is read of it is whole.
+            watched.check(path)
+            archive.add(path, arcname=f"{_WATCHED}{path.name}", filter=_plain)
         for name in names(snapshot.folder):
             archive.add(snapshot.folder / name, arcname=name, recursive=False, filter=_plain)
         manifest = read_manifest(snapshot.folder)
         if manifest.files is not None:
             archive.add(snapshot.folder / NAME, arcname=NAME, filter=_plain)
             return
-        from tempfile import TemporaryDirectory
-
         with TemporaryDirectory() as made:
             _describe(snapshot.folder, Path(made), manifest)
             archive.add(Path(made) / NAME, arcname=NAME, filter=_plain)
@@ -99,8 +106,8 @@ def _plain(member: tarfile.TarInfo) -> tarfile.TarInfo:
     return member
 
 
-def _read(stream: IO[bytes], file: Path, folder: Path) -> Manifest:
-    """Fills a folder from a backup and holds it against the manifest in it."""
+def _read(stream: IO[bytes], file: Path, folder: Path, answers: Path) -> Manifest:
+    """Fills a folder from a backup and holds it against the manifest in it; the watched answers go into another, and are checked."""
     last = ""
     with tarfile.open(fileobj=stream, mode="r|gz") as archive:
         for member in archive:
@@ -109,7 +116,7 @@ def _read(stream: IO[bytes], file: Path, folder: Path) -> Manifest:
                     file, f"其中有不属于备份的 {member.name[:80]!r}", f"it holds {member.name[:80]!r}, which is not of a backup"
                 )
             source = archive.extractfile(member)
-            target = folder / member.name
+            target = answers / Path(member.name).name if member.name.startswith(_WATCHED) else folder / member.name
             if source is None or target.exists():
                 raise BackupError(file, "其中有重复的文件", "it holds a file twice")
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -121,6 +128,14 @@ def _read(stream: IO[bytes], file: Path, folder: Path) -> Manifest:
             last = member.name
     if last != NAME:
         raise BackupError(file, "没有结尾的清单，不是完整的备份", "its manifest is missing, so it is no whole backup")
+    for answer in sorted(answers.iterdir()):
+        try:
+            watched.check(answer)
+        except DamagedError as error:
+            zh, en = error.reasons
+            raise BackupError(
+                file, f"其中 {_WATCHED}{answer.name} 已损坏（{zh}）", f"{_WATCHED}{answer.name} in it is damaged ({en})"
+            ) from error
     return _verified(file, folder)
 
 
@@ -146,7 +161,8 @@ def _is_ours(name: str) -> bool:
     path = PurePosixPath(name)
     parts = path.parts
     folder = _IN_FOLDER.get(parts[0]) if len(parts) == 2 else None
-    known = name == NAME or (folder is not None and folder.fullmatch(parts[1]) is not None)
+    answer = len(parts) == 2 and parts[0] == watched.FOLDER and watched.is_file(parts[1])
+    known = name == NAME or answer or (folder is not None and folder.fullmatch(parts[1]) is not None)
     return known and path.as_posix() == name and len(name) <= _LONGEST_NAME and "\0" not in name
 
 

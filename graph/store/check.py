@@ -11,6 +11,7 @@ from pathlib import Path
 from pyoxigraph import Store
 
 from graph.errors import DamagedError, DataFolderError, GraphError, StoreError
+from graph.store import watched
 from graph.store.folders import DRAFT, IN_USE
 from graph.store.manifest import Manifest, counts, faults, read_manifest
 from graph.store.pointer import UNPUBLISHED, Pointer, numbers, read_pointer
@@ -41,6 +42,7 @@ def check_folder(folder: Path) -> Iterator[Finding]:
         yield from _check_snapshot(folder / "snapshots" / str(number), number)
     yield from _check_strangers(folder, pointer)
     yield from _check_spool(folder / "spool")
+    yield from _check_watched(folder)
 
 
 def _check_lock(path: Path) -> Iterator[Finding]:
@@ -123,6 +125,19 @@ def _check_spool(folder: Path) -> Iterator[Finding]:
                     pass
         except (OSError, EOFError, zlib.error):
             yield Finding(f"{path} 已损坏；下一次读入会重做它。", f"{path} is damaged; the next ingest makes it anew.")
+
+
+def _check_watched(folder: Path) -> Iterator[Finding]:
+    """The answers that are watched, and what changed in them."""
+    for path in watched.files(folder):
+        try:
+            watched.check(path)
+        except DamagedError as error:
+            yield _damaged(error)
+        except StoreError as error:
+            yield _failed(path, error)
+    for path in watched.strangers(folder):
+        yield Finding(f"{path} 不是所关注的答案，不会被改动。", f"{path} is no watched answer; it is left alone.", fault=False)
 
 
 def _damaged(error: DamagedError) -> Finding:

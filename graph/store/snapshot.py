@@ -96,6 +96,13 @@ class Snapshots:
         """The snapshots that are kept, oldest first."""
         return tuple(self._snapshot(number) for number in read_pointer(self.folder).published)
 
+    def kept(self, number: int) -> Snapshot:
+        """One of those that are kept; raises UnknownSnapshotError, or DamagedError where it is not what was published."""
+        published = read_pointer(self.folder).published
+        if number not in published:
+            raise UnknownSnapshotError(number, published)
+        return self._snapshot(number)
+
     @contextmanager
     def reading(self) -> Iterator[Snapshot | None]:
         """The snapshot that is served, whose files stay while the block runs."""

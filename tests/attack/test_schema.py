@@ -15,6 +15,8 @@ from schemathesis.core.result import Ok
 from tests.conformance.service import Service
 
 _LIMITS = {503, 504, 507}
+_SAVED = 8
+"""Questions of the catalogue that are asked."""
 
 
 def test_every_operation_answers_whatever_it_is_asked(service: Service) -> None:
@@ -22,7 +24,11 @@ def test_every_operation_answers_whatever_it_is_asked(service: Service) -> None:
     seed = random.SystemRandom().randrange(1 << 32)
     print(f"seed {seed}")
     operations = [found.ok() for found in schema.get_all_operations() if isinstance(found, Ok)]
-    assert len(operations) > 8
+    saved = [each for each in operations if each.path.startswith("/queries/") and "{" not in each.path]
+    assert len(operations) - len(saved) > 8
+    # One address answers them all: some of them stand for the rest, others each time.
+    left_out = {each.label for each in random.Random(seed).sample(saved, len(saved) - _SAVED)}
+    operations = [each for each in operations if each.label not in left_out]
     asked: set[str] = set()
     for operation in operations:
         # Without the token nothing is written, so that what writes is asked too.

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import pytest
+import yaml  # type: ignore[import-untyped]
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
 from queries import BadValueError, MalformedQueryError, Query, UnknownParameterError, parse
 
-TEXT = """#+ title-zh: 某行业的任务
-#+ title-en: Tasks of an industry
-#+ description-zh: 说明。
-#+ description-en: A description.
-#+ tags: industry, task
+TEXT = """#+ summary: 某行业的任务 · Tasks of an industry
+#+ description: 说明。 · A description.
+#+ tags: [industry, task]
 #+ answer: tasks
-#+ param industry: iri | industry | 行业 | Industry
-#+ param least: integer? | 至少 | At least
+#+ params:
+#+   industry: {type: iri, kinds: [industry], zh: 行业, en: Industry}
+#+   least: {type: integer, optional: true, zh: 至少, en: At least}
 PREFIX zc: <https://w3id.org/zhengce/def#>
 SELECT ?task WHERE {
   VALUES ?industry { <https://w3id.org/zhengce/id/industry/aviation> }
@@ -95,7 +95,7 @@ def test_hostile_iri_is_refused(query: Query, hostile: str) -> None:
 
 
 def test_hostile_string_is_escaped() -> None:
-    text = TEXT.replace("iri | industry |", "string |").replace("<https://w3id.org/zhengce/id/industry/aviation>", '"a"')
+    text = TEXT.replace("type: iri, kinds: [industry]", "type: string").replace("<https://w3id.org/zhengce/id/industry/aviation>", '"a"')
     hostile = 'x" } } \n SELECT ?s WHERE { ?s ?p ?o } # \\'
     bound = parse("tasks", text).bind({"industry": hostile})
     result = Store().query(bound.replace("?task zc:involvesIndustry ?industry .", "BIND(?industry AS ?task)"))
@@ -106,16 +106,26 @@ def test_hostile_string_is_escaped() -> None:
 @pytest.mark.parametrize(
     ("changed", "into", "reason"),
     [
-        ("#+ title-en: Tasks of an industry\n", "", "title-en"),
-        ("#+ tags:", "#+ tag:", "tag"),
+        (" · Tasks of an industry", "", "summary"),
+        ("#+ description: 说明。 · A description.\n", "", "description"),
+        ("#+ tags: [", "#+ tag: [", "tag"),
+        ("[industry, task]", "industry", "tags"),
         ("#+ answer: tasks", "#+ answer: jobs", "answer"),
-        ("#+ param least: integer? | 至少 | At least\n", "", "least"),
+        ("#+   least: {type: integer, optional: true, zh: 至少, en: At least}\n", "", "least"),
         ("  VALUES ?least { UNDEF }\n", "", "least"),
-        ("integer?", "integer", "least"),
-        ("integer?", "number?", "least"),
-        ("iri | industry | 行业", "iri | 行业", "industry"),
-        ("#+ tags: industry, task", "#+ tags: industry, task\n#+ tags: other", "tags"),
+        ("optional: true, ", "", "least"),
+        ("optional: true", "optional: 1", "least"),
+        ("type: integer", "type: number", "least"),
+        ("type: integer", "type: integer, kinds: [task]", "least"),
+        ("type: integer", "type: integer, default: 3", "least"),
+        ("en: At least", "en: No", "least"),
+        ("kinds: [industry], ", "", "industry"),
+        ("industry: {type", "Industry: {type", "params"),
+        ("#+ tags: [industry, task]", "#+ tags: [industry, task]\n#+ tags: [other]", "tags stands twice"),
+        ("#+ tags: [industry, task]", "#+ tags: [industry, task]\n#+ method: POST", "method"),
+        ("#+ tags: [industry, task]", "#+ tags: [industry, task]\n#+ pagination: many", "pagination"),
         ("#+ tags:", "#+ tags", "header"),
+        ("#+ summary: 某", "#+ summary: !!python/name:os.system 某", "header"),
         ("{ UNDEF }", "{ <<broken }", "sample"),
         ("SELECT", "SELEKT", "query"),
     ],
@@ -124,6 +134,22 @@ def test_malformed_file_is_refused_with_the_reason(changed: str, into: str, reas
     assert changed in TEXT
     with pytest.raises(MalformedQueryError, match=reason):
         parse("tasks", TEXT.replace(changed, into))
+
+
+def test_decorators_of_grlc_are_read_and_the_rest_is_refused() -> None:
+    text = TEXT.replace("#+ answer", "#+ method: get\n#+ pagination: 50\n#+ endpoint: http://example.org/sparql\n#+ answer")
+    assert parse("tasks", text).pagination == 50
+    with pytest.raises(MalformedQueryError, match="endpoint_in_url"):
+        parse("tasks", TEXT.replace("#+ answer", "#+ endpoint_in_url: false\n#+ answer"))
+
+
+def test_file_for_other_tools_is_yaml_and_a_query(query: Query) -> None:
+    made = query.file(query.terms({"industry": "steel"}), "http://example.org/sparql")
+    said = yaml.safe_load("\n".join(line.removeprefix("#+") for line in made.splitlines() if line.startswith("#+")))
+    assert (said["endpoint"], said["method"], said["params"]["industry"]["type"]) == ("http://example.org/sparql", "GET", "iri")
+    assert "industry/steel" in made
+    again = parse("tasks", made)
+    assert (again.titles, again.tags) == (query.titles, query.tags)
 
 
 def test_samples_of_one_parameter_must_agree() -> None:

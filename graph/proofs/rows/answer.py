@@ -5,7 +5,7 @@ A row's evidence is given out only where the query, asked of a graph that holds 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pyoxigraph import QuerySolutions
@@ -25,6 +25,8 @@ from graph.store.engine import DatasetOf, Store, Term, translated
 
 Why = tuple[str, str]
 """Why there is no evidence, in Chinese and English."""
+Only = Callable[[tuple[str, ...], Values], bool]
+"""Whether a row, under these columns, is wanted."""
 
 _BEYOND = ("超出给出证据的行数上限", "beyond the rows for which evidence is given")
 _TIME = ("给出证据的时间已用完", "the time for evidence was over")
@@ -72,11 +74,20 @@ class _Confirmed:
 
 
 def evidenced(
-    store: Store, text: str, plan: Plan, dataset: DatasetOf, base: str | None = None, *, limits: RowLimits = LIMITS
+    store: Store,
+    text: str,
+    plan: Plan,
+    dataset: DatasetOf,
+    base: str | None = None,
+    *,
+    limits: RowLimits = LIMITS,
+    only: Only | None = None,
 ) -> EvidencedRows:
-    """The rows of the query with their evidence; raises NoEvidenceError where its dataset is not known."""
+    """The rows of the query, or those that are wanted, with their evidence; raises NoEvidenceError where its dataset is not known."""
     dataset = dataset_read(text, dataset, base)
     columns, rows = _rows(store, text, dataset, base)
+    if only is not None:
+        rows = tuple(row for row in rows if only(columns, row))
     seeking = Witnesses(store, dataset, limits)
     places = [columns.index(name) if name in columns else None for name in plan.scope.columns]
     asked = rows[: limits.rows]

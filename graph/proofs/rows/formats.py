@@ -6,8 +6,8 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, QuerySolutions, parse_query_results
 
@@ -19,6 +19,7 @@ from ontology.names import shortened
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 _LANG_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
 Cell = Callable[[Term | None], str]
+Value = TypeVar("Value")
 _CSV_COLUMNS = ("evidence", "evidence_quotes", "evidence_missing")
 _IRI = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]*:[^<>\"{}|^`\\\x00-\x20]*)>")
 _MOST_IN_CELL = 50
@@ -35,7 +36,7 @@ def to_json(found: EvidencedRows) -> bytes:
         "evidence": evidence_json(found),
         "results": {
             "bindings": [
-                {name: _json_term(term) for name, term in zip(found.columns, row, strict=True) if term is not None} for row in found.rows
+                {name: json_term(term) for name, term in zip(found.columns, row, strict=True) if term is not None} for row in found.rows
             ]
         },
     }
@@ -77,9 +78,16 @@ def evidence_json(found: EvidencedRows) -> dict[str, Any]:
 def to_csv(found: EvidencedRows, language: str = "zh", heads: Sequence[str] = (), cell: Cell | None = None) -> bytes:
     """CSV with three more columns: how a row's facts are stated, their quotes with places, and why a row has none."""
     out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
+    csv.writer(out, lineterminator="\r\n").writerows([*row, *said] for row, said in cells(found, language, heads, cell or _plain))
+    return out.getvalue().encode()
+
+
+def cells(
+    found: EvidencedRows, language: str, heads: Sequence[str], cell: Callable[[Term | None], Value]
+) -> Iterator[tuple[list[Value | str], list[str]]]:
+    """The heads, then each row, with the three more columns beside it."""
     own = [name if name not in found.columns else f"{name}_" for name in _CSV_COLUMNS]
-    writer.writerow([*(heads or found.columns), *own])
+    yield [*(heads or found.columns)], own
     notes = footnotes(found)
     for index, (row, evidence) in enumerate(zip(found.rows, found.evidence, strict=True)):
         of_row = list(notes.of(index))
@@ -87,8 +95,7 @@ def to_csv(found: EvidencedRows, language: str = "zh", heads: Sequence[str] = ()
         lines = list(dict.fromkeys(line for note in of_row for line in note.places(language)))
         more = f"… +{len(lines) - _MOST_IN_CELL}" if len(lines) > _MOST_IN_CELL else ""
         why = evidence.why_not[language == "en"] if evidence.why_not else ""
-        writer.writerow([*map(cell or _plain, row), " ".join(statuses), "\n".join([*lines[:_MOST_IN_CELL], more]).rstrip(), why])
-    return out.getvalue().encode()
+        yield [*map(cell, row)], [" ".join(statuses), "\n".join([*lines[:_MOST_IN_CELL], more]).rstrip(), why]
 
 
 def to_markdown(found: EvidencedRows, language: str = "zh", heads: Sequence[str] = ()) -> bytes:
@@ -112,7 +119,8 @@ def _row_json(evidence: RowEvidence) -> dict[str, Any]:
     return {"notes": list(evidence.notes), "others": list(map(list, evidence.others)), "more": evidence.more}
 
 
-def _json_term(term: Term) -> Mapping[str, Any]:
+def json_term(term: Term) -> Mapping[str, Any]:
+    """A term as the JSON of SPARQL has it."""
     if isinstance(term, NamedNode):
         return {"type": "uri", "value": term.value}
     if isinstance(term, BlankNode):
@@ -123,7 +131,7 @@ def _json_term(term: Term) -> Mapping[str, Any]:
             return {**kind, "xml:lang": term.language}
         return kind if term.datatype.value in {_XSD_STRING, _LANG_STRING} else {**kind, "datatype": term.datatype.value}
     parts = {"subject": term.subject, "predicate": term.predicate, "object": term.object}
-    return {"type": "triple", "value": {name: _json_term(part) for name, part in parts.items()}}
+    return {"type": "triple", "value": {name: json_term(part) for name, part in parts.items()}}
 
 
 def _plain(term: Term | None) -> str:

@@ -42,7 +42,7 @@ def prepare(store: Store, text: str, base: str | None = None) -> bytes:
 
     Raises BadQueryError where it is no SPARQL, NoEvidenceError where it has a part for which there is no evidence.
     """
-    return pickle.dumps(_plan(store, text, base))
+    return pickle.dumps(planned(store, text, base))
 
 
 def answer(store: Store, prepared: bytes, asked: EvidenceRequest) -> bytes:
@@ -83,10 +83,11 @@ def rows_with_evidence(store: Store, text: str, limits: RowLimits = LIMITS, data
     """Both in one process: what the command line does."""
     read = _searched(store, text)
     relayed(read.text)
-    return evidenced(store, read.text, _plan(store, read.evident, None), dataset or DatasetOf(), limits=limits)
+    return evidenced(store, read.text, planned(store, read.evident), dataset or DatasetOf(), limits=limits)
 
 
-def _plan(store: Store, text: str, base: str | None) -> Plan:
+def planned(store: Store, text: str, base: str | None = None) -> Plan:
+    """The plan of a query; raises BadQueryError where it is no SPARQL, NoEvidenceError where it has a part for which there is none."""
     # The parser takes a while to load, and answers with a plan at hand do without it.
     from graph.proofs.rows.scopes import plan
 

@@ -199,7 +199,7 @@ def test_wrong_value_is_told_on_the_page(client: TestClient) -> None:
 )
 def test_links_of_a_page_lead_somewhere(client: TestClient, path: str) -> None:
     found = {unescape(link).partition("#")[0] for link in re.findall(r'href="(/[^"]+)"', client.get(path).text)}
-    elsewhere = re.compile(r"/(sparql|health|store|why|\.well-known)|.*/id/.*\.(ttl|nt|rdf|jsonld)$")
+    elsewhere = re.compile(r"/(sparql|health|store|why|changes|\.well-known)|.*/id/.*\.(ttl|nt|rdf|jsonld)$")
     kinds: dict[str, list[str]] = {}
     for link in sorted(found):
         if not elsewhere.match(link):
