@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.cli import link_options as links
 from api.cli.errors import UsageError
 from api.cli.language import Lang, language, told
+from api.cli.reporting import reported as _reported
 
 if TYPE_CHECKING:
     from api.settings import Settings
-    from ontology.errors import ZhengceError
 
 app = typer.Typer(
     help="政策：读政府任务文件，成为每个事实都指向原文的知识图谱。"
@@ -76,6 +75,10 @@ def ingest(
     processes: Annotated[
         int, typer.Option(help="多份文件时并行的进程数。 Processes that share many files.", show_default="cores", min=1)
     ] = os.cpu_count() or 1,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(help="改由 Dask 集群读入，tcp://…（zhengce[cluster]）。 Read by a Dask cluster instead.", show_default=False),
+    ] = None,
     source: Source = None,
     report: Annotated[
         Path | None,
@@ -90,9 +93,10 @@ def ingest(
         settings = _settings(data)
         if not dry_run:
             check_writable(settings.data)
-        from api.cli.ingest_command import ingest_files
+        from api.cli.ingest_command import Means, ingest_files
 
-        if not ingest_files(files, settings, dry_run=dry_run, processes=processes, source=source, page=report):
+        made_by = Means(processes, scheduler)
+        if not ingest_files(files, settings, dry_run=dry_run, means=made_by, source=source, page=report):
             raise typer.Exit(1)
 
 
@@ -322,6 +326,35 @@ def restore(
         read_backup(file, _settings(data), overwrite=overwrite)
 
 
+@app.command()
+def link(
+    *,
+    endpoint: links.Address = None,
+    type: links.Types = None,
+    threshold: links.Threshold = 0.8,
+    rate: links.Rate = 2.0,
+    timeout: links.Timeout = 30.0,
+    accept: links.Accept = None,
+    reject: links.Reject = None,
+    thing: links.OfThing = "",
+    kind: links.Strength = "",
+    reviewer: links.Reviewer = "",
+    source: links.Further = "",
+    publish: links.Publish = False,
+    ledger: links.Ledger = None,
+    data: Data = None,
+    lang: Lang = None,
+) -> None:
+    """为我们的事物提出到任一 SPARQL 端点的链接，记入账本；接受的发布到 graph/links/…。
+    Propose links to any SPARQL endpoint into a ledger; accepted ones are published."""
+    with _reported():
+        from api.cli.link_command import Asking, Decisions, run
+
+        asking = Asking(endpoint, tuple(type or ()), threshold, rate, timeout) if endpoint is not None else None
+        decisions = Decisions(tuple(accept or ()), tuple(reject or ()), thing, kind, reviewer, source, publish)
+        run(asking, decisions, ledger, _settings(data))
+
+
 def _settings(data: Path | None, port: int | None = None) -> Settings:
     from dataclasses import replace
 
@@ -346,33 +379,3 @@ def _text(file: Path) -> str:
         raise UsageError(f"{file}：不是 UTF-8 文本。", f"{file}: it is not text in UTF-8.") from error
     except OSError as error:
         raise MachineError.of(error, str(file)) from error
-
-
-@contextmanager
-def _reported() -> Iterator[None]:
-    """Turns every error into one sentence and an exit code."""
-    from ontology.errors import MachineError, ZhengceError
-
-    try:
-        yield
-    except ZhengceError as error:
-        _fail(error)
-    except BrokenPipeError:
-        # The reader of our output has gone, as `| head` does; nothing more can be said to it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(0) from None
-    except KeyboardInterrupt:
-        raise typer.Exit(130) from None
-    except (OSError, MemoryError) as error:
-        _fail(MachineError.of(error))
-    except (typer.Exit, SystemExit):
-        raise
-    except BaseException as error:  # noqa: BLE001 - a fault of ours is a sentence too, and says where it is; the engine's are no Exception
-        from api.cli.errors import FaultError
-
-        _fail(FaultError(error), 3)
-
-
-def _fail(error: ZhengceError, code: int = 1) -> NoReturn:
-    print(error.sentence(language()), file=sys.stderr)
-    raise typer.Exit(code)
