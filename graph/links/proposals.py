@@ -107,7 +107,7 @@ def _judged(thing: Thing, candidate: Candidate) -> Proposal | None:
     names = tuple(_same_names(thing.names, candidate.names))
     fitting = _fitting(thing.kind, candidate)
     place = next((name for each, name in candidate.places.items() if each in thing.places), "")
-    says = _says_place(thing, names)
+    says = _says_place(thing, candidate)
     if thing.places and candidate.places and not place:
         return None
     score = sum(_NAMES[one.language, one.first, other.first] for one, other in names) + _CODE * bool(shared) + _TYPE * bool(fitting)
@@ -161,11 +161,11 @@ def _fitting(kind: str, candidate: Candidate) -> str:
     return next((name for name in (*candidate.types, *candidate.above) if fits(name, rule, words)), "")
 
 
-def _says_place(thing: Thing, names: Sequence[tuple[Name, Name]]) -> str:
-    """The place that the name itself holds: 上海市 in 上海市黄浦区, or in the full name of an office."""
-    for _, other in names:
-        text = key(other.text)
-        for place in sorted(thing.places, key=len, reverse=True):
+def _says_place(thing: Thing, candidate: Candidate) -> str:
+    """The place that a name of both holds: 上海市 in 上海市黄浦区, or in the full name of an office."""
+    ours = {key(name.text) for name in thing.names}
+    for text in (key(name.text) for name in candidate.names):
+        for place in sorted(thing.places, key=len, reverse=True) if text in ours else ():
             if len(place) > 1 and place in text and place != text:
                 return place
     return ""
