@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from graph.proofs.why import Explanation
     from graph.store.engine import Store
 
-__all__ = ["Explanation", "GraphError", "Store", "in_memory", "open_snapshot", "prove", "prove_as"]
+__all__ = ["Explanation", "GraphError", "Store", "frame", "in_memory", "open_snapshot", "prove", "prove_as"]
 
 _DEFINED_IN = {"Explanation": "graph.proofs.why", "GraphError": "graph.errors", "Store": "graph.store.engine"}
 
@@ -102,3 +102,16 @@ def prove_as(
     from graph.proofs.why import answer
 
     return answer(store, words, kind, language).decode()
+
+
+def frame(query: str, source: str | Path | Store, library: Literal["pandas", "polars"] = "pandas", *, seconds: float = 60.0) -> Any:
+    """The rows of a SELECT as a frame of pandas or polars, its columns typed as their terms are (integers, numbers, truth values, dates,
+    times, else text); what is unbound is missing.
+
+    ``source`` is the address of a SPARQL endpoint, which has so many seconds, the data folder of a service, or a store at hand. Raises
+    ModuleNotFoundError where the library is not installed (``zhengce[frames]``), BadQueryError for what is no SELECT, StoreError where an
+    endpoint or a folder gives no answer.
+    """
+    from graph.frames import framed
+
+    return framed(query, source, library, seconds)

@@ -22,6 +22,7 @@
     ├── NotEmptyError          a backup would take the place of a published snapshot
     ├── BackupError            a file that is no whole backup; holds the file
     ├── NothingPublishedError  the data folder holds no snapshot yet
+    ├── LedgerError            a file that is no ledger of links, or a row that it does not have; holds file and line
     ├── InvalidGraphError      what was to be published breaks the shapes; holds the violations
     ├── NotProvableError       the triple neither is stated nor follows; holds the triple
     ├── SearchError            a search in a query that cannot be answered as it is written; holds line and column
@@ -248,6 +249,16 @@ class NothingPublishedError(GraphError):
             f"数据文件夹 {folder} 里还没有发布任何内容，请先运行 zhengce ingest。",
             f"Nothing was published in the data folder {folder} yet; run zhengce ingest first.",
         )
+
+
+class LedgerError(GraphError):
+    """A ledger of links that cannot be read, or has no such row. ``line`` counts from 1 and is 0 where none is meant."""
+
+    def __init__(self, file: object, line: int, zh: str, en: str) -> None:
+        self.file = file
+        self.line = line
+        where_zh, where_en = (f"第 {line} 行", f", line {line}") if line else ("", "")
+        super().__init__(f"账本 {file}{where_zh}：{zh}。", f"Ledger {file}{where_en}: {en}.")
 
 
 class InvalidGraphError(GraphError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
@@ -23,8 +24,16 @@ _ROWS = 50
 """Up to so many notices are listed one by one."""
 
 
+@dataclass(frozen=True, slots=True)
+class Means:
+    """Who reads many files: so many processes here, or the workers of a cluster."""
+
+    processes: int
+    scheduler: str | None = None
+
+
 def ingest_files(
-    paths: Sequence[Path], settings: Settings, *, dry_run: bool, processes: int, source: str | None = None, page: Path | None = None
+    paths: Sequence[Path], settings: Settings, *, dry_run: bool, means: Means, source: str | None = None, page: Path | None = None
 ) -> bool:
     """Reads the files and publishes those that could be read; False if any could not. ``page`` is where the report goes."""
     files = tuple(found(paths, settings.reading))
@@ -38,7 +47,8 @@ def ingest_files(
         outcomes = ingest(
             files,
             snapshots,
-            processes=processes,
+            processes=means.processes,
+            scheduler=means.scheduler,
             dry_run=dry_run,
             limits=settings.reading,
             source=source,

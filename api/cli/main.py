@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.cli import link_options as links
 from api.cli.errors import UsageError
 from api.cli.language import Lang, language
 from api.cli.running import Data, at_hand, reported, settings_of, text_of
@@ -78,6 +79,10 @@ def ingest(
     processes: Annotated[
         int, typer.Option(help="多份文件时并行的进程数。 Processes that share many files.", show_default="cores", min=1)
     ] = os.cpu_count() or 1,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(help="改由 Dask 集群读入，tcp://…（zhengce[cluster]）。 Read by a Dask cluster instead.", show_default=False),
+    ] = None,
     source: Source = None,
     report: Annotated[
         Path | None,
@@ -92,9 +97,10 @@ def ingest(
         settings = settings_of(data)
         if not dry_run:
             check_writable(settings.data)
-        from api.cli.ingest_command import ingest_files
+        from api.cli.ingest_command import Means, ingest_files
 
-        read = ingest_files(files, settings, dry_run=dry_run, processes=processes, source=source, page=report)
+        made_by = Means(processes, scheduler)
+        read = ingest_files(files, settings, dry_run=dry_run, means=made_by, source=source, page=report)
         _note_changes(settings)
         if not read:
             raise typer.Exit(1)
@@ -379,6 +385,37 @@ def restore(
 
 app.command()(watch)
 app.command()(changes)
+
+
+@app.command()
+def link(
+    *,
+    endpoint: links.Address = None,
+    type: links.Types = None,
+    threshold: links.Threshold = 0.8,
+    rate: links.Rate = 2.0,
+    timeout: links.Timeout = 30.0,
+    accept: links.Accept = None,
+    reject: links.Reject = None,
+    thing: links.OfThing = "",
+    kind: links.Strength = "",
+    reviewer: links.Reviewer = "",
+    source: links.Further = "",
+    publish: links.Publish = False,
+    ledger: links.Ledger = None,
+    data: Data = None,
+    lang: Lang = None,
+) -> None:
+    """为我们的事物提出到任一 SPARQL 端点的链接，记入账本；接受的发布到 graph/links/…。
+    Propose links to any SPARQL endpoint into a ledger; accepted ones are published."""
+    with reported():
+        from api.cli.link_command import Asking, Decisions, run
+
+        asking = Asking(endpoint, tuple(type or ()), threshold, rate, timeout) if endpoint is not None else None
+        decisions = Decisions(tuple(accept or ()), tuple(reject or ()), thing, kind, reviewer, source, publish)
+        settings = settings_of(data)
+        run(asking, decisions, ledger, settings)
+        _note_changes(settings)
 
 
 def _note_changes(settings: Settings) -> None:

@@ -45,6 +45,7 @@ STATUS: Mapping[type[Exception], int] = {
     graph.ForbiddenError: 403,
     graph.EvaluationError: 422,
     graph.InvalidGraphError: 422,
+    graph.LedgerError: 422,
     graph.ClientBusyError: 429,
     graph.BusyError: 503,
     graph.TimeLimitError: 504,

@@ -1,6 +1,7 @@
 """Files, few or ten thousand, turned into one new snapshot: unchanged ones skipped, the rest built side by side, spooled, published.
 
-``file -> SHA-256 -> held already? -> in the spool? -> built (in a process of a pool where there are many) -> spool -> one snapshot``.
+``file -> SHA-256 -> held already? -> in the spool? -> built (in a process of a pool where there are many, or on a cluster) -> spool -> one
+snapshot``.
 Nothing is held in memory but a line for each file.
 """
 
@@ -16,16 +17,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import file_digest, sha256
-from importlib.resources import files as resources
 from multiprocessing import get_context, parent_process
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Thread
 
-from api.publication.publish import Knowledge, built, held, knowledge, publish
-from api.publication.spool import About, Spool, SpoolEntry, about, spooling
-from graph.errors import InvalidGraphError
+from api.publication.builder import Parcel, summarised
+from api.publication.publish import Knowledge, held, knowledge, program, publish
+from api.publication.spool import About, Spool, SpoolEntry, spooling
 from graph.store.snapshot import Snapshots
 from ingest.errors import IngestError, ReaderFaultError
 from ingest.limits import DEFAULTS, ReadLimits
@@ -80,6 +80,7 @@ def ingest(
     snapshots: Snapshots,
     *,
     processes: int = 1,
+    scheduler: str | None = None,
     dry_run: bool = False,
     limits: ReadLimits = DEFAULTS,
     source: str | None = None,
@@ -88,6 +89,7 @@ def ingest(
     """Publishes one snapshot with the notices of all files that can be read, and tells what became of each, in the order given.
 
     ``source`` is the address that the one file was taken from; with it the file is read again even where it is known.
+    ``scheduler`` is the address of a Dask cluster whose workers build what processes here would; raises ClusterError where they cannot.
     """
     known = knowledge()
     done: dict[int, Outcome] = {}
@@ -96,7 +98,7 @@ def ingest(
         done[place] = outcome
         notify(len(done), len(paths), outcome)
 
-    with _spool(snapshots.folder, known, dry_run=dry_run) as spool:
+    with _spool(snapshots.folder, dry_run=dry_run) as spool:
         todo: list[_Job] = []
         skipped = held(snapshots, known)
         for place, path in enumerate(paths):
@@ -110,7 +112,8 @@ def ingest(
                 tell(place, Outcome(path, entry.about, resumed=True))
             else:
                 todo.append(_Job(place, path, digest))
-        for job, outcome in _built(todo, spool, known, limits, processes):
+        made = _elsewhere(todo, spool, limits, scheduler) if scheduler else _built(todo, spool, known, limits, processes)
+        for job, outcome in made:
             tell(job.place, outcome)
         outcomes = tuple(_last([done[place] for place in range(len(paths))]))
         entries = [SpoolEntry(spool.folder / o.about.sha256, o.about) for o in outcomes if o.about is not None and o.superseded is None]
@@ -120,24 +123,15 @@ def ingest(
 
 
 @contextmanager
-def _spool(data: Path, known: Knowledge, *, dry_run: bool) -> Iterator[Spool]:
+def _spool(data: Path, *, dry_run: bool) -> Iterator[Spool]:
     """The spool of the data folder, or for a dry run one that is gone afterwards."""
-    version = f"{known.version}-{known.digest}-{_program()}"
+    version = program()
     if dry_run:
         with TemporaryDirectory() as folder, spooling(Path(folder), version) as spool:
             yield spool
     else:
         with spooling(data, version) as spool:
             yield spool
-
-
-def _program() -> str:
-    """A digest of the code that builds graphs: what another version of it built is not taken for its own."""
-    digest = sha256()
-    for package in ("ingest", "graph", "ontology"):
-        for file in sorted(Path(str(resources(package))).rglob("*.py")):
-            digest.update(file.read_bytes())
-    return digest.hexdigest()[:16]
 
 
 def _digest(path: Path, limits: ReadLimits) -> str | None:
@@ -239,17 +233,47 @@ def _build_there(job: _Job, spool: Spool, limits: ReadLimits) -> Outcome:
 
 
 def _build(job: _Job, spool: Spool, known: Knowledge, limits: ReadLimits) -> Outcome:
+    made = summarised(named(job.path), lambda: content(job.path, limits), known, limits, job.source)
+    if isinstance(made, ZhengceError):
+        return Outcome(job.path, failure=made)
+    with _keeping():
+        spool.keep(*made)
+    return Outcome(job.path, made[0])
+
+
+@contextmanager
+def _keeping() -> Iterator[None]:
+    """What cannot be kept now is no fault of the file, and can be kept of no other file either."""
     try:
-        notice = built(job.path, known, limits, job.source)
-        summary = about(notice.reading, notice.graphs)
-    except (IngestError, InvalidGraphError) as error:
-        return Outcome(job.path, failure=error)
-    except Exception as error:  # noqa: BLE001 - a fault of ours in one file is told, and the other files still land
-        fault = f"{type(error).__name__}: {error}"
-        return Outcome(job.path, failure=ReaderFaultError(named(job.path), f"读它时出错（{fault}）", f"reading it failed ({fault})"))
-    try:
-        spool.keep(summary, notice.graphs)
+        yield
     except OSError as error:
-        # No fault of the file: what cannot be kept now can be kept of no other file either.
         raise MachineError.of(error) from error
-    return Outcome(job.path, summary)
+
+
+def _elsewhere(jobs: Sequence[_Job], spool: Spool, limits: ReadLimits, scheduler: str) -> Iterator[tuple[_Job, Outcome]]:
+    """Each file built by a worker of a cluster and spooled here."""
+    from api.publication.cluster import built_on
+
+    by_place = {job.place: job for job in jobs}
+    digests: dict[int, str] = {}
+    unread: list[tuple[_Job, Outcome]] = []
+
+    def parcels() -> Iterator[Parcel]:
+        for job in jobs:
+            try:
+                data = content(job.path, limits)
+            except IngestError as error:
+                unread.append((job, Outcome(job.path, failure=error)))
+                continue
+            digests[job.place] = sha256(data).hexdigest()
+            yield Parcel(job.place, named(job.path), data, job.source)
+
+    for place, made in built_on(scheduler, parcels(), limits) if jobs else ():
+        job = by_place[place]
+        if isinstance(made, ZhengceError):
+            yield job, Outcome(job.path, failure=made)
+            continue
+        with _keeping():
+            entry = spool.take(digests.pop(place), made)
+        yield job, Outcome(job.path, entry.about) if entry else _build(job, spool, _knowledge(), limits)
+    yield from unread

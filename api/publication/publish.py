@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from importlib.metadata import version
+from importlib.resources import files as resources
 from io import BufferedReader
 from itertools import chain
 from pathlib import Path
@@ -21,7 +22,9 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 import ontology
 import queries
 from api.publication.spool import Chained, SpoolEntry
-from graph.errors import InvalidGraphError, UnknownGraphError
+from graph.errors import InvalidGraphError, NothingPublishedError, UnknownGraphError
+from graph.links.accepted import write_links
+from graph.links.ledger import Row
 from graph.reasoning.inference import Background, prepare, rules
 from graph.store.engine import Store
 from graph.store.snapshot import Draft, Snapshots
@@ -32,10 +35,10 @@ from ingest.limits import DEFAULTS, ReadLimits
 from ingest.parse import parse
 from ingest.provenance import IngestRun, provenance
 from ingest.quads import triples
-from ingest.read import named, read
+from ingest.read import content, from_address, named, read_bytes
 from ingest.recognise import Reading, recognise
 from ingest.vocabulary import Vocabulary, vocabulary
-from ontology.names import GRAPH
+from ontology.names import GRAPH, TYPE
 
 Graphs = Mapping[NamedNode, tuple[Triple, ...]]
 """Named graphs with what they hold."""
@@ -81,21 +84,40 @@ class Built:
 def knowledge() -> Knowledge:
     """The knowledge that the ontology of this installation holds; raises InvalidGraphError where it breaks its own shapes."""
     stated = tuple(ontology.triples())
-    digest = sha256()
-    for file in (*ontology.files(), *ontology.tables()):
-        digest.update(file.read_bytes())
     background = prepare(rules(stated), stated)
     shapes = validator(ontology.shapes(), (*stated, *background.inferred))
     violations = shapes.validate_vocabulary()
     if violations:
         raise InvalidGraphError([f"ontology: {_sentences(violation)}" for violation in violations])
-    return Knowledge(vocabulary(stated), stated, background, shapes, digest.hexdigest()[:16], version("zhengce"))
+    return Knowledge(vocabulary(stated), stated, background, shapes, vocabulary_digest(), version("zhengce"))
+
+
+def vocabulary_digest() -> str:
+    """What the vocabulary of this installation is known by: of its files, in short."""
+    whole = sha256()
+    for file in (*ontology.files(), *ontology.tables()):
+        whole.update(file.read_bytes())
+    return whole.hexdigest()[:16]
+
+
+def program() -> str:
+    """What an installation builds graphs with, in short: version, vocabulary and code. What another one built is not taken for its own."""
+    whole = sha256()
+    for package in ("ingest", "graph", "ontology"):
+        for file in sorted(Path(str(resources(package))).rglob("*.py")):
+            whole.update(file.read_bytes())
+    return f"{version('zhengce')}-{vocabulary_digest()}-{whole.hexdigest()[:16]}"
 
 
 def built(path: Path, known: Knowledge, limits: ReadLimits = DEFAULTS, source: str | None = None) -> Built:
     """The graphs of the notice in a file, taken from an address where one is given;
     raises IngestError where there is none and InvalidGraphError where they break the shapes."""
-    reading = recognise(parse(read(path, limits, source), limits), known.vocabulary)
+    return built_from(named(path), content(path, limits), known, limits, source)
+
+
+def built_from(name: str, data: bytes, known: Knowledge, limits: ReadLimits = DEFAULTS, source: str | None = None) -> Built:
+    """The same for the bytes of a file and what it is called."""
+    reading = recognise(parse(from_address(read_bytes(name, data, limits), source), limits), known.vocabulary)
     asserted = tuple(triples(reading))
     read_into = tuple(readings(reading))
     inferred = tuple(known.background.infer((*asserted, *read_into)))
@@ -103,7 +125,7 @@ def built(path: Path, known: Knowledge, limits: ReadLimits = DEFAULTS, source: s
     parts = (asserted, inferred, read_into, origin)
     violations = known.validator.validate(chain(*parts))
     if violations:
-        raise InvalidGraphError([f"{named(path)}: {_sentences(violation)}" for violation in violations])
+        raise InvalidGraphError([f"{name}: {_sentences(violation)}" for violation in violations])
     return Built(reading, dict(zip(graphs_of(reading.key), parts, strict=True)))
 
 
@@ -177,6 +199,23 @@ def remove(key: str, snapshots: Snapshots) -> None:
             draft.remove(graph)
         draft.replace(GRAPH["catalogue"], queries.triples())
         _describe(draft)
+
+
+def publish_links(rows: Sequence[Row], snapshots: Snapshots, known: Knowledge) -> int:
+    """A new snapshot whose links are as the ledger of these rows decides; the number of links in it that the ledger made.
+
+    Raises NothingPublishedError where there is no snapshot, InvalidGraphError where links contradict each other.
+    """
+    if snapshots.current() is None:
+        raise NothingPublishedError(str(snapshots.folder))
+    with snapshots.draft() as draft:
+        written = write_links(rows, draft, datetime.now(UTC))
+        violations = known.validator.validate(quad.triple for quad in written)
+        if violations:
+            raise InvalidGraphError(list(map(_sentences, violations)))
+        draft.replace(GRAPH["catalogue"], queries.triples())
+        _describe(draft)
+    return sum(quad.predicate == TYPE for quad in written)
 
 
 def _describe(draft: Draft) -> None:

@@ -15,7 +15,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from io import RawIOBase
+from io import BytesIO, RawIOBase
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -92,19 +92,36 @@ class Spool:
 
     def keep(self, notice: About, graphs: Mapping[NamedNode, Iterable[Triple]]) -> SpoolEntry:
         """Writes an entry."""
+        return SpoolEntry(self._put(notice.sha256, packed(notice, graphs)), notice)
+
+    def take(self, sha256: str, content: bytes) -> SpoolEntry | None:
+        """Writes an entry that another machine packed; None where it is not whole, or is that of another file."""
+        path = self._put(sha256, content)
+        entry = self.entry(sha256)
+        if entry is None or entry.about.sha256 != sha256:
+            path.unlink()
+            return None
+        return entry
+
+    def _put(self, sha256: str, content: bytes) -> Path:
         self.folder.mkdir(parents=True, exist_ok=True)
-        with (
-            NamedTemporaryFile(dir=self.folder, prefix="new-", delete=False) as whole,
-            gzip.GzipFile(fileobj=whole, mode="wb", compresslevel=1, mtime=0) as file,
-        ):
-            file.write(f"#{json.dumps(asdict(notice), ensure_ascii=False)}\n".encode())
-            for graph, triples in graphs.items():
-                # A line of N-Triples ends like this and holds no other end of a line; with a graph before the stop it is one of N-Quads.
-                lines = serialize(triples, format=RdfFormat.N_TRIPLES) or b""
-                file.write(lines.replace(b" .\n", f" {graph} .\n".encode()))
-        path = self.folder / notice.sha256
+        with NamedTemporaryFile(dir=self.folder, prefix="new-", delete=False) as whole:
+            whole.write(content)
+        path = self.folder / sha256
         os.replace(whole.name, path)
-        return SpoolEntry(path, notice)
+        return path
+
+
+def packed(notice: About, graphs: Mapping[NamedNode, Iterable[Triple]]) -> bytes:
+    """An entry as bytes: what is kept in a spool, and sent to it by another machine."""
+    whole = BytesIO()
+    with gzip.GzipFile(fileobj=whole, mode="wb", compresslevel=1, mtime=0) as file:
+        file.write(f"#{json.dumps(asdict(notice), ensure_ascii=False)}\n".encode())
+        for graph, triples in graphs.items():
+            # A line of N-Triples ends like this and holds no other end of a line; with a graph before the stop it is one of N-Quads.
+            lines = serialize(triples, format=RdfFormat.N_TRIPLES) or b""
+            file.write(lines.replace(b" .\n", f" {graph} .\n".encode()))
+    return whole.getvalue()
 
 
 @contextmanager

@@ -83,7 +83,7 @@ class Sources:
             if quote:
                 return quote
         for graph in found:
-            if graph == GRAPH["links"]:
+            if isinstance(graph, NamedNode) and (graph == GRAPH["links"] or graph.value.startswith(GRAPH["links/"].value)):
                 return self._link(triple, graph)
         return Source(found[0]) if found else None
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import http.client
 import ipaddress
+import re
 import secrets
 import socket
 import ssl
@@ -16,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Self, cast
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, quote, unquote_to_bytes, urlsplit
 
 from graph.errors import ForbiddenError
 
@@ -112,6 +113,16 @@ def through(relay: str, address: str) -> str:
     return f"<{relay}{quote(address, safe='')}>"
 
 
+def _as_written(query: bytes, relay: str) -> bytes:
+    """A query on its way out, with the endpoints that it names itself in place of this relay, whose address and token are nobody's else.
+
+    >>> _as_written(b"{ SERVICE <http://127.0.0.1:1/t?to=http%3A%2F%2Fa%2Fs> { } }", "http://127.0.0.1:1/t?to=")
+    b'{ SERVICE <http://a/s> { } }'
+    """
+    inside = re.compile(rb"<" + re.escape(relay.encode()) + rb"([^<>]*)>")
+    return inside.sub(lambda found: b"<" + unquote_to_bytes(found[1]) + b">", query)
+
+
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
@@ -134,7 +145,7 @@ class _Handler(BaseHTTPRequestHandler):
         if not secrets.compare_digest(parts.path.strip("/").encode(), relay.token.encode()) or length > _LARGEST_QUERY:
             self._reply(403, "text/plain", b"")
             return
-        query = self.rfile.read(length)
+        query = _as_written(self.rfile.read(length), relay.url)
         try:
             address = located(parse_qs(parts.query).get("to", [""])[0], relay.allowed)
             status, kind, content = self._ask(address, query, relay)

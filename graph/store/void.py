@@ -29,7 +29,8 @@ _NODES = f"SELECT (COUNT(DISTINCT ?s) AS ?subjects) (COUNT(DISTINCT ?o) AS ?obje
 _LINKS = f"""
 PREFIX zc: <{DEF}>
 SELECT ?scheme ?predicate (COUNT(*) AS ?n) WHERE {{
-  GRAPH {GRAPH["links"]} {{ ?link a zc:Link ; zc:scheme ?scheme ; zc:from ?from ; zc:to ?to . ?from ?predicate ?to }}
+  GRAPH ?graph {{ ?link a zc:Link ; zc:scheme ?scheme ; zc:from ?from ; zc:to ?to . ?from ?predicate ?to }}
+  FILTER(?graph = {GRAPH["links"]} || STRSTARTS(STR(?graph), "{GRAPH["links/"].value}"))
 }} GROUP BY ?scheme ?predicate ORDER BY ?scheme ?predicate
 """
 
@@ -63,8 +64,8 @@ def void_triples(store: Store, endpoint: str = f"{BASE}sparql", whole: int = _WH
 
 
 def _linksets(store: Store) -> Iterator[Triple]:
-    """A link set for each property by which things are linked to each of the graphs that ``graph/links`` names; links that state no triple
-    (codes of classifications without addresses) belong to none."""
+    """A link set for each property by which things are linked to each of the graphs that ``graph/links`` and those below it name; links
+    that state no triple (codes of classifications without addresses) belong to none."""
     for scheme, predicate, count in _rows(store, _LINKS):
         if not isinstance(predicate, NamedNode):
             continue

@@ -68,11 +68,17 @@ class Service:
             raise RuntimeError(f"{response.status} {response.content.decode()} on {text[:200]}")
 
 
+def free_port() -> int:
+    """A port that nobody listens at."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port: int = free.getsockname()[1]
+        return port
+
+
 @contextmanager
 def running(data: Path, **settings: str) -> Iterator[Service]:
-    """A service over an empty data folder, for as long as the block runs."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    """A service over a data folder, for as long as the block runs; at a port that is free unless one is given."""
+    port = int(settings.pop("port", free_port()))
     settings = {"data": str(data), "port": str(port), "token": TOKEN, "rate": "0", "log": "errors", "write_seconds": "20", **settings}
     environment = {name: value for name, value in os.environ.items() if not re.match("ZHENGCE_", name)}
     environment |= {f"ZHENGCE_{name.upper()}": value for name, value in settings.items()} | {"PYTHONPATH": str(ROOT)}

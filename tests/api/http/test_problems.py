@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import api.cli.errors
+import api.publication.errors
 import api.settings
 import ontology.reasoning
 from api.http import errors as http_errors
@@ -30,7 +31,7 @@ def kinds(kind: type[ZhengceError]) -> Iterator[type[ZhengceError]]:
 
 
 LEAVES = tuple(each for each in kinds(ZhengceError) if not each.__module__.startswith("tests"))
-assert api.cli.errors and api.settings and ontology.reasoning  # noqa: PT018 - imported for their errors
+assert api.cli.errors and api.publication.errors and api.settings and ontology.reasoning  # noqa: PT018 - imported for their errors
 OVER_HTTP = tuple(each for each in LEAVES if each.__module__.startswith(("api.http", "graph", "queries")))
 
 
@@ -39,6 +40,7 @@ def test_every_room_has_its_errors() -> None:
     assert rooms >= {
         "api.http.errors",
         "api.cli.errors",
+        "api.publication.errors",
         "api.settings",
         "graph.errors",
         "ingest.errors",

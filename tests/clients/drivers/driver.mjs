@@ -3,11 +3,11 @@ import { createInterface } from "node:readline";
 import { QueryEngine } from "@comunica/query-sparql";
 import { Parser, Writer } from "n3";
 
-// The address of the service; "Basic" or "Bearer" and the token where it is asked with one.
-const [address, scheme, token] = process.argv.slice(2);
+// The address of the service, or of several with blanks between them; "Basic" or "Bearer" and the token where it is asked with one.
+const [addresses, scheme, token] = process.argv.slice(2);
 const engine = new QueryEngine();
-const sources = [{ type: "sparql", value: `${address}/sparql` }];
-const destination = { type: "sparql", value: `${address}/update` };
+const sources = addresses.split(" ").map((address) => ({ type: "sparql", value: `${address}/sparql` }));
+const destination = { type: "sparql", value: `${addresses.split(" ")[0]}/update` };
 const authorised = {
   ...(scheme === "Basic" ? { httpAuth: `writer:${token}` } : {}),
   ...(scheme === "Bearer" ? { fetch: fetchWithToken } : {}),

@@ -24,9 +24,11 @@ class Endpoint(BaseHTTPRequestHandler):
     """Answers at /sparql, redirects at /elsewhere."""
 
     asked: list[str]
+    last = b""
+    """The query that came last."""
 
     def do_POST(self) -> None:
-        self.rfile.read(int(self.headers["Content-Length"]))
+        Endpoint.last = self.rfile.read(int(self.headers["Content-Length"]))
         self.asked.append(self.path)
         if self.path == "/elsewhere":
             self.send_response(302)
@@ -72,6 +74,18 @@ def test_listed_endpoint_answers_through_the_relay() -> None:
         with ServiceProxy([address], 5, 1) as relay:
             query = f"SELECT ?x {{ SERVICE <{address}> {{ ?s ?p ?x }} }}"
             assert rows(relayed(query, relay.allowed, relay.url)) == ['"from afar"']
+        assert asked == ["/sparql"]
+
+
+def test_a_query_inside_a_query_goes_out_as_it_was_written() -> None:
+    """The address of the relay, with its token, is told to nobody: the endpoint asks the other one by itself."""
+    with endpoint() as (url, asked):
+        outer, inner = f"{url}/sparql", "http://other.example/sparql?a=b%20c"
+        with ServiceProxy([outer, inner], 5, 1) as relay:
+            query = f"SELECT ?x {{ SERVICE <{outer}> {{ SERVICE <{inner}> {{ ?s ?p ?x }} }} }}"
+            assert rows(relayed(query, relay.allowed, relay.url)) == ['"from afar"']
+            assert f"<{inner}>".encode() in Endpoint.last
+            assert relay.token.encode() not in Endpoint.last
         assert asked == ["/sparql"]
 
 
