@@ -1,4 +1,4 @@
-"""The options of ``zhengce link``."""
+"""The command ``zhengce link`` and its options."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from api.cli.language import Lang
+from api.cli.running import Data, note_changes, reported, settings_of
 
 Address = Annotated[str | None, typer.Option("--endpoint", help="要问的 SPARQL 端点。 The SPARQL endpoint to ask.", show_default=False)]
 Types = Annotated[
@@ -30,3 +33,33 @@ Publish = Annotated[
     bool, typer.Option("--publish", help="发布账本里的决定（手工填写之后）。 Publish what the ledger decides, after it was edited.")
 ]
 Ledger = Annotated[Path | None, typer.Option("--ledger", help="账本（默认数据文件夹的 links.csv）。 The ledger.", show_default=False)]
+
+
+def link(
+    *,
+    endpoint: Address = None,
+    type: Types = None,
+    threshold: Threshold = 0.8,
+    rate: Rate = 2.0,
+    timeout: Timeout = 30.0,
+    accept: Accept = None,
+    reject: Reject = None,
+    thing: OfThing = "",
+    kind: Strength = "",
+    reviewer: Reviewer = "",
+    source: Further = "",
+    publish: Publish = False,
+    ledger: Ledger = None,
+    data: Data = None,
+    lang: Lang = None,
+) -> None:
+    """为我们的事物提出到任一 SPARQL 端点的链接，记入账本；接受的发布到 graph/links/…。
+    Propose links to any SPARQL endpoint into a ledger; accepted ones are published."""
+    with reported():
+        from api.cli.link_command import Asking, Decisions, run
+
+        asking = Asking(endpoint, tuple(type or ()), threshold, rate, timeout) if endpoint is not None else None
+        decisions = Decisions(tuple(accept or ()), tuple(reject or ()), thing, kind, reviewer, source, publish)
+        settings = settings_of(data)
+        run(asking, decisions, ledger, settings)
+        note_changes(settings)

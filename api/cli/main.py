@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli import link_options as links
 from api.cli.errors import UsageError
 from api.cli.language import Lang, language
-from api.cli.running import Data, at_hand, reported, settings_of, text_of
+from api.cli.link_options import link
+from api.cli.running import Data, at_hand, note_changes, reported, settings_of, text_of
 from api.cli.watch_command import changes, watch
 
 if TYPE_CHECKING:
-    from api.settings import Settings
+    pass
 
 app = typer.Typer(
     help="政策：读政府任务文件，成为每个事实都指向原文的知识图谱。"
@@ -101,7 +101,7 @@ def ingest(
 
         made_by = Means(processes, scheduler)
         read = ingest_files(files, settings, dry_run=dry_run, means=made_by, source=source, page=report)
-        _note_changes(settings)
+        note_changes(settings)
         if not read:
             raise typer.Exit(1)
 
@@ -120,7 +120,7 @@ def remove(
         settings = settings_of(data)
         with writing(settings) as snapshots:
             removed(key.rpartition("/")[2], snapshots)
-        _note_changes(settings)
+        note_changes(settings)
 
 
 @app.command()
@@ -302,7 +302,7 @@ def snapshots(
                     "用法：zhengce snapshots rollback N 或 adopt N。", "Usage: zhengce snapshots rollback N, or zhengce snapshots adopt N."
                 )
             (kept.rollback if action == "rollback" else kept.adopt)(number)
-            _note_changes(settings)
+            note_changes(settings)
         print_snapshots(settings)
 
 
@@ -380,49 +380,9 @@ def restore(
                 "备份恢复到数据文件夹；ZHENGCE_STORE 指着别处。", "A backup is restored to a data folder; ZHENGCE_STORE is elsewhere."
             )
         read_backup(file, settings, overwrite=overwrite)
-        _note_changes(settings)
+        note_changes(settings)
 
 
 app.command()(watch)
 app.command()(changes)
-
-
-@app.command()
-def link(
-    *,
-    endpoint: links.Address = None,
-    type: links.Types = None,
-    threshold: links.Threshold = 0.8,
-    rate: links.Rate = 2.0,
-    timeout: links.Timeout = 30.0,
-    accept: links.Accept = None,
-    reject: links.Reject = None,
-    thing: links.OfThing = "",
-    kind: links.Strength = "",
-    reviewer: links.Reviewer = "",
-    source: links.Further = "",
-    publish: links.Publish = False,
-    ledger: links.Ledger = None,
-    data: Data = None,
-    lang: Lang = None,
-) -> None:
-    """为我们的事物提出到任一 SPARQL 端点的链接，记入账本；接受的发布到 graph/links/…。
-    Propose links to any SPARQL endpoint into a ledger; accepted ones are published."""
-    with reported():
-        from api.cli.link_command import Asking, Decisions, run
-
-        asking = Asking(endpoint, tuple(type or ()), threshold, rate, timeout) if endpoint is not None else None
-        decisions = Decisions(tuple(accept or ()), tuple(reject or ()), thing, kind, reviewer, source, publish)
-        settings = settings_of(data)
-        run(asking, decisions, ledger, settings)
-        _note_changes(settings)
-
-
-def _note_changes(settings: Settings) -> None:
-    """What every command does that may have published: the answers that are watched are looked at again."""
-    from graph.store.watched import FOLDER
-
-    if (settings.data / FOLDER).is_dir():
-        from api.cli.watched_answers import note_changes
-
-        note_changes(settings)
+app.command()(link)

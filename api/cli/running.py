@@ -86,3 +86,13 @@ def reported() -> Iterator[None]:
 def _fail(error: ZhengceError, code: int = 1) -> NoReturn:
     print(error.sentence(language()), file=sys.stderr)
     raise typer.Exit(code)
+
+
+def note_changes(settings: Settings) -> None:
+    """What every command does that may have published: the answers that are watched are looked at again."""
+    from graph.store.watched import FOLDER
+
+    if (settings.data / FOLDER).is_dir():
+        from api.cli import watched_answers
+
+        watched_answers.note_changes(settings)
