@@ -166,12 +166,11 @@ def _solutions(query: str, source: Source, seconds: float) -> Iterator[QuerySolu
     if isinstance(source, Store):
         yield _selected(source.answer(query))
     elif isinstance(source, str) and source.startswith(("http://", "https://")):
+        from graph.query.endpoint import Endpoint
         from graph.query.framing import QueryRequest
-        from graph.query.remote import requested
 
         question = QueryRequest(query, QueryResultsFormat.JSON, DatasetOf(), None)
-        with requested(source, question, query, seconds) as response:
-            yield _selected(parse_query_results(response.read(), QueryResultsFormat.JSON))
+        yield _selected(parse_query_results(Endpoint((source,)).read(question, query, seconds), QueryResultsFormat.JSON))
     else:
         import graph
 
