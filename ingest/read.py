@@ -19,7 +19,7 @@ from ingest.readers.containers import compound_kind, image_type, is_web_archive,
 from ingest.readers.text import read_text
 from ontology.errors import refusal
 
-__all__ = ["SUFFIXES", "ReadLimits", "content", "from_address", "named", "read", "read_bytes", "unbundled", "unbundled_bytes"]
+__all__ = ["IMAGES", "SUFFIXES", "ReadLimits", "content", "from_address", "named", "read", "read_bytes", "unbundled", "unbundled_bytes"]
 
 
 def read(path: Path, limits: ReadLimits = DEFAULTS, source: str | None = None) -> Document:
@@ -220,7 +220,8 @@ _SHEETS = ("xlsx", "xls", "xml", "ods", "html", "mht")
 _OLD_WORDS = ("doc", "docx", "rtf", "html", "mht")
 """What a file named like an old Word document may be: word processors write all of these with the suffix .doc."""
 _BY_PARTS = frozenset(("rtf", "pdf", "ofd", "xlsx", "xls", "xml", "ods"))
-_IMAGES = frozenset((".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp"))
+IMAGES = frozenset((".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp"))
+"""How the names of images end."""
 _NAMED = {
     ".docx": ("docx",),
     **dict.fromkeys((".doc", ".wps"), _OLD_WORDS),
@@ -232,9 +233,9 @@ _NAMED = {
     **dict.fromkeys((".txt", ".text", ".md"), ("text",)),
     **dict.fromkeys((".xlsx", ".xlsm", ".xls", ".et", ".ods"), _SHEETS),
     ".zip": ("zip",),
-    **dict.fromkeys(_IMAGES, ("image",)),
+    **dict.fromkeys(IMAGES, ("image",)),
 }
-SUFFIXES = frozenset(_NAMED) - _IMAGES
+SUFFIXES = frozenset(_NAMED) - IMAGES
 """How the names of files end that are read wherever they are found; an image is read where it is named itself, as most are ornaments."""
 _SAID = {
     "docx": (" Word 文档", "a Word document"),

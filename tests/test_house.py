@@ -135,6 +135,7 @@ MUTABLE = {
     "ingest.readers.rtf._State": "the formatting that holds where a file is read, kept and restored by its braces",
     "ingest.readers.rtf_lists._Level": "the level of a list while its definition is read",
     "ingest.readers.rtf_rows._Definition": "the edges of a row while they are read",
+    "ingest.readers.scan.Recognition": "the recognition of one file: its process, and what is known of the pages it has read",
     "ingest.readers.sheet_rows.Line": "a row of a sheet while cells above and beside it are added",
     "ingest.readers.sheet_rows.Part": "a part of a sheet while its rows are gathered",
     "ingest.readers.sheets.Workbook": "a workbook while its sheets are written",

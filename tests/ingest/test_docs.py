@@ -11,7 +11,7 @@ import pytest
 
 from ingest.limits import ReadLimits
 from ingest.model.document import Code
-from ingest.read import SUFFIXES
+from ingest.read import IMAGES, SUFFIXES
 
 CHINESE, ENGLISH = (Path(__file__).parents[2] / "docs/ingest.md").read_text("utf-8").split("\n## What is read\n")
 
@@ -30,4 +30,4 @@ def test_every_limit_stands_with_its_default() -> None:
 
 @pytest.mark.parametrize("page", [CHINESE, ENGLISH], ids=["zh", "en"])
 def test_every_suffix_is_named(page: str) -> None:
-    assert {suffix for suffix in re.findall(r"`(\.\w+)`", page) if suffix not in (".json",)} - {".txt"} == SUFFIXES - {".txt"}
+    assert {suffix for suffix in re.findall(r"`(\.\w+)`", page) if suffix not in (".json",)} - {".txt"} == (SUFFIXES | IMAGES) - {".txt"}

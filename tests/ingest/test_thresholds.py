@@ -29,6 +29,15 @@ THRESHOLDS = {
     "readers.pages._CLOSE": 3,
     "readers.paragraphs._CENTRED": 8,
     "readers.rows._ALIKE": 30,
+    "readers.scan.UNSURE": 0.8,
+    "readers.scan_page.LONG_SIDE": 842.0,
+    "readers.scan_page._DARK": 128,
+    "readers.scan_page._RULED": 5,
+    "readers.scan_page._SHORTEST": 60,
+    "readers.scan_page._SIDEWAYS": 1.5,
+    "readers.scan_page._SPECKS": 20,
+    "readers.scan_page._SURE_ALONE": 0.8,
+    "readers.scan_page._TILT": 3.0,
     "readers.sheet_rows._LONGEST_HEAD": 40,
     "readers.text._DAMAGED": 8,
     "readers.text._WIDEST": 200,
@@ -55,13 +64,22 @@ GUARDS = {
     "readers.packages._SMALL",
     "readers.rtf._DEEPEST",
     "readers.rtf._PACE",
+    "readers.scan._APART",
+    "readers.scan_process.DOTS",
+    "readers.scan_process._WIDEST",
     "readers.sheets._PACE",
     "readers.word97_lists._DEEPEST",
     "readers.xlsx._WIDEST",
 }
 """What bounds the work on one file and decides nothing of what it says: docs/limits.md, tests/ingest/readers/test_bad_input.py."""
 
-TOLD = {"readers.elsewhere._LONGEST", "readers.elsewhere._SHOWN", "readers.html._SHOWN", "readers.sheets._SHOWN"}
+TOLD = {
+    "readers.elsewhere._LONGEST",
+    "readers.elsewhere._SHOWN",
+    "readers.html._SHOWN",
+    "readers.scan._MOST_UNSURE",
+    "readers.sheets._SHOWN",
+}
 """How much a warning quotes."""
 CODES = {
     "readers.bundles._ENCRYPTED",

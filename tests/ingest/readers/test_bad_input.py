@@ -162,7 +162,7 @@ BAD: Mapping[str, tuple[Callable[[], bytes], str]] = {
     "garbage.docx": (lambda: bytes(range(256)) * 30, "its content is not one"),
     "garbage.pdf": (lambda: bytes(range(256)) * 30, "its content is not one"),
     "garbage.html": (lambda: bytes(range(256)) * 30, "not text"),
-    "picture.txt": (lambda: b"\x89PNG\r\n\x1a\n" + bytes(100), "another format"),
+    "picture.txt": (lambda: b"\x89PNG\r\n\x1a\n" + bytes(100), "its content is not one"),
     "page.pdf": (lambda: b"<html><body><p>x</p></body></html>", "its content is not one"),
     "word.txt": (word, "its content is not one"),
     "text.docx": (_NOTICE.encode, "its content is not one"),
