@@ -253,7 +253,8 @@ def _closed(lines: Sequence[Text], start: int) -> tuple[Table | None, int]:
         if i > end + _WITHIN or ("|" not in value and not any("|" in line.value for line in lines[i + 1 : i + 1 + _WITHIN])):
             break
         cells = [[cell.strip()] for cell in _parted(lines[i])]
-        if row and len(row) + len(cells) - 1 <= len(kinds) + value.endswith("|"):
+        section = len(row) == 1 and (is_marked(fold(row[0][0].value), "一、") or len(cells) == len(kinds) + value.endswith("|"))
+        if row and not section and len(row) + len(cells) - 1 <= len(kinds) + value.endswith("|"):
             row[-1].extend(cells[0])
             row.extend(cells[1:])
         else:
