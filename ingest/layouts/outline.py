@@ -9,6 +9,7 @@ from itertools import takewhile
 
 from ingest.fields.dates import DATE
 from ingest.fields.folding import bare, fold, healed, stacked
+from ingest.fields.roles import all_bodies
 from ingest.fields.units import is_unit
 from ingest.layouts.brackets import Cut, DutyLine, acted, cut, labelled
 from ingest.layouts.headings import mark
@@ -22,6 +23,11 @@ _MOST_LINES = 6
 _WIDEST_LINE = 200
 # A short first sentence with more after it: 保护水源，防止湿地退化。建立补水机制。
 _HEADING = re.compile(r"\s*[^。;!:()0-9]{4,30}。(?=.)")
+
+# Whose work the items below a heading are: 县茶业局牵头工作(8项).
+_WHOSE = re.compile(
+    r"(?P<names>[^,。;:()]{3,40}?)(?P<word>牵头|主办|承办|负责)(?:的)?(?:重点)?(?:工作|任务|事项|项目)(?:\((?:共)?\d+[项件个]\))?"
+)
 
 
 @dataclass
@@ -145,7 +151,18 @@ def outline(paragraphs: Sequence[Paragraph], offset: int = 0, subjects: bool = F
         else:
             current = _prose(current, root, paragraph.text, i)
     _part_alike(root)
+    _share(root)
     return root
+
+
+def _share(root: Node) -> None:
+    """Gives each item below a heading that says whose work it is that body as its unit: 一、县茶业局牵头工作（8项）."""
+    for node in list(root.walk()):
+        match = _WHOSE.fullmatch(fold(node.title.value).strip()) if node.children and not node.owns and not node.body else None
+        if match is not None and all_bodies(match["names"]):
+            name = node.title.strip()[: match.end("word")]
+            for child in node.children:
+                child.duties.insert(0, Duty("responsible", name))
 
 
 def _part_alike(root: Node) -> None:

@@ -9,12 +9,13 @@ from itertools import pairwise
 from ingest.errors import TooLargeError
 from ingest.fields.folding import bare, fold, visible
 from ingest.fields.numerals import CHINESE
-from ingest.layouts.columns import is_head, known_heads
+from ingest.layouts.columns import UNITS, is_head, known_heads
 from ingest.layouts.headings import is_marked
 from ingest.limits import ReadLimits
 from ingest.model.document import Block, Cell, Code, Document, Table, Text
 from ingest.readers.boxes import begins_box, box
 from ingest.readers.encoding import decoded
+from ingest.readers.fitting import fitted
 from ingest.readers.flattened import LONGEST_HEAD, between_bars, flat, is_bar, is_spaced, spaced
 from ingest.readers.paragraphs import PAGE_MARK, joined
 
@@ -202,6 +203,8 @@ def _rows(rows: Iterator[list[list[Text]]], width: int) -> Table:
 
 def _delimited(lines: Sequence[Text], start: int, separator: re.Pattern[str]) -> tuple[Table | None, int]:
     """Rows on a line of their own, cells between separators; a line without separator continues the last cell."""
+    if _is_closed(lines[start].value):
+        return _closed(lines, start)
     rows: list[list[list[Text]]] = []
     i = start
     while i < len(lines):
@@ -221,6 +224,66 @@ def _delimited(lines: Sequence[Text], start: int, separator: re.Pattern[str]) ->
     if len(rows) < 2 or not 2 <= width <= _WIDEST:
         return None, start
     return _rows(iter(rows), width), i
+
+
+def _is_closed(value: str) -> bool:
+    """Whether a line is the heads of a table whose rows close with a bar but do not begin with one: such tables lose the cells that span
+    rows.
+
+    >>> _is_closed("任务|责任单位|时限|"), _is_closed("|任务|责任单位|时限|"), _is_closed("面积|人口|产量|")
+    (True, False, False)
+    """
+    if not value.rstrip().endswith("|") or value.lstrip().startswith("|"):
+        return False
+    kinds = [is_head(bare(cell)) for cell in value.rstrip(" |").split("|")]
+    return len(kinds) > 2 and any(kind in UNITS for kind in kinds) and sum(kind is None for kind in kinds) * 2 < len(kinds)
+
+
+def _closed(lines: Sequence[Text], start: int) -> tuple[Table | None, int]:
+    """Rows that a bar closes, on one line or several; which column the cells of a short row stand in is known by what they are."""
+    heads = [[cell.strip()] for cell in _cells(lines[start], _BARS)]
+    kinds = [is_head(bare(cell[0].value)) for cell in heads]
+    rows = [heads]
+    row: list[list[Text]] = []
+    end = start + 1
+    for i in range(start + 1, len(lines)):
+        value = lines[i].value.rstrip()
+        if not value or PAGE_MARK.fullmatch(bare(value)) or (_RULE.fullmatch(value) and value != "|"):
+            continue
+        if i > end + _WITHIN or ("|" not in value and not any("|" in line.value for line in lines[i + 1 : i + 1 + _WITHIN])):
+            break
+        cells = [[cell.strip()] for cell in _parted(lines[i])]
+        section = len(row) == 1 and (is_marked(fold(row[0][0].value), "一、") or len(cells) == len(kinds) + value.endswith("|"))
+        if row and not section and len(row) + len(cells) - 1 <= len(kinds) + value.endswith("|"):
+            row[-1].extend(cells[0])
+            row.extend(cells[1:])
+        else:
+            if row:
+                rows.append(row)
+            row = cells
+        if value.endswith("|"):
+            rows.append(row[:-1])
+            row = []
+            end = i + 1
+    return _rows((_placed(row, kinds) for row in rows), len(kinds)), end
+
+
+def _parted(line: Text) -> list[Text]:
+    """The pieces of a line between bars, with the one after the last bar."""
+    edges = [-1, *(m.start() for m in _BARS.finditer(line.value)), len(line)]
+    return [line[a + 1 : b] for a, b in pairwise(edges)]
+
+
+def _placed(row: list[list[Text]], kinds: Sequence[str | None]) -> list[list[Text]]:
+    """A short row with its cells in their columns; one whose cells fit no columns as a row of one cell."""
+    if not 1 < len(row) < len(kinds):
+        return row
+    cells = [cell for cell in row if any(cell)]
+    groups = next((i for i, kind in enumerate(kinds) if kind != "group"), 0)
+    below = fitted(cells, kinds[groups:]) if groups and len(cells) <= len(kinds) - groups else None
+    if below is not None:
+        return [*([] for _ in range(groups)), *below]
+    return fitted(cells, kinds) or [[line for cell in row for line in cell]]
 
 
 def _cells(line: Text, separator: re.Pattern[str]) -> list[Text]:
