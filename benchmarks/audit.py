@@ -2,9 +2,9 @@
 
 python -m benchmarks.audit [FILE] [--property actor] [--each 25] [--seed 1] [--unjudged]
 
-The seed puts the statements of a property in an order of its own, and the first are drawn. Judgements stand in ``audit.tsv``: the notice, the
-property, where, the value, the words, and the verdict (right, arguable, wrong). A statement whose words or value changed is not judged
-yet: it asks for a verdict of its own.
+The seed puts the statements of a property in an order of its own, and the first are drawn. Judgements stand in ``audit.tsv``: property,
+where, value, words, verdict (right, arguable, wrong). A statement whose words or value changed is not judged yet: it asks for a verdict
+of its own.
 """
 
 from __future__ import annotations
