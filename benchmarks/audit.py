@@ -2,19 +2,19 @@
 
 python -m benchmarks.audit [FILE] [--property actor] [--each 25] [--seed 1] [--unjudged]
 
-The sample is drawn by the seed from all statements of the property, in their order. Judgements stand in ``audit.tsv``: the notice, the
-property, where, the value, the words, and the verdict (right, arguable, wrong). A statement whose words or value changed is not judged
-yet: it asks for a verdict of its own.
+The seed puts the statements of a property in an order of its own, and the first are drawn. Judgements stand in ``audit.tsv``: property,
+where, value, words, verdict (right, arguable, wrong). A statement whose words or value changed is not judged yet: it asks for a verdict
+of its own.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
-import random
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -114,9 +114,9 @@ def _where(node: object) -> str:
 
 
 def sample(every: Sequence[Fact], property_: str, each: int, seed: int) -> list[Fact]:
-    """So many statements of a property, all of them where there are no more."""
+    """So many statements of a property, all of them where there are no more. One that is new or gone moves no other."""
     those = [fact for fact in every if fact.property == property_]
-    return sorted(random.Random(f"{seed} {property_}").sample(those, min(each, len(those))))
+    return sorted(sorted(those, key=lambda fact: sha256(f"{seed} {fact}".encode()).digest())[:each])
 
 
 def judged(path: Path = JUDGEMENTS) -> dict[Fact, str]:

@@ -57,7 +57,9 @@ class Topics:
     """The topics by their words; what each weighs, and the subject class that it stands in (its code)."""
 
     owners: tuple[NamedNode | None, ...]
-    """Of each word of the automaton; None for a guard phrase."""
+    """Of each word of the automaton; None where it is a guard phrase alone."""
+    guarded: Mapping[int, frozenset[NamedNode]]
+    """Of each guard phrase of the automaton the topics whose words inside it show nothing."""
     forms: tuple[str, ...]
     weights: Mapping[NamedNode, float]
     classes: Mapping[NamedNode, str]
@@ -66,14 +68,15 @@ class Topics:
     def find(self, text: str) -> Iterator[TopicMatch]:
         """The words of topics in a text, in their order; of those that overlap the longest counts, and the first of equals.
 
-        A word inside a guard phrase or the name of a public body shows nothing.
+        A word inside a guard phrase of its topic or the name of a public body shows nothing: 粮食安全责任 is no 安全责任 and is 粮食.
         """
         found = tuple(spans(self.automaton, without_bodies(comparable(text))))
-        guards = [(start, end) for start, end, index in found if self.owners[index] is None]
+        guards = [(start, end, self.guarded[index]) for start, end, index in found if index in self.guarded]
         taken: list[tuple[int, int, int]] = []
         for start, end, index in sorted(found, key=lambda each: (each[0] - each[1], each[0])):
-            guarded = self.owners[index] is None or any(left <= start and end <= right for left, right in guards)
-            if not guarded and not any(start < right and left < end for left, right, _ in taken):
+            owner = self.owners[index]
+            guarded = any(left <= start and end <= right and owner in topics_ for left, right, topics_ in guards)
+            if owner is not None and not guarded and not any(start < right and left < end for left, right, _ in taken):
                 taken.append((start, end, index))
         for start, end, index in sorted(taken):
             topic = self.owners[index]
@@ -118,14 +121,17 @@ def without_bodies(text: str) -> str:
 def topics() -> Topics:
     """The topics of the vocabulary."""
     rows = tuple(topic_rows())
-    owners: dict[str, NamedNode | None] = {}
+    owners = {comparable(word): topic_node(row) for row in rows for word in (row["zh"], *values(row, "aliases"))}
+    guards: defaultdict[str, set[NamedNode]] = defaultdict(set)
     for row in rows:
-        owners.update(dict.fromkeys(map(comparable, values(row, "guard_phrases"))))
-    for row in rows:
-        owners.update(dict.fromkeys(map(comparable, (row["zh"], *values(row, "aliases"))), topic_node(row)))
-    forms = tuple(sorted(owners))
+        own = {comparable(word) for word in (row["zh"], *values(row, "aliases"))}
+        for phrase in map(comparable, values(row, "guard_phrases")):
+            # A phrase that holds no word of its own topic guards against the words of all others.
+            guards[phrase] |= {topic_node(row)} if any(word in phrase for word in own) else set(owners.values())
+    forms = tuple(sorted(owners.keys() | guards.keys()))
     return Topics(
-        owners=tuple(owners[form] for form in forms),
+        owners=tuple(owners.get(form) for form in forms),
+        guarded={index: frozenset(guards[form]) for index, form in enumerate(forms) if form in guards},
         forms=forms,
         weights={topic_node(row): float(row["weight"]) for row in rows},
         classes={topic_node(row): row["subject_class"] for row in rows},

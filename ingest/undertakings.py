@@ -42,7 +42,7 @@ _SUPPORT = re.compile(r"(?:持续|继续|积极|进一步|主动|同时|并|充�
 _FOR = re.compile(r"(?:为|向|对|给)(?P<whom>[^,。;“”]{2,60}?)(?:提供|予以|给予|宣贯)")
 _CUT = re.compile(r"围绕|依托|结合|聚焦|通过|将|把|在|以(?!及)|使用|积极|主动|申报|申请|参与|加入|享受|获得|取得")
 """Where the words for who is supported end and those for what they do begin."""
-_SCOPE = re.compile(r"(?:在|面向|围绕|针对|聚焦)(?P<what>[^,。;]{2,80}?)(?:领域|行业|产业链|区域|地区|范围内|范围)")
+_SCOPE = re.compile(r"(?:在|面向|围绕|针对|聚焦)(?P<what>[^,。;]{2,80}?)(?:领域|行业|产业链|区域|地区|范围内|范围|产业(?=,))")
 _LEAD = re.compile(
     r"(?:持续|继续|积极|全面|进一步|深入|着力|稳步|有序|及时|适时|努力|力争|计划|拟|争取(?=完成|建成|实现)|年内|全年|今年|年底前?|[上下]半年|其中|同时|并"
     r"|(?:20\d\d年)?(?:第?[一二三四]季度[末前]?|\d{1,2}月(?:[底末]|[上中下]旬|\d{1,2}日)?之?前?)|20\d\d年(?:底前?)?"
@@ -115,8 +115,11 @@ def said(text: Text, part: str, mentions: Sequence[Referring], known: Vocabulary
 
 
 def _scopes(read: _Read, mentions: Sequence[Referring]) -> Iterator[Said]:
+    """What words such as 在…领域 limit: all of the sentence where they begin it or stand before a comma, else their own clause; in
+    率先在…行业编制规则,完成20个… the figure is not limited."""
     for match in _SCOPE.finditer(read.folded):
-        holds = match.start(), _sentence_end(read.folded, match.end())
+        alone = read.folded.startswith(",", match.end()) or read.folded[: match.start()].endswith(tuple("。;!?\n")) or not match.start()
+        holds = match.start(), _sentence_end(read.folded, match.end()) if alone else _clause_end(read.folded, match.end())
         for mention in mentions:
             if match.start("what") <= mention.start and mention.end <= match.end() and _limits(read.known, mention.thing):
                 yield read.said(terms.scope, mention.thing, match.span(), holds)
@@ -206,6 +209,10 @@ def _sentence_end(folded: str, place: int) -> int:
     return stop.start() if stop is not None else len(folded)
 
 
+def _clause_end(folded: str, place: int) -> int:
+    return next((end for start, end in clauses(folded) if start <= place <= end), len(folded))
+
+
 def _forces(read: _Read, clause: tuple[int, int]) -> Iterator[Said]:
     """The force of the verb with which a clause begins, after those who act and the words that say how and where."""
     place, end = clause
@@ -230,11 +237,15 @@ def _forces(read: _Read, clause: tuple[int, int]) -> Iterator[Said]:
 def _beneficiaries(read: _Read, clause: tuple[int, int]) -> Iterator[Said]:
     """Whom a clause supports, encourages or serves: the parties named between 支持 and what they are to do, or in 为…提供."""
     start, end = clause
+    kinds = read.known.markers[terms.BeneficiaryKind]
     windows = [match.span("whom") for match in _FOR.finditer(read.folded, start, end)]
     support = _SUPPORT.match(read.folded, read.acting.get(start, start), end)
     if support is not None:
-        cut = re.compile(f"{_CUT.pattern}|{read.known.markers[terms.ModalForce].sure}").search(read.folded, support.end(), end)
-        windows.append((support.end(), cut.start() if cut is not None else end))
+        cuts = re.compile(f"{_CUT.pattern}|{read.known.markers[terms.ModalForce].sure}").finditer(read.folded, support.end(), end)
+        named = [(at, at + len(word)) for at, word, _ in kinds.find(read.folded, support.end(), end)]
+        # 国际组织 holds a verb and is a name.
+        cut = next((cut.start() for cut in cuts if not any(a < cut.start() < b for a, b in named)), end)
+        windows.append((support.end(), cut))
     for a, b in windows:
-        for at, word, node in read.known.markers[terms.BeneficiaryKind].find(read.folded, a, b):
+        for at, word, node in kinds.find(read.folded, a, b):
             yield read.said(terms.beneficiary, node, (at, at + len(word)), clause)

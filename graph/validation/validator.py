@@ -63,7 +63,8 @@ class Validator:
         triples = tuple(data)
         said = {triple.predicate.value for triple in triples if triple.subject in self._subjects}
         again = {shape for shape in self._held if said and ((asked := self._asked[shape]) is None or asked & said)}
-        named: set[Term] = {triple.subject for triple in triples}.union(triple.object for triple in triples)
+        named: set[Term] = {triple.subject for triple in triples}
+        named.update(triple.object for triple in triples)
         known = {(shape, node) for node in named.intersection(self._focus) for shape in self._focus[node]}
         known |= {(shape, node) for node, shapes in self._focus.items() for shape in shapes & again}
         return self._breaches(self._vocabulary if again else self._beside, triples, known.union(self._targets.among(triples)))

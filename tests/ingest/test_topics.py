@@ -55,6 +55,8 @@ SHOWN = [
     ("公开标准清单", {}),
     ("发展农村客运", {"农村": "topic/rural-revitalisation", "客运": "industry/transport"}),
     ("电梯加装20部", {"电梯加装": "topic/old-communities"}),
+    ("落实粮食安全责任制", {"粮食安全": "topic/grain-security"}),
+    ("支持科技工程学校", {"学校": "industry/education"}),
     ("排查校舍隐患", {"校舍": "industry/education", "隐患": "topic/safety"}),
 ]
 """Words, and the topics that they show: the longest word wins, guards and names of bodies show nothing, Latin words are whole."""
