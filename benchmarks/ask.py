@@ -31,6 +31,7 @@ SETS = {
     "colloquial": ROOT / "tests" / "data" / "asked" / "colloquial.json",
     "fresh": ROOT / "tests" / "data" / "asked" / "fresh.json",
     "third": ROOT / "tests" / "data" / "asked" / "third.json",
+    "fourth": ROOT / "tests" / "data" / "asked" / "fourth.json",
 }
 SHIPPED = ROOT / "ingest" / "notices" / "huzhiban-2026-2.txt"
 _ASKED: dict[str, tuple[str, Any]] = {"A03": ("tasks", [9]), "A51": ("tasks", [9]), "A96": ("boolean", True)}

@@ -71,7 +71,7 @@ def known_of(rows: Sequence[Sequence[Any]]) -> Known:
             labels.setdefault(thing.value, {}).setdefault((language.value if language else None) or "zh", name.value)
     spoken = Spoken(pairs, said[_TOPIC], said[_FUNCTION], said[_COUNTS], labels)
     lexicons: dict[Language, Lexicon] = {"zh": lexicon(spoken, "zh"), "en": lexicon(spoken, "en")}
-    unique = {
+    unique: dict[str, dict[str, str]] = {
         language: {iri: names[language] for iri, names in labels.items() if language in names and _means(names[language], iri, words)}
         for language, words in lexicons.items()
     }

@@ -5,6 +5,7 @@ Conditions come and go as tuples. What a rule writes after ``=`` comes as a word
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -30,6 +31,7 @@ from queries.ask.model import (
 )
 
 Conditions = tuple[Condition, ...]
+_HAN = re.compile(r"[㐀-鿿]")
 _ID = "https://w3id.org/zhengce/id/"
 
 
@@ -81,6 +83,7 @@ def actions() -> Mapping[str, Callable[..., Hashable]]:
         "districts_listed": lambda negated="": (NamedDistrictsListed(bool(negated)),),
         "marks": marks,
         "marked": marked,
+        "words_of": lambda word: Several((Topic(word),)),
         "wording": lambda concepts: (Involves(tuple(Topic(each.surface) for each in concepts), False),),
         "in_notice": lambda notice: (InNotice((notice,)),),
         "all_of": all_of,
@@ -129,9 +132,12 @@ def involves(mention: str | None, several: Several, column: Column = "", negated
     if mention == "together" and not (several.every and len(several.topics) > 1):
         return None
     if mention == "printed":
-        # A theme is a heading over many words, and who quotes a name means its letters.
+        # A theme is a heading over many words, and who quotes a name means its letters; an English name is printed nowhere.
         topics = tuple(
-            Topic(each.surface) if each.quoted or _is_theme(each) else replace(each, printed=bool(each.refs)) for each in several.topics
+            Topic(each.surface)
+            if each.quoted or (_is_theme(each) and _HAN.search(each.surface))
+            else replace(each, printed=bool(each.refs))
+            for each in several.topics
         )
         several = Several(topics, several.every)
     # "Neither A nor B": none of both.

@@ -24,7 +24,7 @@ _YEAR = re.compile(r"(20\d\d)(年度|年)?(?!\d)")
 _YEAR_TARGETS = re.compile(r"(20\d\d)年?度?(?:的)?(?:工作)?目标(?:[里中]|栏)?|(?:the )?(20\d\d) targets?|targets? (?:for|of|in) (20\d\d)")
 _QUOTED = re.compile(r"\"([^\"]{1,60})\"|《([^》]{1,60})》|'([^']{2,60})'")
 _TASK_NUMBER = re.compile(
-    r"第(\d{1,4}|[一二三四五六七八九十]{1,3})(?:项任务|号任务|个任务|条任务|项|条)|tasks?(?:\s+no\.?|\s+number|\s+#)?\s*(\d{1,4})\b|(?:任务|序号|编号)\s*(\d{1,4})(?:号)?"
+    r"第(\d{1,4}|[一二三四五六七八九十]{1,3})(?:项任务|号任务|个任务|条任务|项|条)|tasks?(?:\s+no\.?|\s+number|\s+#)?\s*(\d{1,4})\b|(?:任务|序号|编号)\s*(\d{1,4}|[二三四五六七八九]?十[一二三四五六七八九]?(?![项个条家])|[二三四五六七八九](?![项个条家])|一(?![共起览样定直家个下些次项条般]))(?:号)?"
 )
 _DUE = re.compile(r"(?:(20\d\d)年|今年|本年)?(?:(\d{1,2})月(?:(\d{1,2})[日号]|底|末|份)?|(年)(?:底|末|终))(?:之前|以前|前)")
 _MONTHS = (
@@ -33,6 +33,9 @@ _MONTHS = (
 )
 _DUE_ENGLISH = re.compile(rf"by (?:the )?end of (?:(?:the|this) year|(20\d\d))|by ({'|'.join(_MONTHS)})(?: (20\d\d))?")
 _RELATIVE = re.compile(r"(今年|本年度?|this year|the current year)|(明年|next year)|(去年|last year)|(后年)")
+_BETWEEN = re.compile(r"\s*[,，]\s*|\s+")
+"""What may stand between two names in the place of and: a comma, and in Chinese a blank."""
+_HAN_BEFORE = re.compile(r"[㐀-鿿]$")
 _PAST = re.compile(r"了(?!解|结)|过(?!程|渡)")
 _ASSIGNED = frozenset({"负责", "承担", "参与", "参加", "主管", "管", "分管", "承办", "承接", "是责任单位"})
 """What a unit is given to do is said of now, though the verb stands in the past: 负责了."""
@@ -49,9 +52,12 @@ def edges(
     """
     begun: dict[int, list[tuple[str, int, object, float]]] = {}
     for start in range(len(text)):
+        if (between := _BETWEEN.match(text, start)) and (text[start] in ",，" or _HAN_BEFORE.search(text, 0, start)):
+            begun[start] = [("WITH", between.end(), ",", _FILLER)]
         if text[start].isspace():
             continue
-        begun[start] = list(_pieces(text, start, lexicon, today))
+        begun.setdefault(start, [])
+        begun[start] += list(_pieces(text, start, lexicon, today))
     for start, end, piece, cost in more:
         begun[start].append((piece.category, end, piece.value, cost))
     fillers = {start: [(end, cost) for category, end, _, cost in pieces if category == "FILL"] for start, pieces in begun.items()}
@@ -131,7 +137,8 @@ def number_of(text: str) -> int:
 def _stretched(text: str, end: int, fillers: dict[int, list[tuple[int, float]]]) -> Iterator[tuple[int, float]]:
     """The places that are reached from ``end`` over blanks and fillers, each once, with the cost of the fillers."""
     reached: dict[int, float] = {}
-    ahead = [(_blank(text, end), 0.0)]
+    # What stands before a blank may also be joined by it.
+    ahead = [(end, 0.0), (_blank(text, end), 0.0)]
     while ahead:
         place, cost = ahead.pop()
         if reached.get(place, 99.0) <= cost:

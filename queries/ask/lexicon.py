@@ -100,8 +100,10 @@ class Lexicon:
             if len(key) > self.longest:
                 return
             if key in self.pieces and _whole(text, start, end + 1):
+                # A name that ends in quotation marks ends behind them.
+                open_mark = text[start] != '"' and text.count('"', start, end + 1) % 2 and text[end + 1 : end + 2] == '"'
                 for piece in self.pieces[key]:
-                    yield end + 1, piece
+                    yield end + 2 if open_mark else end + 1, piece
 
     def named(self, name: str) -> tuple[Piece, ...]:
         """What a whole name may be."""
@@ -281,6 +283,7 @@ def _proper(name: str) -> bool:
     return name[0].isupper() and not name.isupper()
 
 
+@cache
 def sound(text: str) -> tuple[str, ...]:
     """The syllables of a Chinese text without their tones."""
     return tuple(lazy_pinyin(text, style=Style.NORMAL))

@@ -152,11 +152,25 @@ def _english(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, Piece]]:
             inside = {start for start, end, _ in span if any(start < last and first < end for first, last in stretches)}
             if not inside or inside & done or span[0][2] in _SMALL or span[-1][2] in _SMALL:
                 continue
+            if _cut(words, place, place + length, stretches):
+                continue
             found = _with_words(tuple(word for _, _, word in span if word not in _SMALL), lexicon)
             if found:
                 done |= inside
                 typed = text[span[0][0] : span[-1][1]]
                 yield from ((span[0][0], span[-1][1], _meant(piece, typed)) for piece in found)
+
+
+def _cut(words: Sequence[tuple[int, int, str]], first: int, last: int, stretches: Sequence[tuple[int, int]]) -> bool:
+    """Whether an unread word stands right before or behind: space tourism is one thing, and no space energy."""
+
+    def is_unread(place: int) -> bool:
+        start, end, _ = words[place]
+        return any(start < ended and begun < end for begun, ended in stretches)
+
+    before = first > 0 and is_unread(first - 1) and words[first][0] - words[first - 1][1] == 1
+    behind = last < len(words) and is_unread(last) and words[last][0] - words[last - 1][1] == 1
+    return before or behind
 
 
 def _with_words(words: Sequence[str], lexicon: Lexicon) -> list[Piece]:

@@ -73,7 +73,7 @@ def text_of(dataset: Store, passage: str) -> str:
         ("底空航空的任务有哪些", "底空航空", "低空航空"),
         ("Which units serve the low-altitude tasks?", "low-altitude", "Low-altitude aviation"),
         ("Which tasks involve embodeid intelligence?", "embodeid intelligence", "Embodied intelligence"),
-        ("哪些任务涉及新能源汽車", "", ""),
+        ("哪些任务涉及智能網聯汽車", "", ""),
         ("Which tasks involve low altitude aviation?", "", ""),
     ],
 )
@@ -148,3 +148,82 @@ def test_two_readings_with_two_truth_values_are_given_back(box: Questions) -> No
         "whether there are=tasks · involves=徐汇区 · task number=25",
         "whether there are=tasks · unit=徐汇区 · task number=25",
     ]
+
+
+ASKED = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted((DATA / "asked").glob("*.json"))}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("name", sorted(ASKED))
+def test_questions_as_people_type_them(box: Questions, name: str, language: Language) -> None:
+    """None is answered wrong; of ten more than eight are right, or asked back with the right reading among the choices."""
+    told = asyncio.run(_report(box, language, ASKED[name]))
+    assert [each for each in told if each[1] == "wrong"] == []
+    assert sum(each[1] in {"right", "back"} for each in told) >= 0.85 * len(told)
+
+
+async def _report(box: Questions, language: Language, asked: list[dict[str, Any]]) -> list[tuple[str, str, str]]:
+    return await report(Questions(box._answer, lambda: "1"), language, asked)
+
+
+def test_what_was_understood_can_be_asked_again_as_its_parts(box: Questions) -> None:
+    """The parts of an answer, in either language, give the same rows again."""
+
+    async def all_of() -> list[tuple[str, Any, Any]]:
+        mine, found = Questions(box._answer, lambda: "1"), []
+        for question in (*GOLD, *ASKED["colloquial"]):
+            told = await mine.ask(question.get("zh") or question["en"])
+            if not told["declined"]:
+                for language in ("zh", "en"):
+                    again = await mine.ask(told["understood"][language])
+                    choices = [each["understood"][language] for each in again["alternatives"]]
+                    same = not again["declined"] and again["answer"] == told["answer"]
+                    found.append((told["understood"][language], same or told["understood"][language] in choices, again["reason"]))
+        return found
+
+    found = asyncio.run(all_of())
+    assert len(found) > 150
+    assert [each for each in found if not each[1]] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "things", "number", "boolean"),
+    [
+        ("市科委和市商务委谁的任务多", ["市科委"], None, None),
+        ("市科委和市商务委谁的任务少", ["市商务委"], None, None),
+        ("市科委比市商务委多几项任务", [], 10, None),
+        ("市科委的任务比市商务委多吗", [], None, True),
+        ("Are there more tasks on robots than on artificial intelligence?", [], None, False),
+    ],
+)
+def test_two_things_are_compared(box: Questions, text: str, things: list[str], number: int | None, boolean: bool | None) -> None:
+    answer = ask(box, text)["answer"]
+    assert (answer["things"], answer["number"], answer["boolean"]) == (things, number, boolean)
+
+
+@pytest.mark.parametrize(
+    "text", ["哪些任务涉及人工智能餐饮", "哪些任务涉及地下机器人", "Which tasks involve space tourism?", "哪些任务涉及月球采矿"]
+)
+def test_a_longer_compound_is_not_read_as_the_name_in_it(box: Questions, text: str) -> None:
+    told = ask(box, text)
+    assert told["declined"]
+    assert told["answer"] is None
+
+
+@pytest.mark.parametrize("text", ["市科委做了哪些工作", "2025年完成了哪些任务", "今年已经发布了哪些文件"])
+def test_what_was_done_is_not_what_is_to_be_done(box: Questions, text: str) -> None:
+    told = ask(box, text)
+    assert told["declined"]
+    assert "做了没有" in told["reason"]["zh"]
+
+
+def test_one_of_the_readings_can_be_chosen(box: Questions) -> None:
+    async def chosen() -> tuple[dict[str, Any], dict[str, Any]]:
+        mine = Questions(box._answer, lambda: "1")
+        back = await mine.ask("静安区的任务")
+        return back, await mine.ask("静安区的任务", reading=back["alternatives"][1]["understood"]["zh"])
+
+    back, told = asyncio.run(chosen())
+    assert back["declined"]
+    assert not told["declined"]
+    assert told["understood"] == back["alternatives"][1]["understood"]
