@@ -3,9 +3,9 @@
 python -m benchmarks.search [--notices 100] [--tasks 20] [--texts 200] [--each 1] [--folder DATA]
 
 Times are those of the processor: other work on the machine does not count there. With a data folder its snapshot is asked, in memory:
-SERVICE zc:search and FILTER(CONTAINS()) for the same texts, by turns. Without one, generated notices are put line by line into a store that holds
-nothing but passages, which shows the search alone at sizes whose whole graph takes hours to make. The texts are random stretches of
-passages; what the search finds must be what reading all passages finds.
+SERVICE zc:search and FILTER(CONTAINS()) for the same texts, by turns. Without one, generated notices are put line by line into a store that
+holds nothing but passages, which shows the search alone at sizes whose whole graph takes hours to make. The texts are random stretches
+of passages; what the search finds must be what reading all passages finds.
 """
 
 from __future__ import annotations
