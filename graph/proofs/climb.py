@@ -51,7 +51,7 @@ class Asking:
         return list(self.store.select(f"{query} {last}}} LIMIT {limit}", self.dataset))
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Climbed:
     """What holds, what does not, and what was not looked at, as it needs what does not hold."""
 
@@ -77,7 +77,7 @@ def climb(asking: Asking, parts: Sequence[Part], base: Sequence[Part] = ()) -> C
         else:
             done.failed.append(part)
             lost |= part.names - bound
-    done.unreached += parts[MOST:]
+    done.unreached.extend(parts[MOST:])
     del done.held[: len(base)]
     return done
 

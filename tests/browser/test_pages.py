@@ -24,9 +24,11 @@ PAGES = (
     "/id/industry/low-altitude-aviation",
     "/why?s=task/9&p=zc:involvesIndustry&o=industry/low-altitude-aviation",
     "/overview",
+    "/why-not?missing=task/10&question=tasks-by-industry-without-unit",
 )
 """The pages that are looked at in both languages."""
 MORE = (
+    "/why-not?s=task/10&p=zc:involvesIndustry&o=industry/low-altitude-aviation",
     "/queries/load-per-unit",
     "/queries/industries-by-group",
     "/queries/unit-pairs",
