@@ -14,7 +14,7 @@ from graph.errors import GraphError
 from graph.query.endpoint import Endpoint
 from graph.query.probe import AVOIDED, NEEDED, Finding, examined
 
-_SECONDS = 60.0
+_SECONDS, _AT_START = 60.0, 10.0
 
 
 def print_check(url: str, settings: Settings, update: str) -> bool:
@@ -36,7 +36,7 @@ def print_check(url: str, settings: Settings, update: str) -> bool:
 def warn_of_engine(settings: Settings) -> None:
     """Says on standard error what an engine elsewhere lacks that the service needs; an engine that is away is only named."""
     try:
-        for finding in examined(endpoint_of(settings), _SECONDS, writing=False):
+        for finding in examined(endpoint_of(settings), _AT_START, writing=False):
             if not finding.passed and finding.probe.weight == NEEDED:
                 zh, en = finding.probe.zh, finding.probe.en
                 print(told(f"{settings.remote} 做不到：{zh}。", f"{settings.remote} fails at this: {en}."), file=sys.stderr)

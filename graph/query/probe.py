@@ -16,7 +16,7 @@ from uuid import uuid4
 
 from pyoxigraph import QueryBoolean, QueryResultsFormat, parse_query_results
 
-from graph.errors import EngineAwayError, GraphError
+from graph.errors import EngineAwayError, GraphError, TimeLimitError
 from graph.query.endpoint import Endpoint
 from graph.query.framing import QueryRequest
 
@@ -53,7 +53,7 @@ def probes() -> tuple[Probe, ...]:
 
 
 def examined(endpoint: Endpoint, seconds: float, *, writing: bool) -> Iterator[Finding]:
-    """Each question with what came of it; raises EngineAwayError where the engine does not answer at all."""
+    """Each question with what came of it; raises EngineAwayError or TimeLimitError where it does not answer at all."""
     graph = f"urn:zhengce:probe:{uuid4()}"
     try:
         for probe in probes():
@@ -76,10 +76,10 @@ def _asked(endpoint: Endpoint, probe: Probe, graph: str, seconds: float) -> Find
         else:
             rows = [" ".join("" if term is None else _value(str(getattr(term, "value", term))) for term in row) for row in read]
             found = f"#{len(rows)}" if probe.expected.startswith("#") else "\n".join(rows)
-    except EngineAwayError:
+    except (EngineAwayError, TimeLimitError) as error:
         if probe.name == "answers":
             raise
-        return Finding(probe, False, "–")
+        return Finding(probe, False, error.en)
     except (GraphError, SyntaxError, ValueError) as error:
         return Finding(probe, False, str(getattr(error, "en", error)))
     return Finding(probe, found == probe.expected, "" if found == probe.expected else found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, NamedNode, Quad, Store, Triple
@@ -45,6 +45,13 @@ def deltas(old: Store, new: Store, most: int) -> Iterator[GraphDelta]:
                 yield GraphDelta(graph, made, False, tuple(gone), tuple(came))
         else:
             yield GraphDelta(graph, made, not made, (), tuple(after))
+
+
+def whole(new: Store, there: Iterable[NamedNode]) -> Iterator[GraphDelta]:
+    """All graphs of a store, made anew where others may be, and an end of those that it has not."""
+    held = {graph for graph in new.named_graphs() if isinstance(graph, NamedNode)}
+    for graph in sorted({*held, *there}, key=lambda name: name.value):
+        yield GraphDelta(graph, False, True, (), tuple(new.quads_for_pattern(None, None, None, graph)))
 
 
 def is_unnamed(quad: Quad) -> bool:

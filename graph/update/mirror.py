@@ -37,7 +37,7 @@ from graph.query.endpoint import Endpoint
 from graph.query.framing import Format, QueryRequest
 from graph.query.remote_store import POINTER, TOKEN
 from graph.store.snapshot import Draft, Snapshots
-from graph.update.graph_changes import GraphDelta, deltas
+from graph.update.graph_changes import GraphDelta, deltas, whole
 from graph.update.push import HOLDS, ISSUED, NUMBER, Pointer, push_of
 from ontology.names import GRAPH
 
@@ -109,13 +109,12 @@ class Mirror:
                 # A write that was never pushed.
                 self.snapshots.rollback(number)
                 return
-        names = sorted({*(name for (name,) in self._rows("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }") if name.startswith(GRAPH))})
+        names = (*self._own(), *map(NamedNode, held.others))
         with self.snapshots.draft() as draft:
             draft.number = max(draft.number, held.number)
             draft.store.clear()
-            for name in (*names, *held.others):
-                if name != POINTER.value:
-                    self._download(draft.store, NamedNode(name))
+            for name in names:
+                self._download(draft.store, name)
         self._keep(held)
 
     def _download(self, store: Store, graph: NamedNode) -> None:
@@ -143,17 +142,38 @@ class Mirror:
         self._check(changed, new)
         others = tuple(sorted(g.value for g in new.named_graphs() if isinstance(g, NamedNode) and not g.value.startswith(GRAPH)))
         after = Pointer(current.number, str(uuid4()), f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", others)
-        made = push_of(changed, before, after, self._most)
+        away: EngineAwayError | None = None
         for at in range(len(self.endpoint.updates)):
             try:
-                for piece in made.pieces:
-                    self.endpoint.update(piece, self._seconds, at)
-                self._carry(made.text, before, after, at)
-            finally:
-                with suppress(GraphError):
-                    for graph in made.staged:
-                        self.endpoint.update(f"CLEAR SILENT GRAPH {graph}", self._seconds, at)
+                self._send(changed, before, after, at, new)
+            except EngineAwayError as error:
+                if at == 0:
+                    raise
+                # The others are carried on; it catches up at the next push.
+                away = error
         self._keep(after)
+        if away:
+            raise away
+
+    def _send(self, changed: tuple[GraphDelta, ...], before: Pointer, after: Pointer, at: int, new: Store) -> None:
+        """Brings one replica to the new snapshot; one that was away before gets all of it."""
+        there = before if at == 0 else self.pointer(at)
+        if there.token != before.token:
+            changed = tuple(whole(new, (*self._own(at), *map(NamedNode, there.others))))
+        made = push_of(changed, there, after, self._most)
+        try:
+            for piece in made.pieces:
+                self.endpoint.update(piece, self._seconds, at)
+            self._carry(made.text, there, after, at)
+        finally:
+            with suppress(GraphError):
+                for graph in made.staged:
+                    self.endpoint.update(f"CLEAR SILENT GRAPH {graph}", self._seconds, at)
+
+    def _own(self, at: int = 0) -> list[NamedNode]:
+        """The graphs of the service that a replica holds, but for the pointer."""
+        names = {name for (name,) in self._rows("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }", at) if name.startswith(GRAPH)}
+        return [NamedNode(name) for name in sorted(names - {POINTER.value})]
 
     def _check(self, changed: tuple[GraphDelta, ...], new: Store) -> None:
         """Refuses what an engine with data of others cannot be asked to hold."""

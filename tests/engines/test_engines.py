@@ -13,6 +13,8 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
+from graph.query.endpoint import Endpoint
+from graph.query.probe import examined, probes
 from queries import catalogue
 from tests.conformance.service import Response, Service
 from tests.conftest import SHIPPED
@@ -21,6 +23,7 @@ from tests.engines.conftest import Behind
 pytestmark = pytest.mark.slow
 ROWS = 50
 NOTICE = "https://w3id.org/zhengce/graph/notice/huzhiban-2026-2"
+LEFT = 'SELECT ?g { GRAPH ?g { ?s ?p ?o } FILTER(STRSTARTS(STR(?g), "urn:zhengce:")) }'
 OTHERS = "http://example.org/mine"
 COUNT = "SELECT (COUNT(*) AS ?n) { GRAPH <%s> { ?s ?p ?o } }"
 
@@ -39,6 +42,35 @@ def table(service: Service, name: str) -> list[list[str]]:
 def count(service: Service, graph: str) -> int:
     response = get(service, "/sparql?" + urlencode({"query": COUNT % graph}), "application/sparql-results+json")
     return int(json.loads(response.content)["results"]["bindings"][0]["n"]["value"])
+
+
+CANNOT = {
+    "fuseki": set(),
+    "oxigraph": {"function"},
+    "virtuoso": {
+        "separator-two",
+        "joined-distinct",
+        "boolean",
+        "minus-bind",
+        "division",
+        "function",
+        "numbers-by-value",
+        "encode",
+        "no-variable",
+        "all-or-nothing",
+        "large",
+    },
+}
+"""The questions of the check that each engine answers otherwise than the standard, as docs/engines.md has them."""
+
+
+def test_check_tells_the_engines_apart(behind: Behind) -> None:
+    server = behind.server
+    found = list(examined(Endpoint((server.query,), (server.update,), server.login), 60, writing=True))
+    assert len(found) == len(probes()) > 40
+    assert {finding.probe.name for finding in found if not finding.passed} == CANNOT[server.name]
+    read = json.loads(get(behind.front, "/sparql?" + urlencode({"query": LEFT}), "application/sparql-results+json").content)
+    assert read["results"]["bindings"] == []
 
 
 def test_every_question_of_the_catalogue_has_the_same_answer(behind: Behind) -> None:

@@ -109,6 +109,21 @@ def test_who_comes_second_is_told_to_come_again(engine: ProtocolServer, tmp_path
     assert subjects(engine) == {"urn:a", "urn:b"}
 
 
+def test_replica_that_was_away_catches_up_at_the_next_push(engine: ProtocolServer, tmp_path: Path) -> None:
+    with serving() as other:
+        both = Mirror(tmp_path, Endpoint((engine.url, other.url), (engine.url, other.url)), seconds=5)
+        write(both, fact("a", 1, A), Quad(BlankNode(), P, Literal(1), B))
+        assert held(other.store) == held(engine.store)
+        other.refusals = [503] * 6
+        with pytest.raises(EngineAwayError):
+            write(both, fact("b", 1, A), without=B)
+        other.refusals = []
+        assert held(other.store) != held(engine.store)
+        write(both, fact("c", 1, A))
+        assert held(other.store) == held(engine.store)
+        assert subjects(other) == {"urn:a", "urn:b", "urn:c"}
+
+
 def test_graphs_of_others_on_the_engine_are_left_alone(engine: ProtocolServer, tmp_path: Path) -> None:
     engine.store.add(fact("theirs", 1, OTHERS))
     to = mirror(engine, tmp_path)
