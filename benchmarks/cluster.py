@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import resource
 import signal
 import tempfile
 import time
@@ -63,9 +64,8 @@ def timed(files: Sequence[Path], data: Path, notify: Callable[[int], None] = lam
 
 def on_cluster(files: Sequence[Path], data: Path, workers: int, *, kill: bool) -> Run:
     """One run by a cluster, of which a worker is killed when a third is done."""
-    with LocalCluster(
-        n_workers=workers, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0", host="127.0.0.1"
-    ) as cluster:
+    where = "127.0.0.1"
+    with LocalCluster(n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=f"{where}:0", host=where) as cluster:
         with Client(cluster.scheduler_address, set_as_default=False) as client:
             pids = list(client.run(os.getpid).values())
 
@@ -74,6 +74,12 @@ def on_cluster(files: Sequence[Path], data: Path, workers: int, *, kill: bool) -
                 os.kill(pids[0], signal.SIGKILL)
 
         return timed(files, data, killing, scheduler=cluster.scheduler_address)
+
+
+def processor() -> float:
+    """Seconds of the processor that this process and all that it began and that ended have used; of a killed worker not its builder's."""
+    usages = (resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN))
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
 
 
 def main() -> None:
@@ -94,11 +100,13 @@ def main() -> None:
             ("cluster", lambda data: on_cluster(files, data, given.workers, kill=False)),
             ("cluster, one worker killed", lambda data: on_cluster(files, data, given.workers, kill=True)),
         ):
+            used = processor()
             made = run(Path(scratch) / name)
+            used = processor() - used
             runs.append(made)
             print(
                 f"{name}: built in {made.built:.1f} s ({len(files) / made.built:.2f} a second), published after {made.all:.1f} s;"
-                f" {made.notices:,} notices, {made.quads:,} quads, load {os.getloadavg()[0]:.1f}",
+                f" {used:.0f} s of the processor; {made.notices:,} notices, {made.quads:,} quads, load {os.getloadavg()[0]:.1f}",
                 flush=True,
             )
         if len({(made.notices, made.quads) for made in runs}) != 1 or runs[0].notices != len(files):

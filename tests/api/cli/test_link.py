@@ -16,7 +16,7 @@ from graph.links.ledger import COLUMNS
 from graph.links.things import Thing, things
 from graph.store.engine import Store
 from graph.store.snapshot import Snapshots
-from ontology.names import DCTERMS, GRAPH, ID, OWL, VOID
+from ontology.names import DCTERMS, DEF, GRAPH, OWL, VOID
 from tests.conformance.service import Service, running
 
 pytestmark = pytest.mark.slow
@@ -109,13 +109,21 @@ def test_decisions_are_published_with_their_sources_and_survive_an_ingest(propos
         store = Store.open(current.path)
         same = f"GRAPH {GRAPH['links/wikidata']} {{ <{district['thing']}> {OWL['sameAs']} <{district['target']}> }}"
         assert store.ask(f"ASK {{ {same} }}")
-        (said,) = store.select(
-            f"SELECT ?source {{ ?link <{ID.replace('id/', 'def#')}to> <{district['target']}> ; {DCTERMS['source']} ?source }}"
-        )
+        (said,) = store.select(f"SELECT ?source {{ ?link {DEF['to']} <{district['target']}> ; {DCTERMS['source']} ?source }}")
         assert said["source"].value.endswith("; https://example.org/register")  # type: ignore[union-attr]
         assert not store.ask(f"ASK {{ <{industry['thing']}> ?p <{industry['target']}> }}")
-        counted = store.select(f"SELECT ?n {{ ?set a {VOID['Linkset']} ; {VOID['linkPredicate']} {OWL['sameAs']} ; {VOID['triples']} ?n }}")
-        assert sum(int(row["n"].value) for row in counted) > 1  # type: ignore[union-attr]
+        here = f"""?link a {DEF["Link"]} ; {DEF["scheme"]} "Wikidata" ; {DEF["from"]} ?s ; {DEF["to"]} ?o . ?s {OWL["sameAs"]} ?o"""
+        described = f"""?set a {VOID["Linkset"]} ; {VOID["linkPredicate"]} {OWL["sameAs"]} ; {VOID["triples"]} ?n ;
+            {VOID["objectsTarget"]}/{DCTERMS["title"]} "Wikidata" """
+        ((of_ours,), (of_all,), (told_of,)) = (
+            [int(str(row["n"]).split('"')[1]) for row in store.select(query)]
+            for query in (
+                f"SELECT (COUNT(*) AS ?n) {{ GRAPH {GRAPH['links']} {{ {here} }} }}",
+                f"SELECT (COUNT(*) AS ?n) {{ GRAPH ?g {{ {here} }} }}",
+                f"SELECT ?n {{ {described} }}",
+            )
+        )
+        assert told_of == of_all == of_ours + 1
     told = zhengce("why", district["thing"], str(OWL["sameAs"])[1:-1], district["target"], "--lang", "en", data=data)
     assert "https://example.org/register" in told.stdout
 

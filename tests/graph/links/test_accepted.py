@@ -99,7 +99,8 @@ def test_publishing_twice_changes_nothing_and_keeps_the_day(snapshots: Snapshots
     first = written(snapshots, [ACCEPTED])
     assert written(snapshots, [ACCEPTED], LATER) == first
     changed = written(snapshots, [replace(ACCEPTED, decision="rejected")], LATER)
-    assert {quad.object.value for quad in changed if quad.predicate == DCTERMS["dateAccepted"]} == {"2027-01-01T00:00:00Z"}
+    (date,) = {str(quad.object) for quad in changed if quad.predicate == DCTERMS["dateAccepted"]}
+    assert date.startswith('"2027-01-01T00:00:00Z"')
 
 
 def test_what_is_taken_back_is_gone_and_what_another_ledger_made_stays(snapshots: Snapshots) -> None:
