@@ -23,6 +23,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.answers.cache import Cache
 from api.answers.service import Service
 from api.http.errors import BadRequestError, RequestError
+from api.http.head import is_range
 from api.http.metrics import Metrics
 from api.http.problems import REQUEST_ID, problem, unforeseen
 from api.http.rate import RateLimiter
@@ -155,6 +156,9 @@ class Gateway:
 
     async def _ask(self, scope: Scope, receive: Receive, handling: _Handling) -> None:
         app = self._direct.get(scope["path"], self._app)
+        if any(name == b"range" and not is_range(value) for name, value in scope["headers"]):
+            # RFC 9110, 14.2: a range of another unit, or that is none, is passed over.
+            scope = handling.scope = {**scope, "headers": [pair for pair in scope["headers"] if pair[0] != b"range"]}
         if scope["method"] == "HEAD" and app is self._app and not _writes(scope["path"]):
             # The framework answers HEAD only where it is told to; the server leaves the body out by itself.
             scope = handling.scope = {**scope, "method": "GET", HEAD: True}

@@ -19,6 +19,7 @@ _LENGTH = re.compile(rb"^content-length[ \t]*:[ \t]*(\d{1,18})[ \t]*\r?$", re.IG
 _ANY_LENGTH = re.compile(rb"^content-length", re.IGNORECASE | re.MULTILINE)
 _CODING = re.compile(rb"^transfer-encoding[ \t]*:([^\n]*)\n", re.IGNORECASE | re.MULTILINE)
 _OUTSIDE = re.compile(rb"[\x80-\xff]")
+_RANGE = re.compile(rb"[ \t]*(\d{0,18})-(\d{0,18})[ \t]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +93,16 @@ def is_one_request(data: bytes) -> bool:
         return False
     line, _, rest = data.partition(b"\r\n")
     return line.endswith(b" HTTP/1.1") and plain(rest) is not None
+
+
+def is_range(written: bytes) -> bool:
+    """Whether the value of Range names ranges of bytes (RFC 9110, 14.1.2).
+
+    >>> is_range(b"bytes=0-9, -5"), is_range(b"bytes=9-0"), is_range(b"items=0-9")
+    (True, False, False)
+    """
+    unit, _, ranges = written.partition(b"=")
+    found = [_RANGE.fullmatch(each) for each in ranges.split(b",")]
+    return unit.lower() == b"bytes" and all(
+        each and (each[1] or each[2]) and int(each[1] or 0) <= int(each[2] or each[1]) for each in found
+    )

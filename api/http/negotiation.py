@@ -145,8 +145,9 @@ def _takes_gzip(accept_encoding: str) -> bool:
 
 
 def _ranges(accept: str) -> Iterator[tuple[str, float]]:
-    """Each range of media types with its quality."""
-    return ((range_, quality) for range_, quality in _weighed(accept) if "/" in range_)
+    """Each range of media types with its quality; a lone ``*``, as older clients of Java write it, is any."""
+    weighed = (("*/*" if range_ == "*" else range_, quality) for range_, quality in _weighed(accept))
+    return ((range_, quality) for range_, quality in weighed if "/" in range_)
 
 
 def _weighed(header: str) -> Iterator[tuple[str, float]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -156,7 +157,9 @@ def install(app: FastAPI, page: Page | None = None) -> None:
         if error.status_code == 404:
             return await told(request, problem(http.NotFoundError(request.url.path), request.url.path))
         if error.status_code == 405:
-            allowed = (error.headers or {}).get("Allow", "GET").split(", ")
+            allowed = methods(app.routes, request.scope["path"])
+            if request.method == "OPTIONS":
+                return Response(status_code=204, headers={"Allow": ", ".join(allowed)})
             return await told(request, problem(http.MethodError(request.method, allowed), request.url.path))
         title = HTTPStatus(error.status_code).phrase
         body = {
@@ -183,6 +186,21 @@ def install(app: FastAPI, page: Page | None = None) -> None:
             "instance": request.url.path,
         }
         return await told(request, _response(422, body, {"Cache-Control": "no-store"}))
+
+
+def methods(routes: Iterable[Any], path: str) -> list[str]:
+    """What an address may be asked with (RFC 9110, 10.2.1), over all routes that lead to it: the framework names those of the first."""
+    known = {"OPTIONS"}
+    waiting = deque(routes)
+    while waiting:
+        route = waiting.popleft()
+        inner = getattr(route, "original_router", None)
+        if inner is not None:
+            waiting.extend(inner.routes)
+        elif route.path_regex.match(path):
+            known |= set(route.methods or ())
+    # Whatever is given with GET is described with HEAD.
+    return sorted(known | ({"HEAD"} if "GET" in known else set()))
 
 
 def unforeseen(request_id: str) -> Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request, Response
@@ -57,7 +57,7 @@ def create_router(site: Site) -> APIRouter:
             offer = negotiation.choose(request.headers.get("accept"), negotiation.graphs())
         if offer:
             assert isinstance(offer.format, RdfFormat)
-            content = serialize(ontology.axioms(), format=offer.format, prefixes=PREFIXES)
+            content = serialize(numbered(ontology.axioms()), format=offer.format, prefixes=PREFIXES)
             return Response(content, media_type=offer.media_type, headers={"Vary": "Accept, Accept-Encoding"})
         found = entries()
         counts = {row["term"]: row["count"] for row in await site.select("terms")}
@@ -78,6 +78,17 @@ def create_router(site: Site) -> APIRouter:
         )
 
     return router
+
+
+def numbered(triples: Iterable[Triple]) -> Iterator[Triple]:
+    """The triples with their blank nodes named in order: the same vocabulary is always the same bytes, as its ETag says."""
+    names: dict[BlankNode, BlankNode] = {}
+    for triple in triples:
+        for node in (triple.subject, triple.object):
+            if isinstance(node, BlankNode):
+                names.setdefault(node, BlankNode(f"b{len(names)}"))
+        subject = names[triple.subject] if isinstance(triple.subject, BlankNode) else triple.subject
+        yield Triple(subject, triple.predicate, names[triple.object] if isinstance(triple.object, BlankNode) else triple.object)
 
 
 def entries() -> tuple[VocabularyEntry, ...]:

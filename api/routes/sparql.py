@@ -149,7 +149,9 @@ class SparqlEndpoint:
             if scope["method"] in {"GET", "HEAD"}:
                 # A page has its language in its address.
                 return asked_by(given) if any(name != "lang" for name, _ in given) else None
-            kind = _body_type(headers)
+            # Some clients post what stands in the address, and nothing else.
+            empty = "content-type" not in headers and "transfer-encoding" not in headers and headers.get("content-length", "0") == "0"
+            kind = FORM if empty else _body_type(headers)
             body = await read_body(scope, receive, self._service.settings.request_kilobytes, self._service.settings.body_seconds)
             if kind == FORM:
                 return asked_by(given + pairs(body))

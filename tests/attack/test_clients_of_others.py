@@ -85,3 +85,53 @@ def test_parts_of_a_body_are_counted_and_not_nested(service: Service) -> None:
     assert post(b"--b\r\n" + b"A: b\r\n" * 100_000 + b"\r\n\r\n--b--") == 400
     assert post(part, "") == 400
     assert time.monotonic() - began < 5.0
+
+
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        ("/tasks", "GET, HEAD, OPTIONS"),
+        ("/id/nothing", "GET, HEAD, OPTIONS"),
+        ("/reconcile", "GET, HEAD, OPTIONS, POST"),
+        ("/store?default", "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT"),
+        ("/store/any/graph", "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT"),
+        ("/update", "OPTIONS, POST"),
+    ],
+)
+def test_an_address_tells_how_it_may_be_asked(service: Service, path: str, allowed: str) -> None:
+    told = service.ask("OPTIONS", path)
+    assert (told.status, told.headers["allow"]) == (204, allowed)
+    assert service.ask("PROPFIND", path).headers["allow"] == allowed
+    assert service.ask("OPTIONS", "/nowhere").status == 404
+
+
+@pytest.mark.parametrize("suffix", ["ttl", "nt", "rdf", "jsonld", "nq", "trig"])
+def test_what_has_the_same_tag_is_the_same_to_the_last_byte(service: Service, suffix: str) -> None:
+    # The language is part of the key, so each of the two is computed anew.
+    first, second = (service.ask("GET", f"/def.{suffix}", {"Accept-Language": language}) for language in ("zh", "en"))
+    assert first.content == second.content
+    assert service.ask("HEAD", f"/def.{suffix}").headers["etag"] == service.ask("GET", f"/def.{suffix}").headers["etag"]
+
+
+@pytest.mark.parametrize(("given", "status"), [("{}", 304), ('W/"9", W/{}, "8"', 304), ("*", 304), ('"9", "8"', 200)])
+def test_tags_that_name_a_graph(service: Service, given: str, status: int) -> None:
+    path = "/store?graph=http%3A%2F%2Fexample.org%2Fg"
+    tag = service.ask("GET", path).headers["etag"]
+    assert service.ask("GET", path, {"If-None-Match": given.format(tag)}).status == status
+
+
+@pytest.mark.parametrize("written", ["items=0-1", "bytes=a-b", "bytes=10-5", "bytes=", "bytes=0-1,", "0-1", "bytes=" + "9" * 19 + "-"])
+def test_ranges_that_are_none_are_passed_over(service: Service, written: str) -> None:
+    assert service.ask("GET", "/dumps/all.nq.gz", {"Range": "bytes=0-1"}).status == 206
+    assert service.ask("GET", "/dumps/all.nq.gz", {"Range": written}).status == 200
+
+
+def test_lone_star_is_any_type(service: Service) -> None:
+    for accept in ("*", "image/gif, *; q=.2"):
+        assert service.ask("GET", "/sparql?query=ASK%7B%7D", {"Accept": accept}).status == 200
+
+
+def test_post_of_an_address_alone(service: Service) -> None:
+    assert service.ask("POST", "/sparql?query=ASK%7B%7D", {"Content-Length": "0"}).status == 200
+    assert service.ask("POST", "/sparql", {"Content-Length": "0"}).status == 400
+    assert service.ask("POST", "/sparql?query=ASK%7B%7D", {}, b"ASK {}").status == 415

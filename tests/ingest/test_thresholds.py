@@ -10,6 +10,7 @@ import pytest
 from ingest.fields.bodies import body
 from ingest.fields.naming import name_key
 from ingest.fields.quantities import quantities
+from ingest.layouts.columns import is_head
 from ingest.model.document import Text
 from tests.ingest.test_patterns import MODULES, ROOT
 
@@ -149,3 +150,8 @@ def test_how_far_before_a_figure_a_hedge_is_said(between: int, hedged: bool) -> 
 def test_how_long_what_is_counted_may_be(between: int, counted: str | None) -> None:
     (found,) = quantities(Text.at_offset(f"{'甲' * between}3个", 0), "text")
     assert found.counted == counted
+
+
+def test_a_head_of_a_column_is_short() -> None:
+    assert is_head("市" * 20 + "完成时限") == "deadline"
+    assert is_head("市" * 21 + "完成时限") is None
