@@ -26,6 +26,7 @@ from graph.proofs.rows.jobs import Kind, rows_with_evidence, written
 from graph.proofs.why import answer
 from graph.query.csv_rows import write_csv
 from graph.query.passage_search import found
+from graph.sparql.datasets import dataset_read
 from graph.sparql.graph_scope import refuse_unbound_graphs
 from graph.sparql.service_guard import relayed
 from graph.store.engine import DatasetOf, Store, bad_data, translated
@@ -59,7 +60,7 @@ def print_answer(text: str, format: str, settings: Settings) -> None:
     # This process evaluates itself, and may open connections: what the service refuses is refused here too.
     text = relayed(text)
     refuse_unbound_graphs(text)
-    result = _store(settings).answer(text, DatasetOf(union=settings.default_graph == "union"))
+    result = _store(settings).answer(text, dataset_read(text, DatasetOf(union=settings.default_graph == "union")))
     format = format or ("table" if sys.stdout.isatty() else "")
     with translated():
         if isinstance(result, QuerySolutions) and format == "table":
