@@ -29,6 +29,7 @@ from graph.proofs.rows.jobs import Kind, rows_with_evidence, written
 from graph.proofs.why import answer
 from graph.query.csv_rows import write_csv
 from graph.query.passage_search import found
+from graph.sparql.datasets import dataset_read
 from graph.sparql.graph_scope import refuse_unbound_graphs
 from graph.sparql.search_hits import with_hits
 from graph.sparql.service_guard import relayed
@@ -66,7 +67,7 @@ def print_answer(text: str, format: str, settings: Settings) -> None:
     read = relayed(searched.text)
     refuse_unbound_graphs(read)
     try:
-        result = store.answer(read, DatasetOf(union=settings.default_graph == "union"))
+        result = store.answer(read, dataset_read(read, DatasetOf(union=settings.default_graph == "union")))
     except BadQueryError as error:
         raise searched.moved(error, text) from error
     format = format or ("table" if sys.stdout.isatty() else "")

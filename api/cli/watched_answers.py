@@ -83,6 +83,8 @@ def accept(id: str, settings: Settings) -> bool:
 
 def remove(id: str, settings: Settings) -> None:
     """Watches an answer no more."""
+    # Looked for before anything is locked, so that a folder without it stays as it is.
+    watched.named(settings.data, id)
     with watched.writing(settings.data):
         watched.drop(settings.data, id)
 

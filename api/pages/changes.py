@@ -53,15 +53,18 @@ class ChangesPages:
         return await self._site.page(request, "changes.html", told=told, publications=shown, asked=asked_in)
 
 
-def _publications(told: Changes, language: str) -> Iterator[tuple[str, str, str, list[ChangedAnswer]]]:
-    """The anchor, title and time of each publication, with the answers that it changed."""
+def _publications(told: Changes, language: str) -> Iterator[tuple[str, str, str, list[ChangedAnswer], int]]:
+    """The anchor, title and time of each publication, with the answers that it changed and how many of them are not shown."""
     left = _ALL_ROWS
     for change in told.answers:
-        answers = []
+        answers: list[ChangedAnswer] = []
         for each in change["answers"]:
+            if left <= 0:
+                break
             answers.append(_answer(each, language, min(_ROWS, left)))
-            left -= len(answers[-1].rows)
-        yield f"answers-{change['number']}", heading(change)[language], change["published"][:16].replace("T", " "), answers
+            left -= max(1, len(answers[-1].rows))
+        when = change["published"][:16].replace("T", " ")
+        yield f"answers-{change['number']}", heading(change)[language], when, answers, len(change["answers"]) - len(answers)
 
 
 def _answer(answer: Mapping[str, Any], language: str, most: int) -> ChangedAnswer:

@@ -18,7 +18,7 @@ from api.http.errors import NotFoundError
 from api.publication.change_feed import feed, said_of
 from api.routes.dumps import served
 from graph.store import watched
-from graph.store.dumps import CHANGES
+from graph.store.dumps import CHANGES, Dump
 
 ATOM = "application/atom+xml"
 JSON = "application/json"
@@ -48,18 +48,29 @@ class ChangesPage(Protocol):
 def create_router(dumps: Dumps, page: ChangesPage | None = None, url: str = "") -> APIRouter:
     """The addresses ``/changes``, ``/changes.json``, ``/changes.atom``. ``url`` is the public address of the service."""
     router = APIRouter(tags=["data"])
+    known: dict[object, Changes] = {}
+
+    def told(dump: Dump) -> Changes:
+        """What there is to tell, read again when something was written."""
+        key = dump.snapshot, watched.stamp(dumps.data)
+        if key not in known:
+            read = _told(dumps.data, dump)
+            known.clear()
+            known[key] = read
+            return read
+        return known[key]
 
     @router.get("/changes", summary="What publications changed: notices, watched answers · 变化")
     @router.get("/changes.{suffix}", include_in_schema=False)
     async def changes(request: Request, suffix: str = "") -> Response:
         kind = _kind(request, suffix, page)
         dump = await dumps.get(served(dumps, request).number, CHANGES)
-        told = await asyncio.to_thread(_told, dumps.data, dump.path, dump.snapshot)
+        found = await asyncio.to_thread(told, dump)
         if kind == HTML and page:
-            shown = await page.changes(request, told)
+            shown = await page.changes(request, found)
             return _marked(request, bytes(shown.body), shown)
         base = url or str(request.base_url).rstrip("/")
-        content = await asyncio.to_thread(_written, kind, base, told)
+        content = await asyncio.to_thread(_written, kind, base, found)
         return _marked(request, content, Response(content, media_type=f"{kind}; charset=utf-8" if kind == ATOM else kind))
 
     return router
@@ -74,9 +85,9 @@ def _kind(request: Request, suffix: str, page: ChangesPage | None) -> str:
     return negotiation.preferred(request.headers.get("accept"), kinds)
 
 
-def _told(data: Path, notices: Path, snapshot: int) -> Changes:
+def _told(data: Path, dump: Dump) -> Changes:
     kept = tuple(said_of(each) for each in watched.watched(data))
-    return Changes(snapshot, tuple(json.loads(notices.read_bytes())), kept, watched.changes(data, _TOLD))
+    return Changes(dump.snapshot, tuple(json.loads(dump.path.read_bytes())), kept, watched.changes(data, _TOLD))
 
 
 def _written(kind: str, base: str, told: Changes) -> bytes:

@@ -11,7 +11,7 @@ import socket
 import sys
 import time
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat
@@ -21,11 +21,11 @@ from graph.errors import BadQueryError, EvaluationError, GraphError, MemoryLimit
 from graph.query.copied_pages import own_pages
 from graph.query.csv_rows import write_csv
 from graph.query.framing import DATA, HEAD, JOB, LAST, LEAVING, QueryRequest, pack_error, received, unpack, unpack_job
-from graph.sparql.datasets import stated
+from graph.sparql.datasets import dataset_read
 from graph.sparql.graph_scope import refuse_unbound_graphs
 from graph.sparql.search_hits import with_hits
-from graph.sparql.service_guard import mentions_graphs, names_graphs, relayed
-from graph.store.engine import Answer, DatasetOf, Store, translated
+from graph.sparql.service_guard import relayed
+from graph.store.engine import Answer, Store, translated
 from ontology.names import PREFIXES
 
 _LARGEST_FRAME = 1 << 17
@@ -126,7 +126,7 @@ def _write(store: Store, question: QueryRequest, sink: Sink, limits: WorkerLimit
     # The guard reads what the engine will read: whatever SERVICE is left is checked, those that the search did not know among them.
     text = relayed(searched.text, limits.service, limits.relay)
     refuse_unbound_graphs(text)
-    dataset = _dataset(text, question)
+    dataset = dataset_read(text, question.dataset, question.base)
     try:
         answer = store.answer(text, dataset, question.base)
         with translated():
@@ -137,18 +137,6 @@ def _write(store: Store, question: QueryRequest, sink: Sink, limits: WorkerLimit
         if text is searched.text:
             raise
         raise EvaluationError(f"SERVICE: {error.reason.replace(limits.relay, '')}") from error
-
-
-def _dataset(text: str, question: QueryRequest) -> DatasetOf:
-    """The dataset that is read: what the request names, else what the query names, else the store's own."""
-    dataset = question.dataset
-    if dataset.default is not None or dataset.named is not None:
-        return dataset
-    if names_graphs(text):
-        # The engine would let the union win over the FROM of the query.
-        default, named = stated(text, question.base) or ((), ())
-        return DatasetOf(default, named, union=False) if len(default) > 1 else replace(dataset, union=False)
-    return replace(dataset, alone=dataset.union and not mentions_graphs(text))
 
 
 def serialize(answer: Answer, format: QueryResultsFormat | RdfFormat, sink: Sink) -> None:

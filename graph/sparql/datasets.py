@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import cast
 
 from pyoxigraph import NamedNode, QuerySolutions
 from pyoxigraph import Store as Engine
 
 from graph.errors import BadQueryError
+from graph.sparql.service_guard import mentions_graphs, names_graphs
 from graph.sparql.tokens import Token, tokens
+from graph.store.engine import DatasetOf
 
 _FORMS = {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}
 
@@ -45,6 +48,17 @@ def stated(query: str, base: str | None = None) -> tuple[tuple[NamedNode, ...], 
         return None
     begin = next((token.start for token in plain if token.keyword in _FORMS), 0)
     return _resolved(query[:begin], default, named, base)
+
+
+def dataset_read(query: str, dataset: DatasetOf, base: str | None = None) -> DatasetOf:
+    """The dataset that is read: what the request names, else what the query names, else the store's own."""
+    if dataset.default is not None or dataset.named is not None:
+        return dataset
+    if names_graphs(query):
+        # The engine would let the union win over the FROM of the query.
+        default, named = stated(query, base) or ((), ())
+        return DatasetOf(default, named, union=False) if len(default) > 1 else replace(dataset, union=False)
+    return replace(dataset, alone=dataset.union and not mentions_graphs(query))
 
 
 def _is_template(before: list[Token]) -> bool:

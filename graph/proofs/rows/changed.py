@@ -34,6 +34,7 @@ from graph.proofs.rows.moved import moved
 from graph.proofs.rows.notes import STATUSES, quotes
 from graph.proofs.rows.plans import Plan
 from graph.proofs.rows.witnesses import RowLimits, Values
+from graph.sparql.datasets import dataset_read
 from graph.sparql.graph_scope import refuse_unbound_graphs
 from graph.sparql.service_guard import relayed
 from graph.store.engine import DatasetOf, Store, Term, translated
@@ -95,7 +96,7 @@ def results(store: Store, text: str, dataset: DatasetOf, top: int = 0) -> bytes:
     """The answer to a query of any form in the JSON of SPARQL, a graph as its triples; raises LimitError where it is too long to keep."""
     relayed(text)
     refuse_unbound_graphs(text)
-    answer = store.answer(text, dataset)
+    answer = store.answer(text, dataset_read(text, dataset))
     with translated():
         if isinstance(answer, QueryBoolean):
             return json.dumps({"head": {}, "boolean": bool(answer)}).encode()

@@ -51,6 +51,16 @@ def test_query_finds_the_tasks_of_an_industry(data: Path) -> None:
     assert answer.stdout.split() == ["number", "9", "17", "49", "61"]
 
 
+def test_query_reads_the_graphs_that_it_names(data: Path) -> None:
+    links = "<https://w3id.org/zhengce/graph/links>"
+    from_, graph = (
+        zhengce("query", "--format", "csv", "-e", f"SELECT (COUNT(*) AS ?n) {text}", data=data).stdout.split()
+        for text in (f"FROM {links} {{ ?s ?p ?o }}", f"{{ GRAPH {links} {{ ?s ?p ?o }} }}")
+    )
+    assert from_ == graph
+    assert int(graph[1]) > 1000
+
+
 def test_query_reads_a_file_and_prints_a_table(data: Path, tmp_path: Path) -> None:
     (tmp_path / "q.rq").write_text(LOW_ALTITUDE, encoding="utf-8")
     assert "61" in zhengce("query", tmp_path / "q.rq", "--format", "table", data=data).stdout

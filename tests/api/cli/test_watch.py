@@ -94,5 +94,7 @@ def test_what_cannot_be_watched_is_one_sentence_and_changes_nothing(data: Path, 
 
 
 def test_nothing_published_is_nothing_to_watch(tmp_path: Path) -> None:
-    done = zhengce("watch", WORDS, data=tmp_path)
-    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    for arguments in ((WORDS,), ("--remove", "0123456789")):
+        done = zhengce("watch", *arguments, data=tmp_path)
+        assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert list(tmp_path.iterdir()) == []

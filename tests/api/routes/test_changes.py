@@ -37,13 +37,14 @@ def folder(tmp_path: Path, publish_to: Callable[..., None]) -> Path:
     return tmp_path
 
 
-def told(client: Any, number: int) -> Any:
-    """What is told once so many publications have changed something."""
+def told(client: Any, number: int, folder: Path) -> Any:
+    """What is told once so many publications have changed something, and all of it is written."""
     for _ in range(200):
         reply = client.get("/changes.json")
         # 503 as long as the list of notices is being made, where a query may take a second only.
         if reply.status == 200 and len(reply.json["answers"]) >= number:
-            return reply.json
+            with watched.writing(folder):
+                return client.get("/changes.json").json
         time.sleep(0.1)
     raise AssertionError(reply)
 
@@ -60,7 +61,7 @@ def changed(folder: Path, publish_to: Callable[..., None], serve: Callable[..., 
     client = serve(folder)
     assert client.get("/changes.json").json["answers"] == []
     publish_to(folder, "浦东")
-    told(client, 1)
+    told(client, 1, folder)
     return client, folder, id
 
 
@@ -110,7 +111,7 @@ def test_what_is_found_after_the_snapshot_came_is_not_hidden_by_an_etag(
     first = client.get("/changes.json")
     assert client.get("/changes.json", If_None_Match=first.headers["etag"]).status == 304
     publish_to(folder, "浦东")
-    told(client, 1)
+    told(client, 1, folder)
     assert client.get("/changes.json", If_None_Match=first.headers["etag"]).status == 200
 
 
@@ -132,7 +133,7 @@ def test_what_changed_while_no_service_ran_is_found_when_one_starts(
     watch(folder, LABELS)
     publish_to(folder, "浦东")
     publish_to(folder, "浦东")
-    assert told(serve(folder), 1)["answers"][0]["snapshot"] == 3
+    assert told(serve(folder), 1, folder)["answers"][0]["snapshot"] == 3
 
 
 def test_an_answer_that_cannot_be_had_is_told_with_its_reason_and_the_last_one_stays(
@@ -142,7 +143,7 @@ def test_an_answer_that_cannot_be_had_is_told_with_its_reason_and_the_last_one_s
     id = watch(folder, slow)
     client = serve(folder, query_seconds=1.0, answer_seconds=1.0)
     publish_to(folder, "浦东")
-    said = told(client, 1)
+    said = told(client, 1, folder)
     (answer,) = said["answers"][0]["answers"]
     assert ("1 秒" in answer["reason"]["zh"], answer["id"]) == (True, id)
     assert watched.named(folder, id).latest == watched.named(folder, id).accepted
@@ -169,7 +170,7 @@ def test_accepting_makes_the_answer_of_today_the_accepted_one(changed: tuple[Any
 def test_after_a_rollback_the_answer_goes_back(changed: tuple[Any, Path, str]) -> None:
     client, folder, id = changed
     Snapshots(folder).rollback(1)
-    assert told(client, 2)["answers"][0]["snapshot"] == 1
+    assert told(client, 2, folder)["answers"][0]["snapshot"] == 1
     assert watched.named(folder, id).since == (0, 0)
 
 

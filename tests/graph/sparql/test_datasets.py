@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from graph.sparql.datasets import stated
+from graph.sparql.datasets import dataset_read, stated
+from graph.store.engine import DatasetOf
 
 
 def said(query: str, base: str | None = "http://b/") -> tuple[list[str], list[str]] | None:
@@ -48,3 +49,16 @@ def test_where_it_is_not_sure_nothing_is_said(query: str) -> None:
 
 def test_a_relative_name_without_a_base_is_not_known() -> None:
     assert said("ASK FROM <a> {}", None) is None
+
+
+def test_the_request_wins_over_the_query_and_the_query_over_the_store() -> None:
+    asked = DatasetOf.of(["http://e/x"], [], union=True)
+    query = "SELECT * FROM <http://e/a> { ?s ?p ?o }"
+    assert dataset_read(query, asked) == asked
+    assert not dataset_read(query, DatasetOf()).union
+    assert [graph.value for graph in dataset_read(query.replace("{", "FROM <http://e/b> {"), DatasetOf()).default or ()] == [
+        "http://e/a",
+        "http://e/b",
+    ]
+    assert dataset_read("SELECT * { ?s ?p ?o }", DatasetOf()) == DatasetOf(alone=True)
+    assert dataset_read("SELECT * { GRAPH ?g { ?s ?p ?o } }", DatasetOf()) == DatasetOf()

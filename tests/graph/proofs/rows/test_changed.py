@@ -172,6 +172,21 @@ def test_graphs_of_others_count_only_where_they_are_read(compared: Compare) -> N
     assert (told["added_count"], told["removed_count"]) == (1, 0)
 
 
+def test_a_triple_in_two_graphs_is_one(compared: Compare) -> None:
+    told = compared(
+        "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", "notice:x { :a :p 1 }", "notice:x { :a :p 1 } :theirs { :a :p 1 }", dataset=UNION
+    )
+    assert (told["added_count"], told["removed_count"]) == (0, 0)
+
+
+def test_what_the_query_says_it_reads_is_what_is_read(compared: Compare) -> None:
+    query = "SELECT ?o FROM <http://example.org/theirs> { ?s :q ?o }"
+    told = compared(query, ":theirs { :a :q 1 }", ":theirs { :a :q 1 } notice:x { :a :q 2 }", dataset=UNION)
+    assert (told["added_count"], told["removed_count"]) == (0, 0)
+    told = compared(query, ":theirs { :a :q 1 }", ":theirs { :a :q 1 , 3 } notice:x { :a :q 2 }", dataset=UNION)
+    assert [values(row) for row in told["added"]] == [["3"]]
+
+
 def test_of_many_rows_the_first_are_told_and_all_are_counted(compared: Compare) -> None:
     many = "notice:x { :a :q " + " , ".join(map(str, range(3 * SHOWN))) + " }"
     told = compared("SELECT ?o { :a :q ?o }", "notice:x { :a :p 1 }", many)
