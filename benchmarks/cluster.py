@@ -94,12 +94,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory(dir=given.folder) as scratch:
         files = list(write(Path(scratch) / "files", given.notices, tasks=given.tasks))
         print(f"{len(files):,} notices of {given.tasks} tasks, {given.workers} workers, load {os.getloadavg()[0]:.1f}", flush=True)
-        runs = []
-        for name, run in (
+        runs: list[Run] = []
+        ways: tuple[tuple[str, Callable[[Path], Run]], ...] = (
             ("pool", lambda data: timed(files, data, processes=given.workers)),
             ("cluster", lambda data: on_cluster(files, data, given.workers, kill=False)),
             ("cluster, one worker killed", lambda data: on_cluster(files, data, given.workers, kill=True)),
-        ):
+        )
+        for name, run in ways:
             used = processor()
             made = run(Path(scratch) / name)
             used = processor() - used
