@@ -9,7 +9,6 @@ from graph.query.endpoint import Endpoint
 from graph.query.probe import examined, probes
 from tests.graph.protocol_server import serving
 
-
 AWAY = "http://127.0.0.1:9/"
 
 
