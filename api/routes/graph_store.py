@@ -147,7 +147,9 @@ def _named_by(tag: str, given: Sequence[str]) -> bool:
 
 
 async def _exists(service: Service, graph: NamedNode, client: str) -> bool:
-    question = QueryRequest(f"ASK {{ GRAPH {graph} {{}} }}", QueryResultsFormat.CSV, DatasetOf(union=False))
+    # An engine elsewhere may know no graph that is empty, and no answer to ASK but in JSON.
+    text = f"ASK {{ {{ GRAPH {graph} {{}} }} UNION {{ GRAPH {graph} {{ ?s ?p ?o }} }} }}"
+    question = QueryRequest(text, QueryResultsFormat.JSON, DatasetOf(union=False))
     async with service.ask(question, client) as reply:
         return b"true" in await reply.all()
 
