@@ -58,6 +58,8 @@ _KINDS = (
     "status",
     "platform-kind",
     "agency-kind",
+    "instrument-kind",
+    "level",
 )
 """Kinds of thing, for a key that leaves its kind out."""
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
