@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.fields.roles import Duty, duties
+from ingest.fields.roles import duties
 from ingest.model.document import Text
+from ingest.model.drafts import Duty
 
 
 @pytest.mark.parametrize(
