@@ -87,3 +87,17 @@ def test_what_does_not_does_not(words: str) -> None:
 )
 def test_role_of_a_printed_word(word: str, role: str | None) -> None:
     assert role_of(word) == role
+
+
+@pytest.mark.parametrize(
+    ("printed", "expected"),
+    [
+        ("市科委，配合单位：市教委", [("responsible", "市科委"), ("cooperate", "市教委")]),
+        ("配合单位：市教委", [("cooperate", "市教委")]),
+        ("牵头单位：市科委；配合单位：市教委、市卫生健康委", [("lead", "市科委"), ("cooperate", "市教委、市卫生健康委")]),
+        ("市科委、市教委", [("responsible", "市科委、市教委")]),
+    ],
+)
+def test_labels_are_no_names(printed: str, expected: list[tuple[str, str]]) -> None:
+    found = duties(duty(printed))
+    assert [(run.role, run.text.value.strip("，,")) for run in found.runs] == expected
