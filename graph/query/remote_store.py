@@ -156,13 +156,13 @@ class RemoteStore(Store):
             return
         for row in cast(QuerySolutions, answer):
             terms: dict[str, Any] = {name: given[name] if given[name] is not None else row[name] for name in written}
-            yield Quad(terms["s"], terms["p"], _shortest(terms["o"]), terms["g"])
+            yield Quad(terms["s"], terms["p"], shortest(terms["o"]), terms["g"])
 
 
-def _shortest(term: Any) -> Any:
+def shortest(term: Any) -> Any:
     """A decimal as it is written here: engines add a fraction of nothing.
 
-    >>> _shortest(Literal("30.0", datatype=XSD["decimal"])).value
+    >>> shortest(Literal("30.0", datatype=XSD["decimal"])).value
     '30'
     """
     if isinstance(term, Literal) and term.datatype == XSD["decimal"] and "." in term.value:

@@ -24,18 +24,20 @@ from uuid import uuid4
 from pyoxigraph import (
     DefaultGraph,
     NamedNode,
+    Quad,
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
     RdfFormat,
     Store,
+    parse,
     parse_query_results,
 )
 
 from graph.errors import BusyError, EngineAwayError, ForbiddenError, GraphError, StoreError, TimeLimitError
 from graph.query.endpoint import Endpoint
 from graph.query.framing import Format, QueryRequest
-from graph.query.remote_store import POINTER, TOKEN
+from graph.query.remote_store import POINTER, TOKEN, shortest
 from graph.store.snapshot import Draft, Snapshots
 from graph.update.graph_changes import GraphDelta, deltas, whole
 from graph.update.push import HOLDS, ISSUED, NUMBER, Pointer, push_of
@@ -122,7 +124,8 @@ class Mirror:
         text = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}"
         content = self._asked(text, RdfFormat.N_TRIPLES)
         store.add_graph(graph)
-        store.bulk_load(content, RdfFormat.N_TRIPLES, to_graph=graph)
+        read = parse(content, RdfFormat.N_TRIPLES)
+        store.bulk_extend(Quad(quad.subject, quad.predicate, shortest(quad.object), graph) for quad in read)
         ((count,),) = self._rows(f"SELECT (COUNT(*) AS ?n) {{ GRAPH {graph} {{ ?s ?p ?o }} }}")
         came = sum(1 for _ in store.quads_for_pattern(None, None, None, graph))
         if int(count) != came:

@@ -14,6 +14,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from graph.query.remote_store import POINTER, TOKEN
 from graph.update.graph_changes import GraphDelta, is_unnamed
+from ontology.names import XSD
 
 NUMBER = NamedNode("http://www.w3.org/2002/07/owl#versionInfo")
 ISSUED = NamedNode("http://purl.org/dc/terms/issued")
@@ -89,10 +90,22 @@ def _move(staged: NamedNode, graph: NamedNode, before: Pointer) -> str:
 def _pieces(staged: NamedNode, quads: Iterable[Quad], most: int) -> Iterator[str]:
     rest = iter(quads)
     while part := list(islice(rest, most)):
-        lines = "\n".join(f"{quad.subject} <{STAGED}{quad.predicate.value}> {quad.object} ." for quad in part)
+        lines = "\n".join(f"{quad.subject} <{STAGED}{quad.predicate.value}> {_object(quad.object)} ." for quad in part)
         yield f"INSERT {{ GRAPH {staged} {{\n{lines}\n}} }} WHERE {{ }}"
 
 
 def _template(graph: NamedNode, quads: Iterable[Quad]) -> str:
-    lines = "\n".join(f"{quad.subject} {quad.predicate} {quad.object} ." for quad in quads)
+    lines = "\n".join(f"{quad.subject} {quad.predicate} {_object(quad.object)} ." for quad in quads)
     return f"GRAPH {graph} {{\n{lines}\n}}" if lines else ""
+
+
+def _object(term: object) -> str:
+    """An object as it is sent. An engine that keeps decimals in a form of its own deletes them in that form alone: it is sent to all.
+
+    >>> _object(Literal("30", datatype=XSD["decimal"])), _object(Literal("0.50", datatype=XSD["decimal"]))
+    ('"30.0"^^<http://www.w3.org/2001/XMLSchema#decimal>', '"0.5"^^<http://www.w3.org/2001/XMLSchema#decimal>')
+    """
+    if isinstance(term, Literal) and term.datatype == XSD["decimal"]:
+        whole, _, fraction = term.value.partition(".")
+        return str(Literal(f"{whole or '0'}.{fraction.rstrip('0') or '0'}", datatype=term.datatype))
+    return str(term)
