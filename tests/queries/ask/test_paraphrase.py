@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from queries.ask.lexicon import lexicon
+from queries.ask.lexicon import Names, lexicon
 from queries.ask.paraphrase import paraphrase
 from queries.ask.understand import understand
 
 ROBOTICS = "https://w3id.org/zhengce/id/industry/robotics"
-LEXICONS = {"zh": lexicon([(ROBOTICS, "机器人")], "zh"), "en": lexicon([(ROBOTICS, "robotics")], "en")}
+LEXICONS = {"zh": lexicon(Names([(ROBOTICS, "机器人")]), "zh"), "en": lexicon(Names([(ROBOTICS, "robotics")]), "en")}
 
 
 @pytest.mark.parametrize(
