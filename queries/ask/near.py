@@ -80,10 +80,10 @@ def _sounding(typed: str, lexicon: Lexicon) -> Iterator[Piece]:
 def _shortened(typed: str, lexicon: Lexicon) -> Iterator[Piece]:
     """
     >>> from queries.ask.lexicon import Names, lexicon
-    >>> units = ["市市场监管局", "市商务委"]
+    >>> units = ["市工商联合会", "市商务委"]
     >>> names = lexicon(Names([(f"https://w3id.org/zhengce/id/agency/{place}", unit) for place, unit in enumerate(units)]), "zh")
-    >>> [piece.value.surface for word in ("市监局", "商委", "市监委") for piece in _shortened(word, names)]
-    ['市市场监管局']
+    >>> [piece.value.surface for word in ("市工联会", "商委", "市工监会") for piece in _shortened(word, names)]
+    ['市工商联合会']
     """
     if typed[-1] not in _UNIT_ENDS or len(typed) < 3:
         return

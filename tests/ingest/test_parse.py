@@ -126,7 +126,7 @@ def test_headings_are_the_printed_column_heads() -> None:
         (b" \n\t ", "empty"),
         (bytes(range(256)) * 20, "not text"),
         (b"abc\x00\x01\x02" * 20, "binary"),
-        (b"\x89PNG\r\n\x1a\n\x00\x00\x00", "another format"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00", "its content is not one"),
         ("关于召开会议的通知\n各单位：\n请准时参加。\n".encode(), "no task table"),
         ("序号\t任务\t完成时限\n1\t建设平台\t6月底前\n".encode(), "no column"),
     ],
