@@ -62,6 +62,7 @@ def shipped() -> Store:
         GRAPH["vocabulary"]: known.triples,
         GRAPH["inferred/vocabulary"]: known.background.inferred,
         GRAPH["links"]: ontology.links(),
+        GRAPH["classifications"]: ontology.classifications(),
         GRAPH["catalogue"]: queries.triples(),
         **notice.graphs,
     }

@@ -28,7 +28,7 @@ from queries.ask.model import Language
 from queries.ask.understand import understand
 
 UNKNOWN = {
-    "zh": ("火星", "昨天", "恐龙", "蓝色", "优秀", "咖啡", "三倍", "足球", "王小明", "大约", "春季", "xyz"),
+    "zh": ("火星", "昨天", "恐龙", "蓝色", "优秀", "咖啡", "三倍", "橘子", "王小明", "大约", "春季", "xyz"),
     "en": ("Martian", "yesterday", "purple", "excellent", "football", "roughly", "tripled", "dinosaur", "weekly", "former", "qwerty"),
 }
 _WORD = re.compile(r"[A-Za-z]+|\{\w\}|[^A-Za-z{]")

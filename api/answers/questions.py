@@ -90,6 +90,8 @@ class Questions:
         known = await self._read()
         if not text or len(text) > LONGEST:
             return declined(text, *length(text))
+        if reason := unknowable(text, asked=True):
+            return declined(text, *reason)
         understood = await asyncio.to_thread(understand, text, known.lexicons[spoken], spoken)
         if not understood.readings:
             return await self._not_read(text, understood, known, reading)

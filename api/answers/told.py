@@ -180,11 +180,14 @@ def unread(understood: Understanding) -> tuple[str, str]:
     )
 
 
-def unknowable(text: str) -> tuple[str, str] | None:
-    """Why the graph cannot know what a sentence asks, if one of the declared words stands in it."""
+def unknowable(text: str, *, asked: bool = False) -> tuple[str, str] | None:
+    """Why the graph cannot know what a sentence asks, if one of the declared words stands in it.
+
+    ``asked``: only words that ask for it themselves (预算是多少); the others may be a subject, too (预算管理).
+    """
     said = folded(text)
     for forms, zh, en in _unknowable():
-        if any(_stands(form, said) for form in forms):
+        if any(_stands(form, said) for form in forms if not asked or _ASKED.search(form)):
             return f"{zh}。", f"{en[0].upper()}{en[1:]}."
     return None
 
@@ -204,6 +207,9 @@ def spoken_words(reading: Sequence[Question]) -> bool:
     return any(
         not topic.refs for question in reading for each in question.conditions if isinstance(each, Involves) for topic in each.topics
     )
+
+
+_ASKED = re.compile("多少|how much")
 
 
 @cache

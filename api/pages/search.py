@@ -228,7 +228,11 @@ async def answered(box: Questions, labels: LabelIndex, text: str, found: LookedU
     best = found.matches[0] if found.matches else None
     if best and told["declined"] and _stands_out(text, found):
         told, subject = await box.ask(labels.name(best.thing, "zh")), labels.name(best.thing, language)
-    elif best and (told["assumed"] or (best.rank[0] == 0 and spelling(best.name).text == spelling(text).text)):
+    elif best and (
+        told["assumed"]
+        or (_is_alone(told, text) and _stands_out(text, found))
+        or (best.rank[0] == 0 and spelling(best.name).text == spelling(text).text)
+    ):
         subject = labels.name(best.thing, language)
     elif not found.near and _is_names(text, found.matches):
         subject = _LISTED[language].join(labels.name(match.thing, language) for match in found.matches)
@@ -238,6 +242,12 @@ async def answered(box: Questions, labels: LabelIndex, text: str, found: LookedU
     if told["answer"]["kind"] == "tasks":
         tasks = tuple((str(row[0]), str(row[1])) for row in told["answer"]["rows"])
     return Headline(subject or told["understood"][language], tasks, told)
+
+
+def _is_alone(told: Mapping[str, Any], text: str) -> bool:
+    """Whether the whole of what was typed was read as one name."""
+    understood = told["understood"]
+    return bool(understood) and str(understood["zh"]).count("=") == 2 and str(understood["zh"]).endswith(f"={text}")
 
 
 def _stands_out(text: str, found: LookedUp) -> bool:

@@ -60,6 +60,11 @@ def edges(
         begun[start] += list(_pieces(text, start, lexicon, today))
     for start, end, piece, cost in more:
         begun[start].append((piece.category, end, piece.value, cost))
+    # The last character of a name is no word of its own: 区 in 静安区 asks for no districts.
+    named = {end for start, pieces in begun.items() for _, end, value, _ in pieces if isinstance(value, Topic) and end > start + 1}
+    begun = {
+        start: [each for each in pieces if each[1] > start + 1 or each[1] not in named or _is_name(each)] for start, pieces in begun.items()
+    }
     fillers = {start: [(end, cost) for category, end, _, cost in pieces if category == "FILL"] for start, pieces in begun.items()}
     made: dict[Edge, float] = {}
     for start, pieces in begun.items():
@@ -70,6 +75,10 @@ def edges(
                 edge = Edge(category, start, reached, value)
                 made[edge] = min(made.get(edge, 99.0), cost + price)
     return list(made.items())
+
+
+def _is_name(piece: tuple[str, int, object, float]) -> bool:
+    return piece[0] == "WITH" or isinstance(piece[2], Topic)
 
 
 def _is_past(text: str, end: int, category: str, value: object) -> bool:

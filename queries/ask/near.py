@@ -34,7 +34,7 @@ def pieces(text: str, lexicon: Lexicon, language: Language) -> Iterator[tuple[in
 def _chinese(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, Piece]]:
     """For each unread stretch the longest words around it that sound like a name, shorten the name of a unit or are part of names."""
     yield from _left_out(text, lexicon)
-    for first, last in unread_stretches(text, lexicon):
+    for first, last in list(unread_stretches(text, lexicon)) or _short_names(text, lexicon):
         for run in _WORD.finditer(text, first, last):
             yield from ((run.start(), run.end(), piece) for piece in _in_letters(run[0], lexicon))
         for run in _HAN.finditer(text, first, last):
@@ -44,6 +44,12 @@ def _chinese(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, Piece]]:
                 if found:
                     yield from ((start, end, piece) for piece in found)
                     break
+
+
+def _short_names(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
+    """Names of two characters where each word of a clause is known and the clause is not: 质检 is one, and 质检中心 a part of others."""
+    for start in range(len(text)):
+        yield from ((start, end) for end, piece in lexicon.at(text, start) if end == start + 2 and isinstance(piece.value, Topic))
 
 
 def _around(text: str, begun: int, ended: int) -> list[tuple[int, int]]:

@@ -132,7 +132,7 @@ def test_every_mark_leads_to_its_reading_and_back(client: TestClient) -> None:
 
 
 def test_every_why_of_a_task_has_a_proof(client: TestClient) -> None:
-    links = sorted({link for link in opened(client, TASK).links if link.startswith("/why")})
+    links = sorted({link for link in opened(client, TASK).links if link.startswith("/why?")})
     assert len(links) >= 30
     for link in links:
         assert client.get(link).status_code == 200, link
@@ -140,7 +140,7 @@ def test_every_why_of_a_task_has_a_proof(client: TestClient) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_why_of_a_thing_has_a_proof(client: TestClient, kind: str) -> None:
-    for link in sorted({link for link in opened(client, f"/id/{kind}").links if link.startswith("/why")})[:12]:
+    for link in sorted({link for link in opened(client, f"/id/{kind}").links if link.startswith("/why?")})[:12]:
         assert client.get(link).status_code == 200, link
 
 

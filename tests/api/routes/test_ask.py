@@ -11,7 +11,7 @@ ASK = f"/ask?q={quote('哪些任务涉及低空航空')}"
 def test_json_for_programs_and_a_page_for_browsers(service: Any) -> None:
     reply = service.get(ASK)
     assert (reply.status, reply.headers["content-type"]) == (200, "application/json")
-    names = {"question", "understood", "assumed", "declined", "reason", "query", "answer", "evidence", "coverage", "alternatives"}
+    names = {"question", "understood", "assumed", "declined", "reason", "query", "answer", "evidence", "coverage", "alternatives", "parts"}
     assert set(reply.json) == names
     page = service.get(ASK, Accept="text/html")
     assert page.headers["content-type"].startswith("text/html")
