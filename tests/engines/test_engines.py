@@ -6,12 +6,14 @@ import csv
 import io
 import json
 import random
+import re
 import threading
 from collections import Counter
 from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
+from pyoxigraph import Literal, RdfFormat, parse
 
 from graph.query.endpoint import Endpoint
 from graph.query.probe import examined, probes
@@ -73,7 +75,7 @@ def test_check_tells_the_engines_apart(behind: Behind) -> None:
     assert read["results"]["bindings"] == []
 
 
-DIFFERENT = {"fuseki": [], "oxigraph": [], "virtuoso": ["plan-and-year-figures", "units-only-in-tasks"]}
+DIFFERENT = {"fuseki": [], "oxigraph": [], "virtuoso": ["units-only-in-tasks"]}
 """The questions of the catalogue that an engine answers otherwise, as docs/engines.md has them."""
 
 
@@ -99,7 +101,12 @@ def rested(said: tuple[list[Any], list[Any], list[Any]], place: int) -> Counter[
     """What a row rests on: its notes without their numbers."""
     _, rows, notes = said
     numbered = {note["number"]: {key: value for key, value in note.items() if key != "number"} for note in notes}
-    return Counter(json.dumps(numbered[number], sort_keys=True, ensure_ascii=False) for number in rows[place]["notes"])
+    return Counter(_by_value(json.dumps(numbered[number], sort_keys=True, ensure_ascii=False)) for number in rows[place]["notes"])
+
+
+def _by_value(said: str) -> str:
+    """Decimals as one number is written: Jena's TDB2 gives 100 back as 100.0."""
+    return re.sub(r'(?<=")(\\?"?)(\d+)\.0(?=\\?")', r"\1\2", said)
 
 
 def test_fifty_rows_rest_on_the_same_words(request: pytest.FixtureRequest, behind: Behind) -> None:
@@ -132,7 +139,9 @@ def test_questions_and_search_find_the_same(request: pytest.FixtureRequest, behi
 
 
 @pytest.mark.parametrize("path", ["/id/district/pudong", "/id/notice/huzhiban-2026-2/task/9", "/", "/tasks"])
-def test_pages_say_the_same(behind: Behind, path: str) -> None:
+def test_pages_say_the_same(request: pytest.FixtureRequest, behind: Behind, path: str) -> None:
+    if path.endswith("/task/9"):
+        known_fault(request, behind, "the page of a task is refused with 422")
     theirs = get(behind.front, path, "text/html").content.decode()
     assert len(theirs) > 1000
     assert "检验检测" in theirs or "浦东" in theirs
@@ -149,7 +158,11 @@ def test_updates_and_graphs_are_written_there(behind: Behind) -> None:
     front.update(f"DELETE {{ GRAPH <{OTHERS}> {{ ?s <http://b> 1 }} }} WHERE {{ GRAPH <{OTHERS}> {{ ?s <http://b> 1 }} }}")
     assert count(front, OTHERS) == 3
     read = front.ask("GET", f"/store?graph={quote(OTHERS)}", {"Accept": "application/n-triples"})
-    assert "政策" in read.content.decode()
+    # What N-Triples may write as it is or by number (\\u653F) is the same text.
+    assert {triple.object.value for triple in parse(read.content, RdfFormat.N_TRIPLES) if isinstance(triple.object, Literal)} == {
+        "2",
+        "é 政策 \\u0041",
+    }
     assert front.ask("DELETE", f"/store?graph={quote(OTHERS)}").status == 204
     assert count(front, OTHERS) == 0
 
