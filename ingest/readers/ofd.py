@@ -7,14 +7,14 @@ from io import BytesIO
 from posixpath import dirname, join, normpath
 from zipfile import BadZipFile, ZipFile
 
-from ingest.errors import IngestError, TooLargeError, UnreadableError
+from ingest.errors import IngestError, UnreadableError
 from ingest.fields.folding import bare
 from ingest.limits import ReadLimits
 from ingest.model.document import Block, Document
 from ingest.readers.lines import Character, drawn_once
 from ingest.readers.ofd_page import OfdMarks, local, page_box
 from ingest.readers.packages import Element, elements_of, encrypted, parts_within
-from ingest.readers.pages import PageWalk
+from ingest.readers.pages import PageWalk, too_many_pages
 
 _OFD = "application/ofd"
 _SECRETS = frozenset(("encryptions.xml", "decryptseed.dat", "encryptinfo.dat"))
@@ -47,9 +47,7 @@ def _blocks(name: str, sha256: str, package: _Package, limits: ReadLimits, more:
     for number, marks in enumerate(package.pages(limits), start=1):
         left -= 1
         if left < 0:
-            raise TooLargeError(
-                name, f"它的页数超过可读的 {limits.pages:,} 页", f"it has more than the {limits.pages:,} pages that are read"
-            )
+            raise too_many_pages(name, limits)
         pictures, shapes = pictures + marks.pictures, shapes + marks.shapes
         found.extend(walk.page(number, _once(marks.characters), marks.edges))
         more(1.0)

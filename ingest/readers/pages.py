@@ -10,6 +10,7 @@ from typing import Any
 from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
 from pdfplumber.utils.geometry import filter_edges
 
+from ingest.errors import TooLargeError
 from ingest.fields.folding import bare, fold
 from ingest.layouts.headings import is_marked
 from ingest.limits import ReadLimits
@@ -118,6 +119,11 @@ class _Bands:
 
     def _band(self, y: float) -> int:
         return int((y - self._top) / self._height)
+
+
+def too_many_pages(name: str, limits: ReadLimits) -> TooLargeError:
+    """The refusal of a file with more pages than are read, where these are not counted to the end."""
+    return TooLargeError(name, f"它的页数超过可读的 {limits.pages:,} 页", f"it has more than the {limits.pages:,} pages that are read")
 
 
 def edge_of(way: str, x0: float, top: float, x1: float, bottom: float) -> Edge:

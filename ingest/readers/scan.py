@@ -23,7 +23,7 @@ from ingest.limits import ReadLimits
 from ingest.model.document import Block, Code, Document, Place
 from ingest.readers.containers import image_type
 from ingest.readers.lines import Character
-from ingest.readers.pages import Edge, PageWalk, edge_of
+from ingest.readers.pages import Edge, PageWalk, edge_of, too_many_pages
 
 UNSURE = 0.8
 """How sure the recognition is, at least, of a letter, a digit or a Chinese character that no warning names."""
@@ -46,9 +46,7 @@ def read_image(name: str, data: bytes, sha256: str, limits: ReadLimits) -> Docum
     walk.place()
     with recognition(name, data, "image", limits) as scan:
         if scan.pages > limits.pages:
-            raise TooLargeError(
-                name, f"它的页数超过可读的 {limits.pages:,} 页", f"it has more than the {limits.pages:,} pages that are read"
-            )
+            raise too_many_pages(name, limits)
         for number in range(1, scan.pages + 1):
             found.extend(walk.page(number, *scan.page(number)))
         found.extend(walk.rest())
