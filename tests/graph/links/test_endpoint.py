@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from itertools import pairwise
 from threading import Thread
 
 import pytest
@@ -29,13 +28,13 @@ def answer(handler: BaseHTTPRequestHandler, status: int = 200, content: bytes = 
 
 
 @contextmanager
-def serving(reply: Reply) -> Iterator[tuple[str, list[float]]]:
-    """A server that answers so, and the times at which it was asked."""
-    asked: list[float] = []
+def serving(reply: Reply) -> Iterator[tuple[str, list[str]]]:
+    """A server that answers so, and the requests it was asked."""
+    asked: list[str] = []
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            asked.append(time.monotonic())
+            asked.append(self.command)
             self.rfile.read(int(self.headers["Content-Length"]))
             reply(self, len(asked))
 
@@ -52,11 +51,19 @@ def serving(reply: Reply) -> Iterator[tuple[str, list[float]]]:
 
 def test_requests_keep_their_distance() -> None:
     with serving(lambda handler, _: answer(handler)) as (url, asked):
-        endpoint = Endpoint(url, Manners(rate=5.0))
-        for _ in range(4):
+        now, sent = 0.0, []
+
+        def sleep(seconds: float) -> None:
+            nonlocal now
+            now += seconds
+
+        endpoint = Endpoint(url, Manners(rate=5.0), clock=lambda: now, sleep=sleep)
+        for work in (0.0, 0.05, 0.3, 0.0):
             assert [row["x"].value for row in endpoint.rows(QUERY)] == ["1"]  # type: ignore[union-attr]
+            sent.append(now)
+            now += work
     assert endpoint.requests == len(asked) == 4
-    assert all(later - earlier > 0.19 for earlier, later in pairwise(asked))
+    assert sent == pytest.approx([0.0, 0.2, 0.4, 0.7])
 
 
 def test_nothing_is_sent_before_a_query_and_no_redirect_is_followed() -> None:
@@ -81,7 +88,7 @@ def test_a_busy_endpoint_is_asked_again_when_it_wishes(status: int) -> None:
         else:
             answer(handler)
 
-    pauses: list[float] = []
+    pauses: list[str] = []
     with serving(busy) as (url, asked):
         assert len(Endpoint(url, Manners(rate=100.0), sleep=pauses.append).rows(QUERY)) == 1
     assert len(asked) == 3
