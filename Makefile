@@ -39,7 +39,9 @@ test-w3c-evidence:
 
 # What the tests need of others, one after the other: apt-get does not run twice.
 others: $(VENV)/.dev
-	$(MAKE) --no-print-directory --jobs=1 $(VENV)/.browser $(VENV)/.clients $(VENV)/.engines
+	$(MAKE) --no-print-directory $(VENV)/.browser
+	$(MAKE) --no-print-directory $(VENV)/.clients
+	$(MAKE) --no-print-directory $(VENV)/.engines
 
 # The tests that mirror what changed since main, or those of one room (make quick ROOM=ingest), without the slow ones.
 quick: $(VENV)/.dev $(STATIC)
