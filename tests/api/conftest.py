@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import pytest
 from fastapi import FastAPI, HTTPException, Request, Response
@@ -136,6 +136,26 @@ def service(data: Path) -> Iterator[Client]:
     """A service with settings as they come."""
     with serving(Settings(data=data, rate=0)) as client:
         yield client
+
+
+@pytest.fixture(scope="module")
+def writable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    """A service that takes writes with the token ``secret``."""
+    folder = tmp_path_factory.mktemp("writable")
+    publish(folder)
+    with serving(Settings(data=folder, rate=0, queue_seconds=120, token="secret")) as client:
+        yield client
+
+
+@pytest.fixture
+def store(writable: Client) -> Client:
+    """The same without what other tests wrote to it."""
+    left = f'SELECT DISTINCT ?g {{ GRAPH ?g {{ ?s ?p ?o }} FILTER(!STRSTARTS(STR(?g), "{GRAPH}")) }}'
+    for row in writable.ask(left).rows:
+        removed = writable.send("DELETE", f"/store?graph={quote(row['g'], safe='')}", Authorization="Bearer secret")
+        assert removed.status == 204, row
+    assert writable.ask(left).rows == []
+    return writable
 
 
 @pytest.fixture(scope="session")

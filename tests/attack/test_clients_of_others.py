@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from urllib.parse import quote
 
 import pytest
@@ -64,9 +63,9 @@ def test_calls_of_tools_are_no_larger_than_an_address(service: Service) -> None:
     for size, statuses in ((1000, {200, 400}), (1_000_000, {413})):
         body = json.dumps(call).replace("[]", "[" + "[]," * size + "1]").encode()
         assert service.ask("POST", "/mcp", host, body).status in statuses
-    began = time.monotonic()
+    began = service.computed()
     assert service.ask("GET", "/health").status == 200
-    assert time.monotonic() - began < 1.0
+    assert service.computed() - began < 1.0
 
 
 def test_parts_of_a_body_are_counted_and_not_nested(service: Service) -> None:
@@ -78,13 +77,13 @@ def test_parts_of_a_body_are_counted_and_not_nested(service: Service) -> None:
     nested = (
         b"--b\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\n" + b"--c\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\n" * 50_000
     )
-    began = time.monotonic()
+    began = service.computed()
     assert post(part * 101 + b"--b--") == 400
     assert post(nested + b"\r\n--b--") == 415
     assert post(part) == 400
     assert post(b"--b\r\n" + b"A: b\r\n" * 100_000 + b"\r\n\r\n--b--") == 400
     assert post(part, "") == 400
-    assert time.monotonic() - began < 5.0
+    assert service.computed() - began < 5.0
 
 
 @pytest.mark.parametrize(

@@ -112,10 +112,10 @@ def test_no_answer_is_taken_for_that_of_another_request(service: Service) -> Non
 
 
 def test_empty_lines_before_a_request_are_no_work(service: Service) -> None:
-    began = time.monotonic()
+    began = service.computed()
     received = said(service, b"\r\n" * 100_000 + get("/health", "Connection: close"))
     assert statuses(received) == [200]
-    assert time.monotonic() - began < 2.0
+    assert service.computed() - began < 2.0
     assert statuses(said(service, b"\r", 0.05, b"\n", 0.05, get("/health", "Connection: close"))) == [200]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 import pytest
 from pyoxigraph import Literal, NamedNode, QueryBoolean, QueryTriples, Store
@@ -21,8 +22,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="session")
 def ask(dataset: Store) -> Ask:
-    """What the dataset answers to the text of a query."""
-    return lambda text: answer(dataset, text)
+    """What the dataset answers to the text of a query. Nobody writes to it: each text is evaluated once."""
+
+    @cache
+    def asked(text: str) -> Answer:
+        return answer(dataset, text)
+
+    return asked
 
 
 def answer(store: Store, text: str) -> Answer:
@@ -38,12 +44,12 @@ def answer(store: Store, text: str) -> Answer:
 
 
 @pytest.fixture(scope="session")
-def resolve(dataset: Store) -> Callable[[tuple[str, ...], str], NamedNode | None]:
+def resolve(ask: Ask) -> Callable[[tuple[str, ...], str], NamedNode | None]:
     """Finds the thing of one of these kinds that has a name."""
 
     def find(kinds: tuple[str, ...], name: str) -> NamedNode | None:
         """The earlier kinds win, as over HTTP."""
-        _, rows = answer(dataset, catalogue()["thing-by-name"].bound({"name": [Literal(name)]}))
+        _, rows = ask(catalogue()["thing-by-name"].bound({"name": [Literal(name)]}))
         things = sorted({row[0] for row in rows})
         return next((NamedNode(thing) for kind in kinds for thing in things if thing.split("/")[-2] == kind), None)
 

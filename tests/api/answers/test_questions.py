@@ -11,7 +11,6 @@ import pytest
 from pyoxigraph import QuerySolutions, Store
 
 from api.answers.questions import Questions
-from benchmarks.ask import box as box_of
 from benchmarks.ask import report
 from queries.ask.model import Language
 
@@ -20,25 +19,13 @@ GOLD = json.loads((DATA / "gold" / "questions.json").read_text("utf-8"))
 MORE = json.loads((DATA / "questions" / "analyst.json").read_text("utf-8"))
 
 
-@pytest.fixture(scope="module")
-def box(dataset: Store) -> Questions:
-    return box_of(dataset)
-
-
 def ask(box: Questions, text: str) -> dict[str, Any]:
-    return asyncio.run(_asked(box, text))
-
-
-async def _asked(box: Questions, text: str) -> dict[str, Any]:
-    return await Questions(box._answer, lambda: "1").ask(text)
+    return asyncio.run(box.ask(text))
 
 
 @pytest.mark.parametrize(("language", "gold", "all_of_them"), [("zh", 28, 120), ("en", 28, 117)])
 def test_no_question_is_answered_wrong(box: Questions, language: Language, gold: int, all_of_them: int) -> None:
-    async def all_of(questions: list[dict[str, Any]]) -> list[tuple[str, str, str]]:
-        return await report(Questions(box._answer, lambda: "1"), language, questions)
-
-    mine, more = asyncio.run(all_of(GOLD)), asyncio.run(all_of(MORE))
+    mine, more = asyncio.run(report(box, language, GOLD)), asyncio.run(report(box, language, MORE))
     assert [each for each in (*mine, *more) if each[1] == "wrong"] == []
     assert sum(each[1] == "right" for each in mine) >= gold
     assert sum(each[1] == "right" for each in (*mine, *more)) >= all_of_them
@@ -46,8 +33,7 @@ def test_no_question_is_answered_wrong(box: Questions, language: Language, gold:
 
 def test_each_row_of_an_answer_has_its_words(box: Questions, dataset: Store) -> None:
     async def all_of() -> list[dict[str, Any]]:
-        mine = Questions(box._answer, lambda: "1")
-        return [await mine.ask(question["zh"]) for question in GOLD]
+        return [await box.ask(question["zh"]) for question in GOLD]
 
     answers = [told for told in asyncio.run(all_of()) if not told["declined"]]
     assert len(answers) >= 28
@@ -157,25 +143,21 @@ ASKED = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted((DATA
 @pytest.mark.parametrize("name", sorted(ASKED))
 def test_questions_as_people_type_them(box: Questions, name: str, language: Language) -> None:
     """None is answered wrong; of ten more than eight are right, or asked back with the right reading among the choices."""
-    told = asyncio.run(_report(box, language, ASKED[name]))
+    told = asyncio.run(report(box, language, ASKED[name]))
     assert [each for each in told if each[1] == "wrong"] == []
     assert sum(each[1] in {"right", "back"} for each in told) >= 0.85 * len(told)
-
-
-async def _report(box: Questions, language: Language, asked: list[dict[str, Any]]) -> list[tuple[str, str, str]]:
-    return await report(Questions(box._answer, lambda: "1"), language, asked)
 
 
 def test_what_was_understood_can_be_asked_again_as_its_parts(box: Questions) -> None:
     """The parts of an answer, in either language, are the same question again; a name that one language alone has may be declined."""
 
     async def all_of() -> list[tuple[str, str]]:
-        mine, found = Questions(box._answer, lambda: "1"), []
+        found = []
         for question in (*GOLD, *ASKED["colloquial"]):
-            told = await mine.ask(question.get("zh") or question["en"])
+            told = await box.ask(question.get("zh") or question["en"])
             if not told["declined"]:
                 for language in ("zh", "en"):
-                    found.append((told["understood"][language], _again(told, await mine.ask(told["understood"][language]), language)))
+                    found.append((told["understood"][language], _again(told, await box.ask(told["understood"][language]), language)))
         return found
 
     found = asyncio.run(all_of())
@@ -230,9 +212,8 @@ def test_what_was_done_is_not_what_is_to_be_done(box: Questions, text: str) -> N
 
 def test_one_of_the_readings_can_be_chosen(box: Questions) -> None:
     async def chosen() -> tuple[dict[str, Any], dict[str, Any]]:
-        mine = Questions(box._answer, lambda: "1")
-        back = await mine.ask("静安区的任务")
-        return back, await mine.ask("静安区的任务", reading=back["alternatives"][1]["understood"]["zh"])
+        back = await box.ask("静安区的任务")
+        return back, await box.ask("静安区的任务", reading=back["alternatives"][1]["understood"]["zh"])
 
     back, told = asyncio.run(chosen())
     assert back["declined"]

@@ -7,13 +7,17 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 
+from tests.api.cli.commands import Commands
+
 ROOT = Path(__file__).parents[3]
 NOTICE = ROOT / "ingest" / "notices" / "huzhiban-2026-2.txt"
+Zhengce = Callable[..., subprocess.CompletedProcess[str]]
 LOW_ALTITUDE = """
 PREFIX zc: <https://w3id.org/zhengce/def#>
 SELECT ?number WHERE {
@@ -23,19 +27,20 @@ SELECT ?number WHERE {
 """
 
 
-def zhengce(*arguments: str | Path, data: Path) -> subprocess.CompletedProcess[str]:
-    """What the command prints and returns."""
-    command = [sys.executable, "-c", "from api.cli.main import main; main()", *map(str, arguments)]
-    environment = {**os.environ, "ZHENGCE_DATA": str(data), "PYTHONPATH": str(ROOT)}
-    return subprocess.run(command, env=environment, cwd=data, capture_output=True, text=True, encoding="utf-8", check=False)
+@pytest.fixture(scope="module")
+def zhengce(forked: Commands) -> Zhengce:
+    """What a command prints and returns."""
+    return lambda *arguments, data: forked.run(*arguments, data=data, cwd=data)
 
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder into which the shipped notice was ingested."""
     folder = tmp_path_factory.mktemp("data")
-    done = zhengce("ingest", NOTICE, data=folder)
-    assert (done.returncode, done.stderr) == (0, "")
+    command = [sys.executable, "-c", "from api.cli.main import main; main()", "ingest", str(NOTICE)]
+    environment = {**os.environ, "ZHENGCE_DATA": str(folder), "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, env=environment, cwd=folder, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
     return folder
 
 
@@ -46,12 +51,12 @@ def files(folder: Path) -> dict[str, bytes]:
     }
 
 
-def test_query_finds_the_tasks_of_an_industry(data: Path) -> None:
+def test_query_finds_the_tasks_of_an_industry(zhengce: Zhengce, data: Path) -> None:
     answer = zhengce("query", "-e", LOW_ALTITUDE, "--format", "csv", data=data)
     assert answer.stdout.split() == ["number", "9", "17", "49", "61"]
 
 
-def test_query_reads_the_graphs_that_it_names(data: Path) -> None:
+def test_query_reads_the_graphs_that_it_names(zhengce: Zhengce, data: Path) -> None:
     links = "<https://w3id.org/zhengce/graph/links>"
     from_, graph = (
         zhengce("query", "--format", "csv", "-e", f"SELECT (COUNT(*) AS ?n) {text}", data=data).stdout.split()
@@ -61,24 +66,24 @@ def test_query_reads_the_graphs_that_it_names(data: Path) -> None:
     assert int(graph[1]) > 1000
 
 
-def test_query_reads_a_file_and_prints_a_table(data: Path, tmp_path: Path) -> None:
+def test_query_reads_a_file_and_prints_a_table(zhengce: Zhengce, data: Path, tmp_path: Path) -> None:
     (tmp_path / "q.rq").write_text(LOW_ALTITUDE, encoding="utf-8")
     assert "61" in zhengce("query", tmp_path / "q.rq", "--format", "table", data=data).stdout
 
 
-def test_proof_ends_at_the_words_of_a_target_with_line_and_column(data: Path) -> None:
+def test_proof_ends_at_the_words_of_a_target_with_line_and_column(zhengce: Zhengce, data: Path) -> None:
     said = zhengce("why", "task/9", "involvesIndustry", "industry/low-altitude-aviation", "--lang", "en", data=data).stdout
     assert "“eVTOL”: Target 9.2, column 2026年工作目标, line 86, column 83" in said
     line = NOTICE.read_text(encoding="utf-8").split("\n")[85]
     assert line[82 : 82 + 5] == "eVTOL"
 
 
-def test_what_does_not_hold_is_not_proved(data: Path) -> None:
+def test_what_does_not_hold_is_not_proved(zhengce: Zhengce, data: Path) -> None:
     answer = zhengce("why", "task/9", "involvesIndustry", "industry/chemicals", data=data)
     assert (answer.returncode, answer.stdout, answer.stderr.count("\n")) == (1, "", 1)
 
 
-def test_unchanged_file_is_skipped(data: Path) -> None:
+def test_unchanged_file_is_skipped(zhengce: Zhengce, data: Path) -> None:
     before = files(data)
     again = zhengce("ingest", NOTICE, data=data)
     assert again.returncode == 0
@@ -91,7 +96,7 @@ def test_unchanged_file_is_skipped(data: Path) -> None:
     [(b"", "empty"), ("你好，世界。\n".encode(), "no task table"), (bytes(range(256)) * 20, "text"), (b"%PDF-1.7 broken", "broken")],
     ids=["empty", "no table", "garbage", "broken pdf"],
 )
-def test_bad_file_is_one_sentence_and_changes_nothing(content: bytes, reason: str, data: Path, tmp_path: Path) -> None:
+def test_bad_file_is_one_sentence_and_changes_nothing(zhengce: Zhengce, content: bytes, reason: str, data: Path, tmp_path: Path) -> None:
     before = files(data)
     bad = tmp_path / ("bad.pdf" if content.startswith(b"%PDF") else "bad.txt")
     bad.write_bytes(content)
@@ -102,14 +107,14 @@ def test_bad_file_is_one_sentence_and_changes_nothing(content: bytes, reason: st
     assert files(data) == before
 
 
-def test_extract_prints_records_and_touches_no_store(tmp_path: Path) -> None:
+def test_extract_prints_records_and_touches_no_store(zhengce: Zhengce, tmp_path: Path) -> None:
     said = json.loads(zhengce("extract", NOTICE, data=tmp_path).stdout)
     assert len(said["tasks"]) == 74
     assert said["document"]["number"] == "沪质办〔2026〕2号"
     assert list(tmp_path.iterdir()) == []
 
 
-def test_extract_of_an_archive_prints_the_records_of_each_file_and_names_what_was_not_read(tmp_path: Path) -> None:
+def test_extract_of_an_archive_prints_the_records_of_each_file_and_names_what_was_not_read(zhengce: Zhengce, tmp_path: Path) -> None:
     bundle = tmp_path / "b.zip"
     with ZipFile(bundle, "w") as archive:
         archive.write(NOTICE, "附件/通知.txt")
@@ -121,19 +126,19 @@ def test_extract_of_an_archive_prints_the_records_of_each_file_and_names_what_wa
     assert (one.returncode, len(json.loads(one.stdout)["tasks"])) == (0, 74)
 
 
-def test_dry_run_publishes_nothing(tmp_path: Path) -> None:
+def test_dry_run_publishes_nothing(zhengce: Zhengce, tmp_path: Path) -> None:
     answer = zhengce("ingest", "--dry-run", NOTICE, data=tmp_path)
     assert (answer.returncode, "74" in answer.stdout) == (0, True)
     assert "nothing" in zhengce("query", "-e", "ASK {}", data=tmp_path).stderr.lower()
 
 
-def test_export_gives_back_every_quad(data: Path) -> None:
+def test_export_gives_back_every_quad(zhengce: Zhengce, data: Path) -> None:
     quads = zhengce("export", "--format", "nquads", data=data).stdout.splitlines()
     counted = zhengce("query", "-e", "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }", "--format", "csv", data=data).stdout.split()
     assert [str(len(quads))] == counted[1:]
 
 
-def test_what_was_exported_conforms_and_what_breaks_a_shape_is_told(data: Path, tmp_path: Path) -> None:
+def test_what_was_exported_conforms_and_what_breaks_a_shape_is_told(zhengce: Zhengce, data: Path, tmp_path: Path) -> None:
     file = tmp_path / "all.trig"
     file.write_text(zhengce("export", data=data).stdout, "utf-8")
     done = zhengce("validate", file, data=data)
@@ -147,7 +152,7 @@ def test_what_was_exported_conforms_and_what_breaks_a_shape_is_told(data: Path, 
 
 
 @pytest.mark.parametrize(("name", "content"), [("notes.doc", "x"), ("no.ttl", "<a> <b>"), ("gone.nq", None)])
-def test_file_that_is_no_rdf_is_one_sentence(name: str, content: str | None, data: Path, tmp_path: Path) -> None:
+def test_file_that_is_no_rdf_is_one_sentence(zhengce: Zhengce, name: str, content: str | None, data: Path, tmp_path: Path) -> None:
     if content is not None:
         (tmp_path / name).write_text(content, "utf-8")
     done = zhengce("validate", tmp_path / name, data=data)
@@ -156,7 +161,7 @@ def test_file_that_is_no_rdf_is_one_sentence(name: str, content: str | None, dat
     assert name in done.stderr
 
 
-def test_query_contacts_no_address(data: Path) -> None:
+def test_query_contacts_no_address(zhengce: Zhengce, data: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.setblocking(False)
         address = f"http://127.0.0.1:{server.getsockname()[1]}/"
@@ -171,13 +176,13 @@ def test_query_contacts_no_address(data: Path) -> None:
             server.accept()
 
 
-def test_bad_query_is_told_with_line_and_column(data: Path) -> None:
+def test_bad_query_is_told_with_line_and_column(zhengce: Zhengce, data: Path) -> None:
     answer = zhengce("query", "-e", "SELECT ?x WHERE {\n ?x ?y }", data=data)
     assert answer.returncode == 1
     assert "line 2" in answer.stderr
 
 
-def test_rollback_goes_back_to_a_kept_snapshot(tmp_path: Path) -> None:
+def test_rollback_goes_back_to_a_kept_snapshot(zhengce: Zhengce, tmp_path: Path) -> None:
     sample = next((ROOT / "tests" / "data" / "samples").glob("H09*.txt"))
     for file in (NOTICE, sample):
         assert zhengce("ingest", file, data=tmp_path).returncode == 0
@@ -199,7 +204,14 @@ def test_rollback_goes_back_to_a_kept_snapshot(tmp_path: Path) -> None:
 )
 @pytest.mark.parametrize("first", [True, False])
 def test_error_is_in_the_language_of_its_reader(  # noqa: PLR0917
-    arguments: tuple[str, ...], locale: dict[str, str], words: str, others: str, first: bool, data: Path, monkeypatch: pytest.MonkeyPatch
+    zhengce: Zhengce,
+    arguments: tuple[str, ...],
+    locale: dict[str, str],
+    words: str,
+    others: str,
+    first: bool,
+    data: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.delenv(name, raising=False)
@@ -212,7 +224,7 @@ def test_error_is_in_the_language_of_its_reader(  # noqa: PLR0917
     assert others not in answer.stderr
 
 
-def test_error_is_in_both_languages_where_none_is_asked_for(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_error_is_in_both_languages_where_none_is_asked_for(zhengce: Zhengce, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.delenv(name, raising=False)
     said = zhengce("query", "-e", "SELECT", data=data).stderr

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -12,12 +11,6 @@ import pytest
 
 TURTLE = b"<http://t/s> <http://t/p> 'sent' ."
 H2C = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA\r\n"
-
-
-@pytest.fixture
-def store(serve: Callable[..., Any], tmp_path: Path, publish_to: Callable[..., None]) -> Any:
-    publish_to(tmp_path)
-    return serve(tmp_path, token="secret")
 
 
 def talk(client: Any, *parts: bytes, end: bool = False) -> bytes:

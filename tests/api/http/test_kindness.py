@@ -21,12 +21,6 @@ BOM = b"\xef\xbb\xbf"
 GRAPH = "/store?graph=http%3A%2F%2Ft%2Fg"
 
 
-@pytest.fixture
-def store(serve: Callable[..., Any], tmp_path: Path, publish_to: Callable[..., None]) -> Any:
-    publish_to(tmp_path)
-    return serve(tmp_path, token="secret")
-
-
 def put(client: Any, body: bytes = TURTLE, path: str = GRAPH, **headers: str) -> Any:
     return client.send("PUT", path, body, **{"Content_Type": "text/turtle", "Authorization": "Bearer secret", **headers})
 

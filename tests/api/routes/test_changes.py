@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -23,12 +24,14 @@ LABELS = "PREFIX skos: <http://www.w3.org/2004/02/skos/core#> SELECT ?thing ?nam
 HOSTILE = "<script>alert(1)</script>&\x0b"
 
 
-def watch(folder: Path, query: str, asked: str = "各区叫什么？", graphs: str = "own") -> str:
-    async def run() -> str:
-        async with Service(Settings(data=folder, workers=1, spares=0)) as service:
-            return (await watching.add(service, asked, query, graphs)).id
+def watch(folder: Path, *queries: str, asked: str = "各区叫什么？") -> str:
+    """Watches the answers to these queries; gives back the name of the first."""
 
-    return asyncio.run(run())
+    async def run() -> list[str]:
+        async with Service(Settings(data=folder, workers=1, spares=0)) as service:
+            return [(await watching.add(service, asked, query, "own")).id for query in queries]
+
+    return asyncio.run(run())[0]
 
 
 @pytest.fixture
@@ -53,20 +56,36 @@ def files(folder: Path) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in sorted((folder / watched.FOLDER).iterdir())}
 
 
-@pytest.fixture
-def changed(folder: Path, publish_to: Callable[..., None], serve: Callable[..., Any]) -> tuple[Any, Path, str]:
+@contextmanager
+def changing(folder: Path, publish_to: Callable[..., None], open_service: Callable[..., Any]) -> Iterator[tuple[Any, Path, str]]:
     """A service that saw a name change while an answer with it was watched, and one that stayed as it was."""
-    id = watch(folder, LABELS, HOSTILE)
-    watch(folder, "ASK { ?s ?p 1 }")
-    client = serve(folder)
-    assert client.get("/changes.json").json["answers"] == []
-    publish_to(folder, "浦东")
-    told(client, 1, folder)
-    return client, folder, id
+    publish_to(folder)
+    id = watch(folder, LABELS, "ASK { ?s ?p 1 }", asked=HOSTILE)
+    with open_service(folder) as client:
+        assert client.get("/changes.json").json["answers"] == []
+        publish_to(folder, "浦东")
+        told(client, 1, folder)
+        yield client, folder, id
 
 
-def test_rows_and_the_fact_that_did_it_are_told(changed: tuple[Any, Path, str]) -> None:
-    client, _, id = changed
+@pytest.fixture
+def changed(tmp_path: Path, publish_to: Callable[..., None], open_service: Callable[..., Any]) -> Iterator[tuple[Any, Path, str]]:
+    """One that may be written to."""
+    with changing(tmp_path, publish_to, open_service) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def read(
+    tmp_path_factory: pytest.TempPathFactory, publish_to: Callable[..., None], open_service: Callable[..., Any]
+) -> Iterator[tuple[Any, Path, str]]:
+    """One that is only read."""
+    with changing(tmp_path_factory.mktemp("changed"), publish_to, open_service) as made:
+        yield made
+
+
+def test_rows_and_the_fact_that_did_it_are_told(read: tuple[Any, Path, str]) -> None:
+    client, _, id = read
     said = client.get("/changes.json").json
     (change,) = said["answers"]
     (answer,) = change["answers"]
@@ -80,8 +99,8 @@ def test_rows_and_the_fact_that_did_it_are_told(changed: tuple[Any, Path, str]) 
     assert [each["snapshot"] for each in said["notices"]] == [2, 1]
 
 
-def test_page_says_so_in_both_languages_and_escapes(changed: tuple[Any, Path, str]) -> None:
-    client, _, _ = changed
+def test_page_says_so_in_both_languages_and_escapes(read: tuple[Any, Path, str]) -> None:
+    client, _, _ = read
     for language, words in (("zh", "1 个所关注的答案变了"), ("en", "1 watched answers changed")):
         reply = client.get(f"/changes?lang={language}", Accept="text/html")
         page = reply.body.decode()
@@ -89,8 +108,8 @@ def test_page_says_so_in_both_languages_and_escapes(changed: tuple[Any, Path, st
         assert "<script>alert" not in page
 
 
-def test_feed_has_an_entry_for_it_beside_those_of_the_notices(changed: tuple[Any, Path, str]) -> None:
-    client, _, _ = changed
+def test_feed_has_an_entry_for_it_beside_those_of_the_notices(read: tuple[Any, Path, str]) -> None:
+    client, _, _ = read
     reply = client.get("/changes.atom")
     root = ElementTree.fromstring(reply.body)
     entries = root.findall(f"{ATOM}entry")
@@ -115,8 +134,8 @@ def test_what_is_found_after_the_snapshot_came_is_not_hidden_by_an_etag(
     assert client.get("/changes.json", If_None_Match=first.headers["etag"]).status == 200
 
 
-def test_reading_writes_nothing_and_nobody_watches_over_the_network(changed: tuple[Any, Path, str]) -> None:
-    client, folder, id = changed
+def test_reading_writes_nothing_and_nobody_watches_over_the_network(read: tuple[Any, Path, str]) -> None:
+    client, folder, id = read
     before = files(folder)
     for path in ("/changes", "/changes.json", "/changes.atom"):
         for method in ("GET", "HEAD"):

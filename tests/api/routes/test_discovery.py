@@ -127,12 +127,13 @@ def test_context_has_every_term_of_the_ontology(published: Any) -> None:
     assert [row["t"] for row in terms if row["t"].removeprefix(DEF) not in names] == []
 
 
-@pytest.fixture
-def changed(dataset: Store, tmp_path: Path) -> Path:
-    """A notice that comes, goes and comes again."""
+@pytest.fixture(scope="module")
+def changed(dataset: Store, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A notice that comes, goes and comes again; it is only read."""
+    folder = tmp_path_factory.mktemp("changed")
     for leave_out in (f"/{KEY}", "-", f"/{KEY}"):
-        fill(tmp_path, dataset, leave_out if leave_out != "-" else "no graph is left out")
-    return tmp_path
+        fill(folder, dataset, leave_out if leave_out != "-" else "no graph is left out")
+    return folder
 
 
 def test_feed_tells_which_notices_came_and_went(changed: Path, serve: Callable[..., Any]) -> None:

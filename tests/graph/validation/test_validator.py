@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pyshacl
@@ -13,7 +14,7 @@ from pyoxigraph import Quad, RdfFormat, Store, Triple, parse, serialize
 import ontology
 from api.publication.publish import Built, Knowledge, built
 from graph.errors import UnsupportedShapeError
-from graph.validation.validator import Validator, validate, validator
+from graph.validation.validator import Validator, Violation, validate, validator
 from ontology.names import BASE, ID, PREFIXES, SKOS
 
 DATA = Path(__file__).parents[2] / "data" / "graph"
@@ -23,6 +24,7 @@ FAULTS = [
 ]
 """The shapes that find a fault, and the update that makes it in the small notice, N; names are relative to https://w3id.org/zhengce/id/."""
 SHAPE = f"{BASE}def/shape#"
+Faulty = Callable[[str], tuple[set[Triple], tuple[Violation, ...]]]
 OTHERS = [
     path
     for folder in ("layouts", "samples")
@@ -87,6 +89,18 @@ def copy(store: Store) -> Store:
     return other
 
 
+@pytest.fixture(scope="module")
+def faulty(checking: Validator, small: Store) -> Faulty:
+    """The small notice after an update, and what our shapes find in it: looked for once."""
+
+    @cache
+    def said(update: str) -> tuple[set[Triple], tuple[Violation, ...]]:
+        triples = {quad.triple for quad in changed(copy(small), update)}
+        return triples, checking.validate(triples)
+
+    return said
+
+
 def found(checking: Validator, store: Store) -> set[str]:
     return {breach.shape.value.removeprefix(SHAPE) for breach in checking.validate(quad.triple for quad in store)}
 
@@ -109,21 +123,22 @@ def test_the_small_notice_conforms(checking: Validator, small: Store) -> None:
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault[0])
-def test_a_fault_is_found_by_its_shape_alone(fault: tuple[str, str], checking: Validator, small: Store) -> None:
+def test_a_fault_is_found_by_its_shape_alone(fault: tuple[str, str], faulty: Faulty) -> None:
     shapes, update = fault
-    assert found(checking, changed(copy(small), update)) == set(shapes.split())
+    _, breaches = faulty(update)
+    assert {breach.shape.value.removeprefix(SHAPE) for breach in breaches} == set(shapes.split())
 
 
-def test_a_fault_is_found_beside_a_vocabulary_as_in_one_graph_with_it(checking: Validator, small: Store, alone: Store) -> None:
+def test_a_fault_is_found_beside_a_vocabulary_as_in_one_graph_with_it(faulty: Faulty, small: Store, alone: Store) -> None:
     """Beside a vocabulary only the nodes are looked at that the data name."""
     vocabulary = {quad.triple for quad in small} - {quad.triple for quad in alone}
     beside = validator(ontology.shapes(), [*ontology.axioms(), *vocabulary])
     compared = 0
     for _, update in FAULTS:
-        said = {quad.triple for quad in changed(copy(small), update)}
+        said, breaches = faulty(update)
         if vocabulary <= said:
             compared += 1
-            assert beside.validate(said - vocabulary) == checking.validate(said), update
+            assert beside.validate(said - vocabulary) == breaches, update
     assert compared > 100
 
 

@@ -29,6 +29,12 @@ def page() -> Image.Image:
     return pictures(table_page())[0]
 
 
+@cache
+def straight() -> Document:
+    """What is read from it."""
+    return read_bytes("a.png", as_file([page()], "PNG"))
+
+
 def cells(document: Document) -> list[list[str]]:
     rows: dict[int, list[str]] = {}
     for table in document.tables():
@@ -57,7 +63,7 @@ def test_a_table_is_read_from_its_picture(name: str, make: Callable[[], bytes]) 
 
 
 def test_each_character_of_a_scan_has_its_place() -> None:
-    document = read_bytes("a.png", as_file([page()], "PNG"))
+    document = straight()
     placed = {offset for place in document.places for offset in range(place.start, place.end)}
     assert {offset for offset, value in enumerate(document.text) if value.strip()} <= placed
     where = document.text.index("市水务局")
@@ -105,7 +111,7 @@ def test_without_the_extra_pictures_are_refused_or_named(monkeypatch: pytest.Mon
 
 def test_ink_that_is_no_character_is_named() -> None:
     spoilt = page().copy()
-    document = read_bytes("a.png", as_file([spoilt], "PNG"))
+    document = straight()
     place = next(place for place in document.places if "市水务局" in document.text[place.start : place.end])
     x0, x1 = place.x0 * spoilt.width, place.x1 * spoilt.width
     top, bottom = place.top * spoilt.height, place.bottom * spoilt.height

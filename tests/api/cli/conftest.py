@@ -1,0 +1,16 @@
+"""The command line, run as people run it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.api.cli.commands import Commands, commands
+
+
+@pytest.fixture(scope="session")
+def forked() -> Iterator[Commands]:
+    """What runs commands in processes of their own."""
+    with commands() as forking:
+        yield forking
