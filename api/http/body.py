@@ -11,6 +11,10 @@ from api.http.errors import BadRequestError, TooLargeError, UnsupportedCodingErr
 
 CODINGS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
 """The codings that a body may have, each with the window bits by which zlib reads it."""
+MOST_CODINGS = 2
+"""One inside the other; more are of no use to anybody who sends a body."""
+_QUICK = 32 << 10
+"""Larger bodies are unpacked beside the event loop."""
 
 
 async def read_body(scope: Scope, receive: Receive, kilobytes: int, seconds: float = 60.0) -> bytes:
@@ -28,13 +32,19 @@ async def read_body(scope: Scope, receive: Receive, kilobytes: int, seconds: flo
     if announced is not None and announced != len(body):
         zh, en = f"声明了 {announced} 字节，收到 {len(body)} 字节。", f"{announced} bytes were announced, {len(body)} came."
         raise BadRequestError(zh, en)
-    return decoded(scope, body, kilobytes)
+    if len(body) <= _QUICK:
+        return decoded(scope, body, kilobytes)
+    return await asyncio.to_thread(decoded, scope, body, kilobytes)
 
 
 def decoded(scope: Scope, body: bytes, kilobytes: int) -> bytes:
     """The body without its codings (RFC 9110, 8.4), which hold the same limit. Raises UnsupportedCodingError for one that is not read."""
     named = b",".join(value for name, value in scope["headers"] if name.lower() == b"content-encoding").decode("latin-1").lower()
-    for coding in reversed([each.strip() for each in named.split(",") if each.strip() not in {"", "identity"}]):
+    codings = [each.strip() for each in named.split(",") if each.strip() not in {"", "identity"}]
+    if len(codings) > MOST_CODINGS:
+        zh, en = f"请求体至多有 {MOST_CODINGS} 层编码。", f"A body has {MOST_CODINGS} codings at most."
+        raise BadRequestError(zh, en)
+    for coding in reversed(codings):
         if coding not in CODINGS:
             raise UnsupportedCodingError(coding, tuple(CODINGS))
         unpacker = zlib.decompressobj(CODINGS[coding])

@@ -10,7 +10,7 @@ import logging
 import re
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
@@ -120,12 +120,14 @@ class Gateway:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        given = dict(scope["headers"])
+        hosts = sum(name == b"host" for name, _ in scope["headers"])
+        given = combined(scope["headers"])
+        scope = {**scope, "headers": list(given.items())} if len(given) < len(scope["headers"]) else scope
         request_id = given.get(b"x-request-id", b"")
         if not _REQUEST_ID.fullmatch(request_id):
             request_id = self.request_id()
         handling = _Handling(self, scope, whole(send) if scope.get("http_version") == "1.0" else send, request_id)
-        if not valid_host(scope):
+        if hosts > 1 or not valid_host(scope):
             error = BadRequestError(
                 "Host 应为一个主机名，可带端口。", "One Host was expected: a name or an address, and a port where there is one."
             )
@@ -142,7 +144,7 @@ class Gateway:
             await handling.send({"type": "http.response.body"})
             return
         if method in {"GET", "HEAD"} and self._service.lasting:
-            handling.key = key(method, scope["scheme"], scope["path"], scope["query_string"], given)
+            handling.key = key(method, scope["scheme"], scope.get("raw_path") or scope["path"].encode(), scope["query_string"], given)
             ready = self._ready.get(handling.key)
             # HEAD says what GET says (RFC 9110, 9.3.2).
             handling.etag = ready.etag if ready else self.etag(("GET", *handling.key[1:]))
@@ -292,6 +294,19 @@ def whole(send: Send) -> Send:
     return sent
 
 
+def combined(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    """The headers by their names in lower case; of one that comes several times the values in order, as if it had come once
+    (RFC 9110, 5.3; cookies: RFC 6265, 5.4), so that nobody reads the first where another reads the last.
+
+    >>> combined([(b"accept", b"text/turtle"), (b"accept", b"text/html;q=0.5"), (b"cookie", b"a=1"), (b"cookie", b"b=2")])
+    {b'accept': b'text/turtle, text/html;q=0.5', b'cookie': b'a=1; b=2'}
+    """
+    values: dict[bytes, list[bytes]] = {}
+    for name, value in headers:
+        values.setdefault(name.lower(), []).append(value)
+    return {name: (b"; " if name == b"cookie" else b", ").join(several) for name, several in values.items()}
+
+
 def valid_host(scope: Scope) -> bool:
     """Whether a request names one host, and names it as a host is named; before HTTP/1.1 it need not.
 
@@ -320,8 +335,11 @@ def is_host(written: bytes) -> bool:
     return True
 
 
-def key(method: str, scheme: str, path: str, query: bytes, headers: Mapping[bytes, bytes]) -> Key:
-    """The key of a request; ``headers`` by their names in lower case. The scheme, as a proxy tells it, is part of addresses in answers."""
+def key(method: str, scheme: str, path: bytes, query: bytes, headers: Mapping[bytes, bytes]) -> Key:
+    """The key of a request; ``headers`` as ``combined`` gives them, the path as it was sent: ``/id/a%2Fb`` is not ``/id/a/b``.
+
+    The scheme, as a proxy tells it, is part of addresses in answers.
+    """
     return (method, scheme, path, query, *(headers.get(name) for name in _ASKING))
 
 

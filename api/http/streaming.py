@@ -11,11 +11,13 @@ from graph.query.pool import Reply
 
 _WATCH_AFTER = 0.05
 WORTH_COMPRESSING = 1024
+_QUICK = 64 << 10
+"""Of more bytes the packing takes long: it is done beside the event loop, and in the quick way."""
 
 
 def gzipped(content: bytes) -> bytes:
     """The same in gzip."""
-    packer = zlib.compressobj(5, wbits=31)
+    packer = zlib.compressobj(5 if len(content) <= _QUICK else 1, wbits=31)
     return packer.compress(content) + packer.flush()
 
 
@@ -32,7 +34,7 @@ class StreamedAnswer:
         """Sends all of it."""
         if self._compressed and len(content) > WORTH_COMPRESSING:
             self._headers.append((b"content-encoding", b"gzip"))
-            content = gzipped(content)
+            content = gzipped(content) if len(content) <= _QUICK else await asyncio.to_thread(gzipped, content)
         self._headers.append((b"content-length", str(len(content)).encode()))
         await self._send({"type": "http.response.start", "status": 200, "headers": self._headers})
         await self._send({"type": "http.response.body", "body": b"" if self._head else content})

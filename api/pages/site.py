@@ -110,7 +110,8 @@ class Site:
         return await self.page(request, "problem.html", told["status"], told=told, detail=detail)
 
     def _common(self, request: Request, labels: LabelIndex) -> dict[str, Any]:
-        language, path = language_of(request), quote(request.url.path)
+        # One slash at the beginning: two would make an address of another host.
+        language, path = language_of(request), "/" + quote(request.url.path).lstrip("/")
         return {
             "lang": language,
             "other_lang": "zh" if language == "en" else "en",

@@ -15,7 +15,7 @@ from api.http.errors import BadRequestError, NotFoundError
 from api.http.forms import pairs
 from ontology.names import DEF, ID
 
-_KILOBYTES = 1024
+_KILOBYTES = 512
 _NAMES = {"zh": "政策知识图谱", "en": "Zhengce, a graph of policy tasks"}
 _FRAMED = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors *"
 """A preview is made to be shown inside the pages of others; it loads nothing and runs nothing."""
@@ -101,13 +101,18 @@ def _address(request: Request, url: str) -> str:
 def _object(text: str, name: str) -> Mapping[str, Any]:
     """The JSON object in a parameter: of numbers and characters that JSON has (RFC 8259), no infinity and no half of a character."""
     try:
-        read = json.loads(text)
-        json.dumps(read, ensure_ascii=False, allow_nan=False).encode()
+        read = json.loads(text, parse_constant=_refused)
+        if "\\u" in text:
+            json.dumps(read, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         read = None
     if not isinstance(read, dict):
         raise BadRequestError(f"{name} 应是一个 JSON 对象。", f"A JSON object was expected in {name}.")
     return read
+
+
+def _refused(written: str) -> None:
+    raise ValueError(written)
 
 
 def _json(content: Mapping[str, Any]) -> Response:

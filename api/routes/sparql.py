@@ -271,7 +271,9 @@ def _offer(accept: str | None, form_: Form | None) -> negotiation.Offer:
 
 def asked_by(pairs: Sequence[tuple[str, str]], text: str | None = None) -> QueryParameters:
     """What the parameters of a request ask, or the text that is its body with them."""
-    given: Mapping[str, list[str]] = {name: [value for other, value in pairs if other == name] for name, _ in pairs}
+    given: dict[str, list[str]] = {}
+    for name, value in pairs:
+        given.setdefault(name, []).append(value)
     texts = [*given.get("query", ()), *([] if text is None else [text])]
     if "update" in given:
         raise BadRequestError("此地址只接受查询，更新请用 /update。", "This address takes queries; updates go to /update.")

@@ -13,6 +13,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Literal
 
 from graph.errors import BadQueryError, ForbiddenError
@@ -216,15 +217,19 @@ def names_graphs(text: str) -> bool:
         return False
 
 
+_STEPS = bytes.maketrans(b"{([})]", b"\x01\x01\x01\xff\xff\xff")
+"""What a bracket adds to the depth, as signed bytes;"""
+_OTHERS = bytes(set(range(256)) - set(b"{([})]"))
+"""and what is no bracket."""
+
+
 def check_depth(text: str, most: int = 2000) -> None:
     """Raises where brackets nest deeper than the engine's parser, which is recursive, can go."""
     if text.count("{") + text.count("(") + text.count("[") <= most:
         return
-    depth = 0
-    for character in re.findall(r"[{}()\[\]]", text):
-        depth += 1 if character in "{([" else -1
-        if depth > most:
-            raise BadQueryError(f"brackets nest deeper than {most} levels")
+    brackets = text.encode("utf-8", "replace").translate(_STEPS, _OTHERS)
+    if max(accumulate(memoryview(brackets).cast("b")), default=0) > most:
+        raise BadQueryError(f"brackets nest deeper than {most} levels")
 
 
 def _character(code: int) -> str:
