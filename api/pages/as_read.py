@@ -23,7 +23,7 @@ _CHARACTERS = 6000
 """A page begins no further line after so many characters."""
 _LINES = 400
 KINDS = ("identity", "group", "number", "text", "target", "unit", "deadline", "quantity", "reference", "mention", "unread")
-"""What characters can be read as, the wide before the narrow: a later kind is shown over an earlier one."""
+"""What characters can be read as; of two in the same place the later is shown."""
 _TYPES = {
     terms.Task: "text",
     terms.Target: "target",
@@ -142,8 +142,10 @@ def marks(rows: Iterable[Row]) -> Iterator[tuple[int, int, str]]:
             about = NamedNode(str(row["property"]))
             kind = _STATEMENTS.get(about) or ("mention" if about in _OF_COMMITMENTS else "identity")
         if kind is not None:
-            offset = int(str(row["offset"]))
-            yield offset + int(str(row["start"])), offset + int(str(row["end"])), kind
+            # A commitment is stated in the whole of its passage, evidence in some characters of one.
+            offset, whole = int(str(row["offset"])), row["start"] is None
+            start, end = (0, int(str(row["length"]))) if whole else (int(str(row["start"])), int(str(row["end"])))
+            yield offset + start, offset + end, kind
 
 
 def warnings(rows: Iterable[Row]) -> tuple[ReadWarning, ...]:
@@ -165,13 +167,13 @@ def warnings(rows: Iterable[Row]) -> tuple[ReadWarning, ...]:
 
 
 def lines(text: str, start: int, first: int, marked: Sequence[tuple[int, int, str]]) -> Iterator[ReadLine]:
-    """The lines of a part of the text that begins at ``start`` with line ``first``; a character shows the last of ``KINDS`` that it is.
+    """The lines of a part of the text that begins at ``start`` with line ``first``; a character shows the narrowest that holds it.
 
     >>> [line.cuts for line in lines("推进检测\\n市科委", 10, 1, [(10, 14, "text"), (12, 14, "mention"), (15, 18, "unit")])]
     [(('推进', 'text'), ('检测', 'mention')), (('市科委', 'unit'),)]
     """
     kinds = [""] * len(text)
-    for begins, ends, kind in sorted(marked, key=lambda mark: KINDS.index(mark[2])):
+    for begins, ends, kind in sorted(marked, key=lambda mark: (mark[2] == "unread", mark[0] - mark[1], KINDS.index(mark[2]))):
         inside = slice(max(begins - start, 0), max(min(ends - start, len(text)), 0))
         kinds[inside] = [kind] * len(kinds[inside])
     place = 0
