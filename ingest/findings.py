@@ -22,6 +22,7 @@ def findings(notice: Notice, drafts: Sequence[Draft], strange: Sequence[tuple[st
     """Everything a reader of the records should be told."""
     for code, message in notice.document.notes:
         yield records.Warning(code, message)
+    known = places(notice.document)
     yield from _numbers(notice, drafts)
     yield from _unread(notice, list(dict.fromkeys(head for draft in drafts for head in draft.unknown)))
     for task in notice.tasks:
@@ -35,7 +36,7 @@ def findings(notice: Notice, drafts: Sequence[Draft], strange: Sequence[tuple[st
                 said = (
                     f"任务{task.no}的“{unit.surface.value}”可能是多个单位 / “{unit.surface.value}” of task {task.no} may be several units"
                 )
-                yield records.Warning("units-unparted", said, task.no)
+                yield records.Warning("units-unparted", said, task.no, **_stands(known, unit.surface))
         for left in left_over(task.text):
             said = f"任务{task.no}的正文中有单位，未读取：{left} / task {task.no} has units in its text that were not read: {left}"
             yield records.Warning("unread", said, task.no)
@@ -44,13 +45,17 @@ def findings(notice: Notice, drafts: Sequence[Draft], strange: Sequence[tuple[st
         if task.deadline is not None and task.deadline.type == "unknown":
             printed = task.deadline.text.value
             yield records.Warning(
-                "deadline-unread", f"任务{task.no}的时限未能理解：{printed} / the time limit of task {task.no} was not understood", task.no
+                "deadline-unread",
+                f"任务{task.no}的时限未能理解：{printed} / the time limit of task {task.no} was not understood",
+                task.no,
+                **_stands(known, task.deadline.text),
             )
     for no, text in strange:
         yield records.Warning(
             "unit-unread",
             f"任务{no}责任单位栏中的“{text.value}”不像单位名称 / “{text.value}” among the units of task {no} is no unit name",
             no,
+            **_stands(known, text),
         )
     yield from _document(notice)
 
@@ -144,3 +149,8 @@ def _numbers(notice: Notice, drafts: Sequence[Draft]) -> Iterator[records.Warnin
             yield records.Warning("number-gap", f"序号{missed}缺失 / number {missed} is missing", task.no)
         if value is not None:
             previous = (draft.list_no, value)
+
+
+def _stands(known: Places, text: Text) -> _Placed:
+    """The place of characters that were read as something, though not as what stands there."""
+    return {"spans": ((text.start, text.end),), "line": known.line(text.start), "page": known.page(text.start)}

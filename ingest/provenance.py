@@ -8,10 +8,12 @@ from datetime import datetime
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from ingest.model import records
+from ingest.model.passages import integer
 from ingest.quads import notice_iri
 from ingest.recognise import Reading
 from ontology import terms
-from ontology.names import BASE, DCTERMS, GRAPH, ID, PROV, TYPE, XSD
+from ontology.names import BASE, CNT, DCTERMS, GRAPH, ID, OA, PROV, TYPE, XSD
 
 _COVERAGE = {
     "fields": terms.charactersInFields,
@@ -58,6 +60,7 @@ def provenance(reading: Reading, run: IngestRun) -> Iterator[Triple]:
     yield Triple(file, DCTERMS["title"], Literal(document.name))
     yield Triple(file, DCTERMS["format"], Literal(document.media_type))
     yield Triple(file, terms.sha256, Literal(document.sha256))
+    yield Triple(file, CNT["chars"], Literal(document.text))
     if document.source:
         yield Triple(file, DCTERMS["source"], NamedNode(document.source))
     if document.encoding:
@@ -72,7 +75,22 @@ def provenance(reading: Reading, run: IngestRun) -> Iterator[Triple]:
         yield Triple(node, TYPE, terms.Warning)
         yield Triple(node, terms.warningCode, Literal(warning.code))
         yield Triple(node, terms.message, Literal(warning.message))
+        yield from _places(node, warning)
         for read in reading.tasks:
             if warning.task is not None and read.task.no == warning.task:
                 yield Triple(node, terms.warnedTask, NamedNode(f"{notice_iri(reading.key).value}/task/{read.task.key}"))
                 break
+
+
+def _places(node: NamedNode, warning: records.Warning) -> Iterator[Triple]:
+    """Where in the characters of the file a warning stands."""
+    if warning.line is not None:
+        yield Triple(node, terms.warnedLine, integer(warning.line))
+    if warning.page is not None:
+        yield Triple(node, terms.warnedPage, integer(warning.page))
+    for start, end in warning.spans:
+        span = NamedNode(f"{node.value}/span/{start}-{end}")
+        yield Triple(node, terms.warnedSpan, span)
+        yield Triple(span, TYPE, OA["TextPositionSelector"])
+        yield Triple(span, OA["start"], integer(start))
+        yield Triple(span, OA["end"], integer(end))

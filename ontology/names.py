@@ -31,6 +31,7 @@ ID = Namespace(f"{BASE}id/")
 GRAPH = Namespace(f"{BASE}graph/")
 """Named graphs: ``GRAPH["notice/huzhiban-2026-2"]``."""
 
+CNT = Namespace("http://www.w3.org/2011/content#")
 DCAT = Namespace("http://www.w3.org/ns/dcat#")
 DCTERMS = Namespace("http://purl.org/dc/terms/")
 ELI = Namespace("http://data.europa.eu/eli/ontology#")
@@ -53,6 +54,7 @@ TYPE = RDF["type"]
 """rdf:type, which every module needs."""
 
 PREFIXES: dict[str, str] = {
+    "cnt": CNT,
     "dcat": DCAT,
     "dcterms": DCTERMS,
     "eli": ELI,

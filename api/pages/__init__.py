@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from api.answers.questions import Questions
-from api.pages import assets, docs, home, lists, overview, search, tasks, vocabulary, workbench
+from api.pages import as_read, assets, docs, home, lists, overview, search, tasks, vocabulary, workbench
 from api.pages.ask import AskPages
 from api.pages.changes import ChangesPages
 from api.pages.proofs import Proofs
@@ -27,6 +27,7 @@ def create_router(site: Site, questions: Questions | None = None, words: search.
         assets.create_router(),
         home.create_router(site),
         tasks.create_router(site, listed),
+        as_read.create_router(site),
         overview.create_router(site, listed),
         lists.create_router(site),
         vocabulary.create_router(site),

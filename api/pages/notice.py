@@ -62,6 +62,7 @@ async def page(site: Site, request: Request, notice: str) -> Response | None:
             (name, address("zh", "/store", [("graph", GRAPH[f"{name}/{key}"].value)])) for name in ("notice", "inferred", "provenance")
         ],
         questions=[(name, asking(name, notice, language)) for name in QUESTIONS],
+        as_read_href=address(language, "/as-read", [("notice", key)]),
         tasks_href=address(language, "/tasks", [("notice", key)]),
         property_name=partial(property_name, site, labels, language),
     )
