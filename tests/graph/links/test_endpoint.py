@@ -88,7 +88,7 @@ def test_a_busy_endpoint_is_asked_again_when_it_wishes(status: int) -> None:
         else:
             answer(handler)
 
-    pauses: list[str] = []
+    pauses: list[float] = []
     with serving(busy) as (url, asked):
         assert len(Endpoint(url, Manners(rate=100.0), sleep=pauses.append).rows(QUERY)) == 1
     assert len(asked) == 3
