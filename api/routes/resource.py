@@ -7,7 +7,7 @@ from typing import Annotated, Protocol
 from urllib.parse import unquote
 
 from fastapi import APIRouter, Query, Request, Response
-from pyoxigraph import NamedNode, RdfFormat, Triple, parse, serialize
+from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse, serialize
 
 from api.answers.service import OWN, Service
 from api.http import negotiation
@@ -84,17 +84,24 @@ async def describe(service: Service, path: str, offer: negotiation.Offer, *, sta
     for dataset in (OWN, DatasetOf(union=True)):
         for candidate in candidates(path):
             facts = facts or await service.answer(f"DESCRIBE {NamedNode(candidate)}", RdfFormat.N_TRIPLES, dataset)
-    if not facts:
+    said = _about(facts, frozenset(map(NamedNode, candidates(path))))
+    if not said:
         raise NotFoundError(f"/id/{path}")
     if not isinstance(offer.format, RdfFormat):
         raise TypeError(offer.format)
     if stated:
-        facts = await service.run(annotated, facts)
+        facts = await service.run(annotated, serialize(said, format=RdfFormat.N_TRIPLES) or b"")
+        said = [quad.triple for quad in parse(facts, RdfFormat.N_TRIPLES)]
     prefixes = {name: start for name, start in PREFIXES.items() if f"<{start}".encode() in facts}
-    triples = sorted((quad.triple for quad in parse(facts, RdfFormat.N_TRIPLES)), key=_order)
-    content = serialize(triples, format=offer.format, prefixes=prefixes)
+    content = serialize(sorted(said, key=_order), format=offer.format, prefixes=prefixes)
     media_type = f"{offer.media_type}; version=1.2" if stated else offer.media_type
     return Response(content, headers={"Content-Type": media_type, "Vary": "Accept, Accept-Encoding"})
+
+
+def _about(facts: bytes, things: frozenset[NamedNode]) -> list[Triple]:
+    """What is said of the things and of blank nodes: some engines describe a thing by what points to it as well."""
+    triples = (quad.triple for quad in parse(facts, RdfFormat.N_TRIPLES))
+    return [triple for triple in triples if isinstance(triple.subject, BlankNode) or triple.subject in things]
 
 
 def _order(triple: Triple) -> tuple[str, bool, str, str]:
