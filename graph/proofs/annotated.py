@@ -35,7 +35,7 @@ def annotated(store: Store, facts: bytes) -> bytes:
 def _reified(engine: Engine, triples: list[Triple]) -> Iterator[Iterator[Triple]]:
     sources = Sources(engine)
     numbers = count(1)
-    for triple in triples:
+    for triple in sorted(triples, key=str):
         if triple.predicate == terms.mentions:
             for mention in _mentions(engine, triple):
                 if quote := sources.quoted(mention):
