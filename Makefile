@@ -129,7 +129,7 @@ $(VENV)/.clients: tests/clients/install.py tests/clients/jars.lock tests/clients
 # SPARQL servers of others: a jar from Maven Central, a wheel from PyPI, Debian's package; see docs/engines.md. One: make fuseki.
 engines: $(VENV)/.engines
 
-$(VENV)/.engines: tests/engines/install.py tests/engines/fuseki.lock tests/engines/oxigraph.lock $(VENV)/.dev
+$(VENV)/.engines: tests/engines/install.py tests/engines/fuseki.lock deploy/oxigraph.lock $(VENV)/.dev
 	$(BIN)/python -m tests.engines.install
 	@touch $@
 

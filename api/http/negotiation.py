@@ -67,6 +67,20 @@ def choose(accept: str | None, offers: Sequence[Offer]) -> Offer:
     return replace(offer, types=(type_,))
 
 
+def wants_version(accept: str | None, offer: Offer, version: str) -> bool:
+    """Whether a format is asked for in a version of RDF, by the parameter ``version`` of its media type.
+
+    >>> wants_version("text/turtle; version=1.2, */*", graphs()[0], "1.2"), wants_version("text/turtle", graphs()[0], "1.2")
+    (True, False)
+    """
+    for part in (short(accept) or "").split(","):
+        type_, *parameters = (piece.strip().lower() for piece in part.split(";"))
+        given = dict(parameter.partition("=")[::2] for parameter in parameters)
+        if type_ in offer.types and given.get("version", "").strip('"') == version:
+            return True
+    return False
+
+
 def preferred(accept: str | None, types: Sequence[str]) -> str:
     """The type of the highest quality, of equals the first; the first of all without a wish. Raises NotAcceptableError where none will do.
 

@@ -6,18 +6,17 @@ import json
 import math
 import time
 import urllib.error
-import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import Message
 from http.client import HTTPException, HTTPResponse
-from typing import IO, Any
 
 from pyoxigraph import QueryResultsFormat, QuerySolutions, parse_query_results
 from SPARQLWrapper import JSON, POST, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
 
 from graph.errors import StoreError
+from graph.query.direct import opener
 from graph.store.engine import Row
 
 _TRIES = 4
@@ -113,19 +112,11 @@ class Endpoint:
         return StoreError(f"{self.url}: {reason}", f"{self.url}：{reason}")
 
 
-class _Stays(urllib.request.HTTPRedirectHandler):
-    """Whoever names an address has not named the one that it sends to."""
-
-    def redirect_request(self, req: Any, fp: IO[bytes], code: int, msg: str, headers: Message, newurl: str) -> None:  # noqa: PLR0917
-        raise ValueError(f"it redirects to {newurl[:200]}, which is not asked; name that address where it is meant")
-
-
 class _Wrapper(SPARQLWrapper):
     """A SPARQLWrapper that follows no redirect."""
 
     def _query(self) -> tuple[HTTPResponse, str]:
-        opener = urllib.request.build_opener(_Stays)
-        return opener.open(self._createRequest(), timeout=self.timeout), self.returnFormat
+        return opener().open(self._createRequest(), timeout=self.timeout), self.returnFormat
 
 
 def _read(content: bytes) -> list[Row]:

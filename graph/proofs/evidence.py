@@ -95,12 +95,12 @@ class Sources:
             if isinstance(rule, NamedNode):
                 quads = self._engine.quads_for_pattern(node, terms.basis, None, graph)
                 bases = {quad.object for quad in quads if isinstance(quad.object, NamedNode)}
-                quotes = (self._quoted(basis) for basis in sorted(bases, key=str))
+                quotes = (self.quoted(basis) for basis in sorted(bases, key=str))
                 once = {(quote.passage, quote.start, quote.end): quote for quote in quotes if quote is not None}
                 return RuleReading(node, rule, tuple(once.values()))
         return None
 
-    def _quoted(self, node: NamedNode) -> Quote | None:
+    def quoted(self, node: NamedNode) -> Quote | None:
         """The characters of a piece of evidence, in the graph that states it."""
         found = self._said(node, terms.passage)
         start, quote = self._text(node, terms.start), self._text(node, terms.quote)

@@ -17,6 +17,7 @@ from typing import cast
 from urllib.parse import urlencode
 
 from graph.errors import BadQueryError, EngineAwayError, EvaluationError, StoreError, TimeLimitError
+from graph.query.direct import opener
 from graph.query.framing import QueryRequest
 
 _FORM, _UPDATE = "application/x-www-form-urlencoded", "application/sparql-update"
@@ -39,7 +40,7 @@ class Endpoint:
         for url in (*self.queries, *self.updates):
             passwords.add_password(None, url, user, password)
         self._digest = urllib.request.HTTPDigestAuthHandler(passwords)
-        self._opener = urllib.request.build_opener()
+        self._opener = opener()
         self._turn = count()
 
     def __repr__(self) -> str:

@@ -29,10 +29,10 @@ class JoinedList:
     distinct: bool
 
 
-def portable(text: str) -> tuple[str, tuple[JoinedList, ...]]:
+def separated(text: str) -> tuple[str, tuple[JoinedList, ...]]:
     r"""The query for an engine elsewhere, and its lists in the order of their numbers.
 
-    >>> portable('SELECT (GROUP_CONCAT(DISTINCT ?a; SEPARATOR="、") AS ?b) {}')
+    >>> separated('SELECT (GROUP_CONCAT(DISTINCT ?a; SEPARATOR="、") AS ?b) {}')
     ('SELECT (GROUP_CONCAT( ?a; SEPARATOR="\\u001E0\\u001E") AS ?b) {}', (JoinedList(separator='、', distinct=True),))
     """
     read = list(tokens(text))

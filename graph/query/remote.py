@@ -18,8 +18,8 @@ from pyoxigraph import QueryResultsFormat
 from graph.errors import BusyError, EngineAwayError, TimeLimitError
 from graph.query.endpoint import Endpoint, away
 from graph.query.framing import Job, QueryRequest
-from graph.query.joined_lists import portable, rejoined
 from graph.query.pool import PoolPlan, Reply
+from graph.query.portable import portable
 from graph.query.remote_store import Kept, RemoteStore
 from graph.sparql.search_service import ELSEWHERE, refuse_searches
 from graph.sparql.service_guard import relayed
@@ -43,8 +43,8 @@ class Remote:
         self.ended: Counter[str] = Counter()
         self.patience = max(1, round(plan.queue_seconds / 2))
         self._places = asyncio.Semaphore(plan.workers + plan.slow_workers)
-        self._kept = Kept()
-        """What was read of the snapshot that the engine held last."""
+        self._kept: dict[str, Kept] = {}
+        """What was read of the snapshots that the engine held last: two, where a replica is behind."""
 
     async def __aenter__(self) -> Self:
         return self
@@ -74,16 +74,24 @@ class Remote:
             try:
                 for _ in range(_TRIES):
                     token, alone = RemoteStore(replica, limit).state()
-                    if not token or token != self._kept.token:
-                        self._kept = Kept(token, alone=alone)
-                    self._kept.make_room()
-                    store = RemoteStore(replica, limit, self._kept)
+                    store = RemoteStore(replica, limit, self._read_before(token, alone=alone))
                     content: bytes = job(store, *arguments)
                     if store.state()[0] == token:
                         return content
+                    # What was read meanwhile may be of either snapshot.
+                    self._kept.pop(token, None)
             except EngineAwayError as error:
                 failure = error
         raise failure or BusyError(self.patience)
+
+    def _read_before(self, token: str, *, alone: bool) -> Kept:
+        """What was read of a snapshot; nothing where the engine does not name the one that it holds."""
+        if not token:
+            return Kept()
+        kept = self._kept.get(token) or Kept(alone=alone)
+        self._kept = {**dict([*self._kept.items()][-1:]), token: kept}
+        kept.make_room()
+        return kept
 
     async def _limited(self, work: Any, seconds: float | None) -> Any:
         """What the work gives, done in a thread within the time of a question."""
@@ -97,9 +105,9 @@ class Remote:
     @asynccontextmanager
     async def _own(self, question: QueryRequest, seconds: float | None) -> AsyncIterator[Reply]:
         """The whole answer to a question of the service's own, the same from each engine."""
-        text, lists = portable(relayed(question.text))
+        asked = portable(relayed(question.text))
         async with self._place():
-            content = rejoined(await self._limited(lambda limit: self.endpoint.read(question, text, limit), seconds), lists)
+            content = asked.answer(await self._limited(lambda limit: self.endpoint.read(question, asked.text, limit), seconds))
             yield Reply(content, True, None, _nothing)
             self.ended["answered"] += 1
 

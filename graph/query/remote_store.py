@@ -5,15 +5,29 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
+from dataclasses import replace
+from threading import Lock
 from typing import Any, cast
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QueryBoolean, QueryResultsFormat, QuerySolutions, Triple, parse_query_results
+from pyoxigraph import (
+    BlankNode,
+    Literal,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    Triple,
+    parse,
+    parse_query_results,
+)
 from pyoxigraph import Store as Engine
 
 from graph.errors import EvaluationError, TimeLimitError
 from graph.query.endpoint import Endpoint
 from graph.query.framing import Format, QueryRequest
-from graph.query.joined_lists import portable, rejoined
+from graph.query.portable import portable
 from graph.sparql.service_guard import form, relayed
 from graph.store.engine import DatasetOf, Store
 from ontology.names import GRAPH, ID, XSD
@@ -37,20 +51,25 @@ _MOST_QUADS, _MOST_LOOKS = 500_000, 20_000
 class Kept:
     """What was read from one snapshot of an engine, kept for other jobs: whole graphs, and what was said about single things."""
 
-    def __init__(self, token: str = "", *, alone: bool = False) -> None:
+    def __init__(self, *, alone: bool = False) -> None:
         """``alone``: the engine holds no graph of others that this service wrote, so that a notice is what its own graphs say."""
-        self.token = token
         self.alone = alone
         self.graphs = Engine()
         self.loaded: set[NamedNode] = set()
+        self.near: Store | None = None
+        """The graphs of the service, where they were read."""
+        self.large = not alone
+        """Whether they are not to be read whole: they are too many, or nothing says when they change."""
         self.seen: dict[Pattern, tuple[Quad, ...]] = {}
+        self.lock = Lock()
+        """Held while a graph is read: blank nodes that come twice would be two."""
 
     def make_room(self) -> None:
         """Forgets all where it has become much."""
         if len(self.seen) > _MOST_LOOKS:
             self.seen = {}
         if len(self.graphs) > _MOST_QUADS:
-            self.graphs, self.loaded = Engine(), set()
+            self.graphs, self.loaded, self.near, self.large = Engine(), set(), None, True
 
 
 class RemoteStore(Store):
@@ -65,17 +84,26 @@ class RemoteStore(Store):
         super().__init__(cast(Any, self))
         self.elsewhere = True
 
+    def reading(self, dataset: DatasetOf) -> tuple[Store, DatasetOf]:
+        """Where the graphs of the service alone are wanted, these as they were read, if they are not too many: what engines answer in
+        their own ways is then answered as with the data in a folder."""
+        near = self._near() if dataset.own else None
+        return (near, replace(dataset, own=False)) if near else super().reading(dataset)
+
     def answer(self, query: str, dataset: DatasetOf | None = None, base: str | None = None) -> Any:
         """What the engine answers, read whole."""
         if form(query) in {"CONSTRUCT", "DESCRIBE"}:
             raise EvaluationError("graphs are not read from an engine elsewhere")
+        asked = portable(relayed(query))
+        content = self._endpoint.read(QueryRequest(query, _JSON, dataset or DatasetOf(), base), asked.text, self._left())
+        return parse_query_results(asked.answer(content), QueryResultsFormat.JSON)
+
+    def _left(self) -> float:
+        """The seconds that a query may take; no job goes on when nobody waits for it any more."""
         left = self._until - time.monotonic()
         if left <= 0:
-            # Each query may take what is left of the time, and no job goes on when nobody waits for it any more.
             raise TimeLimitError(self._seconds)
-        text, lists = portable(relayed(query))
-        content = self._endpoint.read(QueryRequest(query, _JSON, dataset or DatasetOf(), base), text, left)
-        return parse_query_results(rejoined(content, lists), QueryResultsFormat.JSON)
+        return left
 
     def query(self, query: str, **_options: object) -> Any:
         """As the embedded engine has it."""
@@ -83,15 +111,19 @@ class RemoteStore(Store):
 
     def state(self) -> tuple[str, bool]:
         """What names the snapshot that the engine holds, empty where nothing says so; whether it is all the service's own."""
-        found = [(row["p"], row["o"]) for row in self.select(f"SELECT ?p ?o {{ GRAPH {POINTER} {{ {POINTER} ?p ?o }} }}")]
-        token = next((str(getattr(value, "value", "")) for name, value in found if name == TOKEN), "")
-        return token, bool(token) and all(name != _HOLDS for name, _ in found)
+        found = [*self.answer(f"SELECT ?p ?o {{ GRAPH {POINTER} {{ {POINTER} ?p ?o }} }}")]
+        token = next((row["o"].value for row in found if row["p"] == TOKEN), "")
+        return token, bool(token) and all(row["p"] != _HOLDS for row in found)
 
     def named_graphs(self) -> Iterator[NamedNode]:
         """The named graphs that are not empty."""
-        for row in self.select("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }"):
-            if isinstance(row["g"], NamedNode):
-                yield row["g"]
+        yield from self._sizes()
+
+    def _sizes(self) -> dict[NamedNode, int]:
+        """The named graphs that are not empty, each with the number of its triples."""
+        # Virtuoso may take minutes for SELECT DISTINCT ?g, and counts at once.
+        rows = self.answer("SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
+        return {row["g"]: int(row["n"].value) for row in rows if isinstance(row["g"], NamedNode)}
 
     def contains_named_graph(self, graph: NamedNode) -> bool:
         """Whether the graph holds anything."""
@@ -130,12 +162,25 @@ class RemoteStore(Store):
                 self._load(each)
         return self._kept.loaded.issuperset(graphs)
 
+    def _near(self) -> Store | None:
+        """The graphs of the service, read the first time that they are asked for; None where they are too many."""
+        kept = self._kept
+        if kept.near is None and not kept.large:
+            sizes = {graph: number for graph, number in self._sizes().items() if graph.value.startswith(GRAPH)}
+            kept.large = sum(sizes.values()) > _MOST_QUADS
+            for graph, number in sizes.items() if not kept.large else ():
+                self._load(graph, number)
+            if not kept.large:
+                kept.near = Store.in_memory(kept.graphs)
+        return kept.near
+
     def _looked(self, subject: Term | None, predicate: NamedNode | None, object: Term | None, graph: NamedNode | None) -> tuple[Quad, ...]:
         """Quads among which are all that have these terms: what is asked of one thing is soon asked again in another way."""
         if isinstance(subject, NamedNode):
             pattern: Pattern = (subject, None, None, None)
         elif object is not None:
-            pattern = (None, predicate, object, None)
+            whole: Pattern = (None, None, object, None)
+            pattern = whole if whole in self._kept.seen else (None, predicate, object, None)
         else:
             pattern = (None, predicate, None, graph)
         if pattern not in self._kept.seen:
@@ -143,9 +188,21 @@ class RemoteStore(Store):
             self._kept.seen[pattern] = tuple(self._quads(pattern))
         return self._kept.seen[pattern]
 
-    def _load(self, graph: NamedNode) -> None:
-        if graph not in self._kept.loaded:
-            self._kept.graphs.extend(self._quads((None, None, None, graph)))
+    def _load(self, graph: NamedNode, number: int | None = None) -> None:
+        """Keeps a graph of so many triples; raises EvaluationError where the engine gives only a part of it."""
+        with self._kept.lock:
+            if graph in self._kept.loaded:
+                return
+            if number is None:
+                ((count,),) = self.answer(f"SELECT (COUNT(*) AS ?n) {{ GRAPH {graph} {{ ?s ?p ?o }} }}")
+                number = int(count.value)
+            # Virtuoso takes seven times as long for JSON, and Fuseki's JSON has other labels for the blank nodes of each answer.
+            query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}"
+            content = self._endpoint.read(QueryRequest(query, RdfFormat.N_TRIPLES, DatasetOf(), None), query, self._left())
+            found = [Quad(quad.subject, quad.predicate, shortest(quad.object), graph) for quad in parse(content, RdfFormat.N_TRIPLES)]
+            if number != len(found):
+                raise EvaluationError(f"the engine gave {len(found)} of {number} triples of {graph.value}")
+            self._kept.graphs.extend(found)
             self._kept.loaded.add(graph)
 
     def _quads(self, pattern: Pattern) -> Iterator[Quad]:

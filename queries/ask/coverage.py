@@ -25,11 +25,13 @@ PREFIX zc: <https://w3id.org/zhengce/def#>
 _ROUTES = """SELECT ?passage (MIN(?rank) AS ?route) WHERE {
   {
     SELECT ?thing (MIN(?far) AS ?rank) WHERE {
-      VALUES ?topic { %topics% }
-      { BIND(?topic AS ?thing) BIND(0 AS ?far) }
-      UNION { ?thing zc:belongsToIndustry|zc:belongsToTheme|zc:locatedIn ?topic BIND(1 AS ?far) }
-      UNION { ?thing zc:belongsToIndustry/skos:broader*|zc:belongsToTheme/skos:broader*|zc:locatedIn/zc:within* ?topic BIND(2 AS ?far) }
-      UNION { ?thing zc:broaderTopic+ ?topic BIND(2 AS ?far) }
+      { VALUES ?thing { %topics% } BIND(0 AS ?far) }
+      UNION { VALUES ?topic { %topics% } ?thing zc:belongsToIndustry|zc:belongsToTheme|zc:locatedIn ?topic BIND(1 AS ?far) }
+      UNION {
+        VALUES ?topic { %topics% } ?field skos:broader* ?topic . ?thing zc:belongsToIndustry|zc:belongsToTheme ?field BIND(2 AS ?far)
+      }
+      UNION { VALUES ?topic { %topics% } ?place zc:within* ?topic . ?thing zc:locatedIn ?place BIND(2 AS ?far) }
+      UNION { VALUES ?topic { %topics% } ?thing zc:broaderTopic+ ?topic BIND(2 AS ?far) }
     } GROUP BY ?thing
   }
   VALUES ?passage { %passages% }

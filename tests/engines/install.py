@@ -37,7 +37,16 @@ def install_oxigraph() -> None:
     """The wheel that the lock names, in a folder of its own: it is no library of ours."""
     shutil.rmtree(FOLDER / "oxigraph", ignore_errors=True)
     asked = ["--quiet", "--require-hashes", "--no-deps", "--only-binary", ":all:", "--target", str(FOLDER / "oxigraph")]
-    command = [sys.executable, "-m", "pip", "install", "--disable-pip-version-check", *asked, "-r", str(HERE / "oxigraph.lock")]
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--disable-pip-version-check",
+        *asked,
+        "-r",
+        str(HERE.parents[1] / "deploy" / "oxigraph.lock"),
+    ]
     if subprocess.run(command, check=False).returncode or not OXIGRAPH.is_file():
         raise InstallError("无法从 PyPI 安装 Oxigraph 服务器。 Oxigraph's server could not be installed from PyPI.")
 

@@ -48,7 +48,7 @@ def fuseki(folder: Path) -> Iterator[Server]:
     command = [str(JAVA), "-Xmx1g", "-XX:+UseSerialGC", "-jar", str(fuseki_jar())]
     command += ["--localhost", f"--port={port}", "--tdb2", f"--loc={store}", "--update", "--set", "tdb2:unionDefaultGraph=true"]
     url = f"http://127.0.0.1:{port}/ds"
-    with _running([*command, "/ds"], folder, f"{url}/query") as process:
+    with answering([*command, "/ds"], folder, f"{url}/query") as process:
         yield Server("fuseki", process, f"{url}/query", f"{url}/update")
 
 
@@ -61,7 +61,7 @@ def oxigraph(folder: Path) -> Iterator[Server]:
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
     command = [str(OXIGRAPH), "serve", "--location", str(folder / "store"), "--bind", f"127.0.0.1:{port}", "--union-default-graph"]
-    with _running(command, folder, f"{url}/query") as process:
+    with answering(command, folder, f"{url}/query") as process:
         yield Server("oxigraph", process, f"{url}/query", f"{url}/update")
 
 
@@ -74,7 +74,7 @@ def virtuoso_server(folder: Path) -> Iterator[Server]:
     (folder / "virtuoso.ini").write_text(_INI.format(folder=folder, sql=sql, port=port), "utf-8")
     url = f"http://127.0.0.1:{port}"
     command = [virtuoso(), "+foreground", "+configfile", str(folder / "virtuoso.ini")]
-    with _running(command, folder, f"{url}/sparql") as process:
+    with answering(command, folder, f"{url}/sparql") as process:
         yield Server("virtuoso", process, f"{url}/sparql", f"{url}/sparql-auth", f"dba:{PASSWORD}", 1000)
 
 
@@ -87,7 +87,7 @@ def _free_port() -> int:
 
 
 @contextmanager
-def _running(command: Sequence[str], folder: Path, query: str, seconds: float = 60) -> Iterator[subprocess.Popen[bytes]]:
+def answering(command: Sequence[str], folder: Path, query: str, seconds: float = 60) -> Iterator[subprocess.Popen[bytes]]:
     """The process, once it answers; what it says goes to a file beside its data."""
     with (folder / "log").open("wb") as log, subprocess.Popen(command, cwd=folder, stdout=log, stderr=subprocess.STDOUT) as process:
         try:

@@ -97,6 +97,8 @@ class Witnesses:
 
     def _restricted(self, scope: Scope, by: Sequence[str], wanted: Sequence[Values]) -> str:
         """The query that shows everything, restricted to those values. Blank nodes cannot be written: they are compared afterwards."""
+        if self.store.elsewhere and len(wanted) <= self.limits.rows:
+            by, wanted = _plain(by, wanted)
         if not by or not wanted or len(wanted) > self.limits.rows:
             return f"SELECT * WHERE {{ {scope.body}}}"
         rows = " ".join(f"({' '.join(map(_written, values))})" for values in wanted)
@@ -211,6 +213,14 @@ def _value(place: Place, names: dict[str, int], solution: Values) -> Term | None
     if not isinstance(place, str):
         return place
     return solution[names[place]] if place in names else None
+
+
+def _plain(by: Sequence[str], wanted: Sequence[Values]) -> tuple[Sequence[str], Sequence[Values]]:
+    """One column of IRIs alone, that of the most, or none: what engines elsewhere join alike. More solutions than are wanted do no harm."""
+    columns = [(name, list(dict.fromkeys(values[place] for values in wanted))) for place, name in enumerate(by)]
+    whole = [(name, terms) for name, terms in columns if all(isinstance(term, NamedNode) for term in terms)]
+    name, terms = max(whole, key=lambda column: len(column[1]), default=("", []))
+    return ((name,), [(term,) for term in terms]) if name else ((), ())
 
 
 def _all_bound(marks: Iterable[str], names: dict[str, int], solution: Values) -> bool:

@@ -13,10 +13,12 @@ import pytest
 from pyoxigraph import NamedNode, QueryResultsFormat, RdfFormat, parse
 
 from graph.errors import EvaluationError, ForbiddenError, StoreError, TimeLimitError
+from graph.query.endpoint import Endpoint
 from graph.query.framing import QueryRequest
 from graph.query.pool import PoolPlan
-from graph.query.remote import Remote, RemoteStore
-from graph.store.engine import Store
+from graph.query.remote import Remote
+from graph.query.remote_store import Kept, RemoteStore
+from graph.store.engine import DatasetOf, Store
 from ontology.names import GRAPH, ID
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s <http://example.org/value> ?o }"
@@ -100,6 +102,34 @@ def test_graphs_are_named_by_the_engine(service: Any) -> None:
     assert store.ask("ASK {}") is True
     with pytest.raises(EvaluationError):
         list(store.construct("CONSTRUCT WHERE { ?s ?p ?o }"))
+
+
+def test_the_graphs_of_the_service_are_read_once(service: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = Kept(alone=True)
+    near, dataset = RemoteStore(f"{service.url}/sparql", 5, kept).reading(DatasetOf(own=True))
+    assert (near.elsewhere, dataset.own) == (False, False)
+    (row,) = near.select("SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }")
+    assert [{"n": row["n"].value}] == service.ask("SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }").rows  # type: ignore[union-attr]
+    monkeypatch.setattr(Endpoint, "ask", None)
+    assert RemoteStore(f"{service.url}/sparql", 5, kept).reading(DatasetOf(own=True))[0] is near
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_graphs_are_not_read_whole_where_they_may_change_or_others_are_wanted(service: Any, *, alone: bool) -> None:
+    store = RemoteStore(f"{service.url}/sparql", 5, Kept(alone=alone))
+    assert store.reading(DatasetOf(own=not alone))[0] is store
+
+
+def test_graph_that_the_engine_cuts_is_refused(service: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = Endpoint.read
+
+    def cut(endpoint: Endpoint, question: QueryRequest, text: str, seconds: float) -> bytes:
+        content = whole(endpoint, question, text, seconds)
+        return b"".join(content.splitlines(keepends=True)[:100]) if question.format == RdfFormat.N_TRIPLES else content
+
+    monkeypatch.setattr(Endpoint, "read", cut)
+    with pytest.raises(EvaluationError, match="100 of 400 triples"):
+        RemoteStore(f"{service.url}/sparql", 5, Kept(alone=True)).reading(DatasetOf(own=True))
 
 
 def test_deadline_holds_here() -> None:

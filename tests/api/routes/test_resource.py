@@ -78,3 +78,24 @@ def test_ontology_answers_as_rdf(service: Any) -> None:
 
 def test_browser_gets_a_page_or_at_least_the_facts(service: Any) -> None:
     assert service.get("/id/district/pudong", Accept=BROWSER).status == 200
+
+
+@pytest.mark.parametrize(("suffix", "format"), [(".ttl", RdfFormat.TURTLE), (".nt", RdfFormat.N_TRIPLES)])
+def test_rdf_1_2_is_given_on_request_alone(service: Any, suffix: str, format: RdfFormat) -> None:
+    plain = service.get(f"/id/district/pudong{suffix}")
+    assert "version" not in plain.headers["content-type"]
+    by_parameter = service.get(f"/id/district/pudong{suffix}?version=1.2")
+    by_type = service.get("/id/district/pudong", Accept=f"{format.media_type}; version=1.2")
+    for reply in (by_parameter, by_type):
+        assert reply.headers["content-type"].endswith("; version=1.2")
+        assert said(reply.body, format) == PUDONG
+    older = service.get("/id/district/pudong?version=1.1", Accept=f"{format.media_type}; version=1.2")
+    assert "version" not in older.headers["content-type"]
+
+
+@pytest.mark.parametrize(
+    ("path", "accept", "status"),
+    [("pudong.rdf?version=1.2", "*/*", 406), ("pudong?version=1.2", "application/ld+json", 406), ("pudong?version=2", "*/*", 422)],
+)
+def test_other_formats_and_versions_are_refused(service: Any, path: str, accept: str, status: int) -> None:
+    assert service.get(f"/id/district/{path}", Accept=accept).status == status

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import socket
+import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from pyoxigraph import QueryResultsFormat
@@ -79,3 +81,30 @@ def test_silent_engine_is_given_up() -> None:
 def test_text_that_is_no_sparql_is_the_askers_fault(engine: ProtocolServer) -> None:
     with pytest.raises(BadQueryError):
         Endpoint((engine.url,)).read(QUESTION, "ASK", 5)
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_no_redirect_is_followed(engine: ProtocolServer, status: int) -> None:
+    class SentOn(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(status)
+            self.send_header("Location", engine.url)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_arguments: object) -> None:
+            """Says nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), SentOn) as server:
+        url = f"http://127.0.0.1:{server.server_port}/"
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        endpoint = Endpoint((url,), (url,), f"somebody:{SECRET}")
+        try:
+            with pytest.raises(StoreError):
+                endpoint.read(QUESTION, ASK, 5)
+            with pytest.raises(StoreError):
+                endpoint.update("CLEAR ALL", 5)
+        finally:
+            server.shutdown()
+    assert engine.authorizations == []

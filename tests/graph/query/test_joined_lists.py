@@ -7,11 +7,11 @@ import json
 import pytest
 from pyoxigraph import QueryResultsFormat, QuerySolutions, Store
 
-from graph.query.joined_lists import portable, rejoined
+from graph.query.joined_lists import rejoined, separated
 
 
 def values(text: str) -> list[str]:
-    asked, lists = portable(text)
+    asked, lists = separated(text)
     found = Store().query(asked)
     assert isinstance(found, QuerySolutions)
     answer = found.serialize(format=QueryResultsFormat.JSON)
