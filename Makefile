@@ -1,7 +1,8 @@
 # make serve | make test: each sets up everything it needs in .venv (Python 3.11 or newer, make; nothing else).
 PYTHON ?= python3
 JOBS ?= 2
-# Tests that drive a browser, start servers of others, fill memory or wait: a process for each lot, two at a time, and the W3C suite beside them.
+# Tests that drive a browser or say how long others wait have the machine to themselves; those that start servers of others, fill memory
+# or kill run beside the W3C suite.
 BROWSER := tests/browser tests/attack tests/api/http/test_still_readers.py
 SERVERS := tests/engines tests/api/cli/test_faults.py tests/graph/store/test_kill.py
 VENV := .venv
@@ -23,7 +24,8 @@ serve: $(VENV)/.installed $(STATIC)
 test: $(VENV)/.dev $(STATIC)
 	$(SIDE_BY_SIDE) check others
 	$(BIN)/pytest -q --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder $(patsubst %,--ignore=%,$(BROWSER) $(SERVERS))
-	$(SIDE_BY_SIDE) test-servers test-browser test-w3c test-w3c-evidence
+	$(SIDE_BY_SIDE) test-servers test-w3c test-w3c-evidence
+	$(MAKE) --no-print-directory test-browser
 
 test-browser:
 	$(BIN)/pytest -q $(BROWSER)
