@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -19,8 +19,17 @@ from ingest.words import comparable, spans
 from ontology.subjects import topic_node, values
 from ontology.subjects import topics as topic_rows
 
-_NEAR = 0.6
+_NEAR = 0.75
 """The part of the highest weight that another class of a task must have to count."""
+ASIDE = 0.5
+"""What a word counts that says who acts, or that stands in a target: the text of the task says what it is about."""
+_FIELDS = re.compile(
+    r"(?P<list>[^,。;:、()]{2,16}(?:、[^,。;:、()]{2,12})+?)(?:等)?[^,。;:、等]{0,4}?(?:领域|行业|产业链|产业|方面|制造业)(?P<after>[^,。;]{0,4})"
+)
+"""Fields in a row, 在钢铁、化工、建材等领域: where something is done, not what. In 发展集成电路、生物医药等产业 they are what is done."""
+_WHERE = re.compile(r"(?<![现存所旨])在|[对基]于|面向|针对|围绕|聚焦|结合|根据")
+_ITSELF = re.compile(r"(?:高质量)?(?:发展(?!需)|建设|集聚|集群|壮大|创新|提升|升级|$)")
+_WHO = re.compile(r"(?:类|服务|国际|行业|专业)?(?:机构|企业|公司|国企|单位|组织|院所)")
 _OPEN = frozenset(
     {
         "association",
@@ -50,6 +59,8 @@ class TopicMatch:
     end: int
     form: str
     topic: NamedNode
+    share: float = 1.0
+    """What it counts of the weight of its topic: less where it says who acts, or stands in a row of fields."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +81,8 @@ class Topics:
 
         A word inside a guard phrase of its topic or the name of a public body shows nothing: 粮食安全责任 is no 安全责任 and is 粮食.
         """
-        found = tuple(spans(self.automaton, without_bodies(comparable(text))))
+        words = without_bodies(comparable(text))
+        found = tuple(spans(self.automaton, words))
         guards = [(start, end, self.guarded[index]) for start, end, index in found if index in self.guarded]
         taken: list[tuple[int, int, int]] = []
         for start, end, index in sorted(found, key=lambda each: (each[0] - each[1], each[0])):
@@ -78,29 +90,50 @@ class Topics:
             guarded = any(left <= start and end <= right and owner in topics_ for left, right, topics_ in guards)
             if owner is not None and not guarded and not any(start < right and left < end for left, right, _ in taken):
                 taken.append((start, end, index))
+        shares = _shares(words, [(start, end) for start, end, _ in taken])
         for start, end, index in sorted(taken):
             topic = self.owners[index]
             if topic is not None:
-                yield TopicMatch(start, end, self.forms[index], topic)
+                yield TopicMatch(start, end, self.forms[index], topic, shares[start])
 
-    def subject_classes(self, found: Iterable[tuple[NamedNode, str]]) -> Iterator[tuple[str, frozenset[NamedNode]]]:
-        """The codes of the subject classes that topics, each with the word that shows it, weigh most for; and those topics.
+    def subject_classes(self, found: Iterable[tuple[NamedNode, str, float]]) -> Iterator[tuple[str, frozenset[NamedNode]]]:
+        """The codes of the subject classes that topics, each with the word that shows it and its share, weigh most for; and those topics.
 
-        A word counts once. Weights are added within a class of the first level; of its subclasses the heaviest is meant.
+        A word counts once, by its largest share; a second word of a topic half. Weights are added within a class of the first level; of its subclasses the heaviest is meant.
         """
         narrow: defaultdict[str, float] = defaultdict(float)
         wide: defaultdict[str, float] = defaultdict(float)
         shown: defaultdict[str, set[NamedNode]] = defaultdict(set)
-        for topic, _ in dict.fromkeys(found):
+        shares: defaultdict[NamedNode, dict[str, float]] = defaultdict(dict)
+        for topic, form, share in found:
+            shares[topic][form] = max(share, shares[topic].get(form, 0.0))
+        for topic, forms in shares.items():
             code = self.classes.get(topic)
             if code:
-                narrow[code] += self.weights[topic]
-                wide[code[:2]] += self.weights[topic]
+                weight = self.weights[topic] * (max(forms.values()) * (1 - ASIDE) + sum(forms.values()) * ASIDE)
+                narrow[code] += weight
+                wide[code[:2]] += weight
                 shown[code].add(topic)
         most = max(wide.values(), default=0.0)
         for top in (code for code, weight in wide.items() if weight >= _NEAR * most):
             best = max((code for code in narrow if code[:2] == top), key=lambda code: narrow[code])
             yield best, frozenset(shown[best])
+
+
+def _shares(words: str, places: Sequence[tuple[int, int]]) -> Mapping[int, float]:
+    """What the words at these places of a text count, by where they start.
+
+    >>> _shares("在钢铁、化工等领域推行碳认证", [(1, 3), (4, 6), (11, 14)])
+    {1: 0.25, 4: 0.25, 11: 1.0}
+    >>> _shares("支持养老机构发展", [(2, 4)]), _shares("发展钢铁、化工等产业", [(2, 4), (5, 7)])
+    ({2: 0.5}, {2: 1.0, 5: 1.0})
+    """
+    shares = {start: ASIDE if _WHO.match(words, end) or words[:end].endswith("机构") else 1.0 for start, end in places}
+    for row in _FIELDS.finditer(words):
+        fields = [start for start, end in places if row.start("list") <= start and end <= row.end("list")]
+        if fields and (_WHERE.search(row["list"].partition("、")[0]) or not _ITSELF.match(row["after"])):
+            shares |= {start: ASIDE / len(fields) for start in fields}
+    return shares
 
 
 @cache

@@ -139,7 +139,7 @@ def test_topics_are_no_mentions(notice: Built, county: Built) -> None:
 def test_broad_topics_weigh_less() -> None:
     known = topics()
     said = "以数字化改革推进产业园区建设，加固水库"
-    classes = [code for code, _ in known.subject_classes((match.topic, match.form) for match in known.find(said))]
+    classes = [code for code, _ in known.subject_classes((match.topic, match.form, match.share) for match in known.find(said))]
     assert classes == ["06-03"]
 
 
