@@ -24,7 +24,7 @@ _NEAR = 0.75
 ASIDE = 0.5
 """What a word counts that says who acts, or that stands in a target: the text of the task says what it is about."""
 _FIELDS = re.compile(
-    r"(?P<list>[^,。;:、()]{2,16}(?:、[^,。;:、()]{2,12})+?)(?:等)?[^,。;:、等]{0,4}?(?:领域|行业|产业链|产业|方面|制造业)(?P<after>[^,。;]{0,4})"
+    r"(?P<list>[^,。;:、()]{2,16}(?:、[^,。;:、()]{2,12})+?)(?:等)?[^,。;:、等]{0,4}?(?:领域|行业|产业链|产业|方面|制造业|场所|部位|区域|环节|路段)(?P<after>[^,。;]{0,4})"
 )
 """Fields in a row, 在钢铁、化工、建材等领域: where something is done, not what. In 发展集成电路、生物医药等产业 they are what is done."""
 _WHERE = re.compile(r"(?<![现存所旨])在|[对基]于|面向|针对|围绕|聚焦|结合|根据")
@@ -48,6 +48,8 @@ _OPEN = frozenset(
     }
 )
 """Functions whose patterns take any words before them: they are read in cells of units, not in running text."""
+_BUILT = "(?!(?:整体|异地)?(?:迁建|新建|扩建|改扩建|改建|项目|大楼|业务用房|新院区))"
+"""A body whose house is built is what the task is about: 县疾控中心迁建."""
 _HIDDEN = "\N{OBJECT REPLACEMENT CHARACTER}"
 
 
@@ -138,7 +140,8 @@ def _shares(words: str, places: Sequence[tuple[int, int]]) -> Mapping[int, float
 
 @cache
 def _bodies() -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{row['regex']})" for row in ontology.functions() if row["regex"] and row["function"] not in _OPEN))
+    names = (f"(?:{row['regex']})" for row in ontology.functions() if row["regex"] and row["function"] not in _OPEN)
+    return re.compile(f"(?:{'|'.join(names)}){_BUILT}")
 
 
 def without_bodies(text: str) -> str:
