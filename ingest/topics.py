@@ -24,7 +24,8 @@ _NEAR = 0.75
 ASIDE = 0.5
 """What a word counts that says who acts, or that stands in a target: the text of the task says what it is about."""
 _FIELDS = re.compile(
-    r"(?P<list>[^,。;:、()]{2,16}(?:、[^,。;:、()]{2,12})+?)(?:等)?[^,。;:、等]{0,4}?(?:领域|行业|产业链|产业|方面|制造业|场所|部位|区域|环节|路段)(?P<after>[^,。;]{0,4})"
+    r"(?P<list>[^,。;:、()]{2,16}(?:、[^,。;:、()]{2,12}){1,20}?)"
+    r"(?:等?[^,。;:、等]{0,4}?(?P<fields>领域|行业|产业链|产业|方面|制造业|场所|部位|区域|环节|路段)|等)(?P<after>[^,。;]{0,4})"
 )
 """Fields in a row, 在钢铁、化工、建材等领域: where something is done, not what. In 发展集成电路、生物医药等产业 they are what is done."""
 _WHERE = re.compile(r"(?<![现存所旨])在|[对基]于|面向|针对|围绕|聚焦|结合|根据")
@@ -101,7 +102,8 @@ class Topics:
     def subject_classes(self, found: Iterable[tuple[NamedNode, str, float]]) -> Iterator[tuple[str, frozenset[NamedNode]]]:
         """The codes of the subject classes that topics, each with the word that shows it and its share, weigh most for; and those topics.
 
-        A word counts once, by its largest share; a second word of a topic half. Weights are added within a class of the first level; of its subclasses the heaviest is meant.
+        A word counts once, by its largest share; a second word of a topic half. Weights are added within a class of the first level; of its
+        subclasses the heaviest is meant.
         """
         narrow: defaultdict[str, float] = defaultdict(float)
         wide: defaultdict[str, float] = defaultdict(float)
@@ -133,7 +135,8 @@ def _shares(words: str, places: Sequence[tuple[int, int]]) -> Mapping[int, float
     shares = {start: ASIDE if _WHO.match(words, end) or words[:end].endswith("机构") else 1.0 for start, end in places}
     for row in _FIELDS.finditer(words):
         fields = [start for start, end in places if row.start("list") <= start and end <= row.end("list")]
-        if fields and (_WHERE.search(row["list"].partition("、")[0]) or not _ITSELF.match(row["after"])):
+        aside = _WHERE.search(row["list"].partition("、")[0]) or (row["fields"] and not _ITSELF.match(row["after"]))
+        if fields and aside:
             shares |= {start: ASIDE / len(fields) for start in fields}
     return shares
 
