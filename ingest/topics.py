@@ -50,7 +50,8 @@ _OPEN = frozenset(
 )
 """Functions whose patterns take any words before them: they are read in cells of units, not in running text."""
 _BUILT = "(?!(?:整体|异地)?(?:迁建|新建|扩建|改扩建|改建|项目|大楼|业务用房|新院区))"
-"""A body whose house is built is what the task is about: 县疾控中心迁建."""
+"""A body whose house is built is what the task is about: 县疾控中心迁建, 建成市疾控中心."""
+_BUILDING = re.compile(r"(?:新建|建成|建设|迁建|改建|扩建)[省市县区州旗]?$")
 _HIDDEN = "\N{OBJECT REPLACEMENT CHARACTER}"
 
 
@@ -153,7 +154,12 @@ def without_bodies(text: str) -> str:
     >>> without_bodies("由县教育局牵头").count("\N{OBJECT REPLACEMENT CHARACTER}"), without_bodies("发展教育事业")
     (3, '发展教育事业')
     """
-    return _bodies().sub(lambda found: _HIDDEN * len(found.group()), text)
+
+    def hidden(found: re.Match[str]) -> str:
+        built = _BUILDING.search(text[max(0, found.start() - 3) : found.start()])
+        return found[0] if built else _HIDDEN * len(found[0])
+
+    return _bodies().sub(hidden, text)
 
 
 @cache

@@ -60,6 +60,10 @@ SHOWN = [
     ("排查校舍隐患", {"校舍": "industry/education", "隐患": "topic/safety"}),
     ("由县疾控中心牵头", {}),
     ("完成县疾控中心迁建", {"疾控": "topic/public-health"}),
+    ("建成县疾控中心", {"疾控": "topic/public-health"}),
+    ("建设数据中心集群", {"数据中心": "industry/data-centres"}),
+    ("由县大数据中心负责", {}),
+    ("实施工业倍增行动", {"工业": "industry/manufacturing"}),
     ("推行身份认证", {}),
     (
         "开设货运航空航线、内河航线",
