@@ -62,7 +62,7 @@ def tasks(count: int, seed: int = 0) -> Iterator[SubjectTask]:
 
 def read(task: SubjectTask, known: Topics) -> frozenset[str]:
     """The classes of the first level that a task is read in; 22 where it is read in none."""
-    found = known.subject_classes((match.topic, match.form) for match in known.find(task.text))
+    found = known.subject_classes((match.topic, match.form, match.share) for match in known.find(task.text))
     return frozenset(code[:2] for code, _ in found) or frozenset({OTHER})
 
 

@@ -17,7 +17,7 @@ from ingest.fields.places import above, divisions
 from ingest.milestones import Milestone, milestones
 from ingest.model.document import Text
 from ingest.model.records import Notice, PlaceName, Quantity, Task, Unit
-from ingest.topics import Topics, without_bodies
+from ingest.topics import ASIDE, Topics, without_bodies
 from ingest.undertakings import Said, said
 from ingest.vocabulary import Thing, Vocabulary
 from ingest.words import comparable
@@ -47,6 +47,8 @@ class TopicMention:
     form: str
     part: str
     text: Text
+    share: float = 1.0
+    """What it counts of the weight of its topic."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +205,7 @@ def _task(task: Task, known: Vocabulary, names: _Names) -> TaskReading:
         ),
         slices=tuple(_slices(task)),
         topics=topics,
-        subject_classes=tuple(known.topics.subject_classes((mention.topic, mention.form) for mention in topics)),
+        subject_classes=tuple(known.topics.subject_classes((mention.topic, mention.form, mention.share) for mention in topics)),
     )
 
 
@@ -227,7 +229,8 @@ def _sectors(title: Text, known: Vocabulary) -> Iterator[tuple[Text, NamedNode]]
 def _topics(task: Task, known: Topics) -> Iterator[TopicMention]:
     for part, text in task.parts():
         for found in known.find(text.value):
-            yield TopicMention(found.topic, found.form, part, text[found.start : found.end])
+            share = found.share if part == "text" else found.share * ASIDE
+            yield TopicMention(found.topic, found.form, part, text[found.start : found.end], share)
 
 
 def _mentions(task: Task, known: Vocabulary, names: _Names) -> Iterator[Mention]:

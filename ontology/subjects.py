@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from ontology import terms
 from ontology.names import DCTERMS, ID, SKOS, TYPE
 
-TABLES = ("schemes.csv", "topics.csv", "subject_classes.csv", "gbt4754.csv", "strategic_industries.csv")
+TABLES = ("schemes.csv", "topics.csv", "topic_definitions.csv", "subject_classes.csv", "gbt4754.csv", "strategic_industries.csv")
 _EXACT, _BROAD, _NARROW, _RELATED = (SKOS[f"{name}Match"] for name in ("exact", "broad", "narrow", "related"))
 _GBT = "gbt4754-2017"
 _STRATEGIC = "strategic-2018"
@@ -87,6 +87,9 @@ def classifications(links: Iterable[Triple]) -> Iterator[Triple]:
     yield from _strategic()
     for row in topics():
         yield from _words(row)
+    nodes = {row["key"]: topic_node(row) for row in topics()}
+    for row in rows("topic_definitions.csv"):
+        yield from (Triple(nodes[row["key"]], SKOS["definition"], Literal(row[each], language=each)) for each in ("zh", "en"))
     curated = tuple(_linked(links))
     linked = {(triple.subject, triple.object) for triple in curated}
     yield from curated

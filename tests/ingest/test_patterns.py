@@ -22,6 +22,7 @@ MODULES = [
     "metadata",
     "milestones",
     "coverage",
+    "topics",
 ]
 LEXICAL = {
     "fields.citations._SENTENCE": "ends of sentences",

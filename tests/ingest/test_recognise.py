@@ -95,7 +95,7 @@ def test_forms_of_one_notice_are_not_read_in_another(known: Knowledge, notice: B
 
 def test_all_names_of_a_thing_of_one_notice_hold_there_only(known: Knowledge, notice: Built) -> None:
     said = "推动具身智能深入人工智能小镇。"
-    assert ("人工智能小镇", "place/ai-town") in mentioned(notice.reading)
+    assert ("人工智能小镇", "platform/ai-town") in mentioned(notice.reading)
     assert ("人工智能", "industry/artificial-intelligence") in mentioned(reading(known, said))
 
 

@@ -10,7 +10,7 @@ import pytest
 from pyoxigraph import NamedNode, Triple
 
 from api.publication.publish import Built, Knowledge, built
-from ingest.topics import topics, without_bodies
+from ingest.topics import ASIDE, topics, without_bodies
 from ontology import terms
 from ontology.names import GRAPH, ID, RDF, TYPE
 
@@ -58,6 +58,19 @@ SHOWN = [
     ("落实粮食安全责任制", {"粮食安全": "topic/grain-security"}),
     ("支持科技工程学校", {"学校": "industry/education"}),
     ("排查校舍隐患", {"校舍": "industry/education", "隐患": "topic/safety"}),
+    ("由县疾控中心牵头", {}),
+    ("完成县疾控中心迁建", {"疾控": "topic/public-health"}),
+    ("建成县疾控中心", {"疾控": "topic/public-health"}),
+    ("建设数据中心集群", {"数据中心": "industry/data-centres"}),
+    ("由县大数据中心负责", {}),
+    ("实施工业倍增行动", {"工业": "industry/manufacturing"}),
+    ("推行身份认证", {}),
+    (
+        "开设货运航空航线、内河航线",
+        {"货运": "industry/transport", "航空航线": "industry/civil-aviation", "内河航线": "industry/shipping-ports"},
+    ),
+    ("发挥辐射带动作用", {}),
+    ("加强森林防火", {"森林防火": "industry/forestry"}),
 ]
 """Words, and the topics that they show: the longest word wins, guards and names of bodies show nothing, Latin words are whole."""
 
@@ -139,8 +152,34 @@ def test_topics_are_no_mentions(notice: Built, county: Built) -> None:
 def test_broad_topics_weigh_less() -> None:
     known = topics()
     said = "以数字化改革推进产业园区建设，加固水库"
-    classes = [code for code, _ in known.subject_classes((match.topic, match.form) for match in known.find(said))]
+    classes = [code for code, _ in known.subject_classes((match.topic, match.form, match.share) for match in known.find(said))]
     assert classes == ["06-03"]
+
+
+CLASSES = [
+    ("在钢铁、化工、建材等领域推行碳标识认证", ["10-04", "09-02"]),
+    ("发展钢铁、机床等产业", ["07-01"]),
+    ("抓好农贸市场、养老院、学校等重点场所疫情防控", ["13-01"]),
+    ("围绕渔港建设、远洋捕捞等加大信贷支持", ["04-03"]),
+    ("支持养老机构参加保险", ["04-06"]),
+    ("支持养老服务参加保险", ["17-03", "04-06"]),
+    ("检验检测机构赴一带一路共建国家布局", ["08-01"]),
+]
+"""Who acts and where something is done weigh less than what is done."""
+
+
+@pytest.mark.parametrize(("text", "classes"), CLASSES, ids=[text for text, _ in CLASSES])
+def test_what_is_done_is_the_class(text: str, classes: list[str]) -> None:
+    known = topics()
+    found = [code for code, _ in known.subject_classes((match.topic, match.form, match.share) for match in known.find(text))]
+    assert sorted(found) == sorted(classes)
+
+
+def test_targets_weigh_less_than_the_text_of_the_task() -> None:
+    known = topics()
+    shares = {"加固水库": 1.0, "修建学校": ASIDE}
+    found = [(match.topic, match.form, match.share * share) for text, share in shares.items() for match in known.find(text)]
+    assert [code for code, _ in known.subject_classes(found)] == ["06-03"]
 
 
 def test_what_shows_no_topic_has_no_class() -> None:

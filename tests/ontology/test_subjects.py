@@ -15,7 +15,7 @@ VOCABULARY = tuple(ontology.triples())
 PUBLISHED = tuple(ontology.classifications())
 EVERY = (*VOCABULARY, *PUBLISHED)
 SCHEMES = {
-    "topics": 291,
+    "topics": 295,
     "subject-classes": 143,
     "gbt4754-2017": 1972,
     "strategic-2018": 53,

@@ -218,7 +218,7 @@ def test_district_tells_its_routes_apart(client: TestClient) -> None:
 
 
 def test_unsure_reading_says_so(client: TestClient) -> None:
-    assert "没有把握" in opened(client, "/id/place/ai-town").text
+    assert "没有把握" in opened(client, "/id/platform/ai-town").text
 
 
 def test_notice_tells_its_facts_with_the_words_and_its_source(client: TestClient) -> None:
