@@ -249,6 +249,7 @@ def _is_salutation(text: Text) -> bool:
         and bool(_ADDRESSEE.search(folded))
         and "。" not in folded
         and mark(folded) is None
+        and not any(_LABELLED.search(part) for part in (folded[:-1], folded))  # 发布日期：… 信息来源：市政府办公室
     )
 
 

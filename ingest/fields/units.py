@@ -153,7 +153,7 @@ def is_unit(value: str) -> bool:
 
 def is_person(name: Text) -> bool:
     """Whether a name is that of a person: a family name and one or two characters, and no body's name."""
-    if re.search("[委局厅]$|..办$", name.value):
+    if re.search("[委局厅站所股队室处馆院]$|..办$", name.value):  # 林站: an office, though no whole name
         return False
     return bool(_PERSON.fullmatch(name.value)) and (bool(_PERSON_LIKE.fullmatch(name.value)) or not is_body(name.value))
 
@@ -192,7 +192,7 @@ def _elements(run: Text) -> Iterator[Text]:
             or (character.isspace() and _parts_names(folded, i, cuts))
         ):
             cuts.append((i, i + 1))
-        elif i and character in "省市县区" and _is_run_together(folded, cuts[-1][1] if cuts else 0, i):
+        elif (i and character in "省市县区" and _is_run_together(folded, cuts[-1][1] if cuts else 0, i)) or (i and folded[i - 1] in "所站科股" and _are_siblings(folded, cuts[-1][1] if cuts else 0, i)):
             cuts.append((i, i))
         elif character == ":" and is_collective(bare(folded[cuts[-1][1] if cuts else 0 : i])):
             cuts.append((i, i + 1))
@@ -216,6 +216,13 @@ def _is_run_together(folded: str, start: int, i: int) -> bool:
     right = re.split(r"[、,;\s]", folded[i : i + _LONGEST], maxsplit=1)[0]
     ends = (n for n in range(3, len(right) + 1) if n == len(right) or right[n] in "省市县区")
     return len(left) > 2 and has_function(left) and any(has_function(right[:n]) for n in ends)
+
+
+def _are_siblings(folded: str, start: int, i: int) -> bool:
+    """Whether two offices of one kind meet without a mark between them, none of which is a part of the other: 派出所司法所."""
+    left = folded[start:i].strip()
+    right = re.split(r"[、,;\s]", folded[i : i + _LONGEST], maxsplit=1)[0]
+    return len(left) > 2 and right[-1:] == left[-1] and right[:-1].find(left[-1]) < 0 and is_body(left) and is_body(right)
 
 
 def _parts_names(folded: str, i: int, cuts: list[tuple[int, int]]) -> bool:

@@ -134,7 +134,7 @@ def columns(heads: Sequence[tuple[str, ...]], printed: Sequence[str]) -> Columns
         return None
     if not any(kind in (*UNITS, "number", "deadline", "leader", "schedule") for kind in known):
         return None
-    return Columns(tuple(_settled(kinds)), tuple(printed))
+    return Columns(settled(kinds), tuple(printed))
 
 
 def _kind(path: tuple[str, ...]) -> str | None:
@@ -151,15 +151,17 @@ def _kind(path: tuple[str, ...]) -> str | None:
     return kinds[-1] if kinds else None
 
 
-def _settled(kinds: Sequence[str | None]) -> list[str]:
-    """Which of several content columns is the task, its group, its target."""
-    settled = [kind or "unknown" for kind in kinds]
-    settled = [
-        "deadline" if kind == "periods" and "deadline" not in settled else "schedule" if kind == "periods" else kind for kind in settled
-    ]
-    texts = [i for i, kind in enumerate(settled) if kind == "text"]
-    works = [i for i, kind in enumerate(settled) if kind == "work"]
-    either = [i for i, kind in enumerate(settled) if kind == "text-or-target"]
+def settled(kinds: Sequence[str | None]) -> tuple[str, ...]:
+    """Which of several content columns is the task, its group, its target.
+
+    >>> settled(["number", "work", "text", "responsible"]), settled(["work", "work", None])
+    (('number', 'group', 'text', 'responsible'), ('group', 'text', 'unknown'))
+    """
+    found = [kind or "unknown" for kind in kinds]
+    found = ["deadline" if kind == "periods" and "deadline" not in found else "schedule" if kind == "periods" else kind for kind in found]
+    texts = [i for i, kind in enumerate(found) if kind == "text"]
+    works = [i for i, kind in enumerate(found) if kind == "work"]
+    either = [i for i, kind in enumerate(found) if kind == "text-or-target"]
     if texts:
         task = texts[0]
         extra = [*texts[1:], *either, *(i for i in works if i > task)]
@@ -170,12 +172,12 @@ def _settled(kinds: Sequence[str | None]) -> list[str]:
         task, extra = either[0], either[1:]
     else:
         task = next(
-            (i for i, kind in enumerate(settled) if kind == "targets"), next((i for i, kind in enumerate(settled) if kind == "group"), 0)
+            (i for i, kind in enumerate(found) if kind == "targets"), next((i for i, kind in enumerate(found) if kind == "group"), 0)
         )
         extra = []
     for i in works:
-        settled[i] = "group"
+        found[i] = "group"
     for i in extra:
-        settled[i] = "targets"
-    settled[task] = "text"
-    return settled
+        found[i] = "targets"
+    found[task] = "text"
+    return tuple(found)

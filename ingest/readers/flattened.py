@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from itertools import islice, pairwise, takewhile
 
+from ingest.fields.dates import DATE
 from ingest.fields.folding import bare, fold
-from ingest.layouts.columns import UNITS, is_head, known_heads
+from ingest.layouts.columns import UNITS, is_head, known_heads, settled
 from ingest.layouts.headings import is_marked
 from ingest.model.document import Cell, Table, Text
-from ingest.readers.fitting import WORDS, Lines, fitted, kind_of, number_of, value_of
+from ingest.readers.fitting import WORDS, Lines, fitted, is_words, kind_of, number_of, value_of
 from ingest.readers.paragraphs import PAGE_MARK
 
 LONGEST_HEAD = 8  # characters of a head of unknown meaning, or of that of the groups
@@ -23,6 +24,14 @@ _HEADS_WITHIN = 60  # lines that hold the heads and the first cells
 _WITHIN = 6  # lines of one cell between bars
 # A head of unknown meaning that ends a row of known ones: 评分部门, 分值.
 _MORE_HEADS = re.compile("(?:部门|单位|分值|权重|分数|得分|来源|方式|类型|情况|等级|依据|联系人|电话)$")
+# What stands below a table and is no cell of it.
+CLOSING = re.compile(
+    r"(?:附?注|说明|联系人|联系电话|(?:信息|文章)?来源)\s*:|附件\s*\d*\s*[:.]?|\(此件|抄送|责任编辑|上一篇|下一篇|打印|扫一扫|分享"
+)
+_CAPTION = re.compile(
+    r"附[件表]\d{0,2}[:.]?.{0,60}"
+    r"|.{4,60}(?:表|清单|台账|分解|分工|方案|一览|计划|安排|要点|目录|任务书|实事|项目)(?:\([^()]{1,12}\))?"
+)
 _BAR = re.compile(r"\s*[|│┃]+\s*")  # several where cells between them are blank
 
 
@@ -44,8 +53,8 @@ def flat(lines: Sequence[Text], start: int) -> tuple[Table | None, int]:
     heads = _heads([[lines[i].strip()] for i in first])
     if heads is None or len(first) == heads.printed:
         return None, start
-    filled = [*first, *following]
     wide = heads.printed
+    filled = _within_table(lines, [*first, *following], heads)
     apart = all(b - a > 1 for a, b in pairwise(filled[:wide]))
     repeated = {value_of(cell) for cell in heads.cells}
     body: list[Lines] = []
@@ -63,6 +72,49 @@ def flat(lines: Sequence[Text], start: int) -> tuple[Table | None, int]:
     if used == 0:
         return None, start
     return _table(heads, rows), ends[used - 1]
+
+
+def _within_table(lines: Sequence[Text], filled: list[int], heads: _Heads) -> list[int]:
+    """The places of lines that can be cells: up to a note, a signature, or the title and the heads of the next list."""
+    values = [bare(lines[i].value) for i in filled]
+    for n in range(heads.printed + 2, len(filled)):
+        again = known_heads(values[n : n + 12]) if is_head(values[n]) in ("number", "group", "work") else 0
+        if again > 2 and "number" in map(is_head, values[n : n + 2]) and _is_first(lines, filled, n + again):
+            captions = sum(1 for _ in takewhile(lambda i: is_caption(lines[i].value), reversed(filled[:n])))
+            return filled[: n - captions]
+        if (CLOSING.match(fold(lines[filled[n]].value).strip()) and not is_head(values[n])) or (
+            _is_signature(values[n : n + 2]) and not any(value.isdigit() for value in values[n + 2 : n + 30])
+        ):
+            return filled[:n]
+    return filled
+
+
+def _is_first(lines: Sequence[Text], filled: Sequence[int], n: int) -> bool:
+    """Whether a row with the number 1 begins at a place, or one place further."""
+    return any(number_of([lines[i]]) == 1 for i in filled[n : n + 2])
+
+
+def _is_signature(values: Sequence[str]) -> bool:
+    """Whether two lines are a body and the date on which it signed."""
+    return len(values) == 2 and DATE.fullmatch(values[1]) is not None and kind_of([Text.at_offset(values[0], 0)]) == "units"
+
+
+def ends_table(lines: Sequence[Text], i: int) -> bool:
+    """Whether a line is a note below a table, or the title of another list whose heads follow."""
+    value = lines[i].value
+    if CLOSING.match(fold(value).strip()) and not is_head(bare(value)):
+        return True
+    below = [bare(re.split(r"[|│\t]", line.value.strip(" |│"))[0]) for line in lines[i + 1 : i + 7] if line.value.strip()]
+    return is_caption(value) and not re.search(r"[|│\t]", value.strip()) and any(is_head(said) in ("number", "group") for said in below[:3])
+
+
+def is_caption(value: str) -> bool:
+    """Whether a line is the title of a list that follows it.
+
+    >>> is_caption("附件2"), is_caption("云溪县民生实事清单（二）"), is_caption("县水利局")
+    (True, True, False)
+    """
+    return _CAPTION.fullmatch(bare(value)) is not None
 
 
 def between_bars(lines: Sequence[Text], start: int) -> tuple[Table | None, int]:
@@ -113,7 +165,7 @@ def _laid(tokens: list[Lines], kinds: Sequence[str | None]) -> list[Lines] | Non
     wordy = [i for i, kind in enumerate(kinds) if kind in WORDS]
     if len(wordy) < 2:
         return fitted(tokens, kinds)
-    plain = ("text",) if "leader" in kinds else ("text", "person")
+    plain = ("text", "sentence") if "leader" in kinds else ("text", "sentence", "person")
     words = [i for i, token in enumerate(tokens) if kind_of(token) in plain]
     kept = [token for i, token in enumerate(tokens) if i not in words[:-1]]
     row = fitted(kept, [kind for i, kind in enumerate(kinds) if i not in wordy[:-1]])
@@ -167,7 +219,7 @@ def _heads(cells: Sequence[Lines]) -> _Heads | None:
     if first is None and number >= 0:
         # A section row stands below the heads, or the heads are all there is.
         near = len(cells) == known or any(number_of(cell) for cell in cells[known + 5 : known + 9])
-        return _Heads(tuple(cells[:known]), tuple(kinds), number, known) if number == 0 and near else None
+        return _Heads(tuple(cells[:known]), _settled(kinds), number, known) if number == 0 and near else None
     if first is None:
         return None
     if number < 0:  # the numbers have no column of their own: a head spans them and the words beside them
@@ -175,7 +227,7 @@ def _heads(cells: Sequence[Lines]) -> _Heads | None:
         if number > 1:
             return None
         kinds.insert(number, "number")
-        return _Heads((*cells[:number], [], *cells[number:known]), tuple(kinds), number, known)
+        return _Heads((*cells[:number], [], *cells[number:known]), _settled(kinds), number, known)
     more = cells[known : first - (number == 1)]
     if any(len(value_of(cell)) > LONGEST_HEAD or not _MORE_HEADS.search(value_of(cell)) for cell in more):
         more = []
@@ -187,10 +239,16 @@ def _told(kinds: Sequence[str | None], heads: Sequence[Lines]) -> tuple[str | No
     """The kinds of the columns: 单位 beside responsible units is a measure, 评分部门 holds bodies without a part in the task."""
     values = [value_of(head) for head in heads]
     several = any(kind in UNITS and value != "单位" for kind, value in zip(kinds, values, strict=True))
-    return tuple(
-        "measure" if value == "单位" and several else "bodies" if kind is None and value.endswith(("部门", "单位")) else kind
-        for kind, value in zip(kinds, values, strict=True)
+    return _settled(
+        [
+            "measure" if value == "单位" and several else "bodies" if kind is None and value.endswith(("部门", "单位")) else kind
+            for kind, value in zip(kinds, values, strict=True)
+        ]
     )
+
+
+def _settled(kinds: Sequence[str | None]) -> tuple[str | None, ...]:
+    return settled(kinds) if any(kind in WORDS for kind in kinds) else tuple(kinds)
 
 
 def _rows(cells: Sequence[Lines], heads: _Heads) -> tuple[list[tuple[list[Lines], int]], int]:
@@ -266,12 +324,12 @@ def _chunks(cells: Sequence[Lines], heads: _Heads) -> Iterator[tuple[list[Lines]
 
 def _is_whole(chunk: Sequence[Lines], heads: _Heads) -> bool:
     """Whether the last cell before the name of the next group closes a row."""
-    last = next((kind for kind in reversed(heads.kinds) if kind is not None), None)
+    last = next((kind for kind in reversed(heads.kinds) if kind not in (None, "unknown")), None)
     return kind_of(chunk[-1]) in ("units", "deadline") or last in ("text", "targets")
 
 
 def _overhangs(chunk: Sequence[Lines], heads: _Heads) -> bool:
-    return kind_of(chunk[-1]) == "text" and heads.kinds[-1] in (*UNITS, "deadline") and len(chunk) > len(heads.kinds) - heads.number
+    return is_words(kind_of(chunk[-1])) and heads.kinds[-1] in (*UNITS, "deadline") and len(chunk) > len(heads.kinds) - heads.number
 
 
 def _opens_section(cells: Sequence[Lines], i: int, expected: int) -> bool:
@@ -284,7 +342,7 @@ def _parts(chunk: list[Lines], kinds: Sequence[str | None]) -> Iterator[list[Lin
     part: list[Lines] = []
     closing = "deadline" if kinds[-1] == "deadline" else "units" if kinds[-1] in UNITS else ""
     for cell in chunk:
-        if len(part) > 1 and closing and kind_of(cell) == "text" and kind_of(part[-1]) == closing:
+        if len(part) > 1 and closing and is_words(kind_of(cell)) and kind_of(part[-1]) == closing:
             yield part
             part = []
         part.append(cell)
