@@ -219,7 +219,7 @@ def _html_row(rows: list[_Row], i: int, width: int) -> str:
         if cell is None and not rows[i - 1].heads:
             continue
         span = 1  # below heads that are printed again the cell is blank
-        while i + span < len(rows) and len(rows[i + span].cells) > c and rows[i + span].cells[c] is None:
+        while not row.heads and i + span < len(rows) and len(rows[i + span].cells) > c and rows[i + span].cells[c] is None:
             span += 1
         cells.append(f"<td{f' rowspan={span!r}' if span > 1 else ''}>{_html_lines(cell or ())}</td>")
     return f"<tr>{''.join(cells)}</tr>"

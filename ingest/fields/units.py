@@ -192,7 +192,7 @@ def _elements(run: Text) -> Iterator[Text]:
             or (character.isspace() and _parts_names(folded, i, cuts))
         ):
             cuts.append((i, i + 1))
-        elif (i and character in "省市县区" and _is_run_together(folded, cuts[-1][1] if cuts else 0, i)) or (i and folded[i - 1] in "所站科股" and _are_siblings(folded, cuts[-1][1] if cuts else 0, i)):
+        elif i and _meets_name(folded, cuts[-1][1] if cuts else 0, i):
             cuts.append((i, i))
         elif character == ":" and is_collective(bare(folded[cuts[-1][1] if cuts else 0 : i])):
             cuts.append((i, i + 1))
@@ -216,6 +216,13 @@ def _is_run_together(folded: str, start: int, i: int) -> bool:
     right = re.split(r"[、,;\s]", folded[i : i + _LONGEST], maxsplit=1)[0]
     ends = (n for n in range(3, len(right) + 1) if n == len(right) or right[n] in "省市县区")
     return len(left) > 2 and has_function(left) and any(has_function(right[:n]) for n in ends)
+
+
+def _meets_name(folded: str, start: int, i: int) -> bool:
+    """Whether another name begins at a place without a mark before it."""
+    if folded[i] in "省市县区" and _is_run_together(folded, start, i):
+        return True
+    return folded[i - 1] in "所站科股" and _are_siblings(folded, start, i)
 
 
 def _are_siblings(folded: str, start: int, i: int) -> bool:

@@ -12,7 +12,7 @@ from ingest.layouts.headings import mark
 _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("number", re.compile(r"(?:任务|项目|工作|事项|总)?(?:序号|编号|号码|序次|序)|No\.?|NO\.?|号|项次")),
     ("leader", re.compile(r".*(?:领导|负责同志|分管市长|分管县长|分管区长|牵头人|责任人姓名|包保人|领衔人).*")),
-    ("progress", re.compile(r".*(?:进展|完成情况|推进情况|落实情况|工作动态|完成进度|存在问题|目前状态).*")),
+    ("progress", re.compile(r".*(?:进展|完成情况|推进情况|落实情况|工作动态|完成进度|存在问题|目前状态|取得的?(?:成效|成果|成绩)).*")),
     ("remark", re.compile(r"备注|说明|附注|注|备考|联系人.*|联系电话|电话|来源|任务来源|出处|依据")),
     (
         "guide",
@@ -129,6 +129,9 @@ def columns(heads: Sequence[tuple[str, ...]], printed: Sequence[str]) -> Columns
     kinds = [_kind(path) for path in heads]
     if any(kind in UNITS and path[-1] != "单位" for kind, path in zip(kinds, heads, strict=True)):
         kinds = [None if path == ("单位",) else kind for kind, path in zip(kinds, heads, strict=True)]  # a measure: 万亩
+    if sum(kind == "lead" for kind in kinds) > 1 and any(kind == "lead" and "牵头" in path[-1] for kind, path in zip(kinds, heads, strict=True)):
+        # 牵头部门 beside 主责单位: one of them leads.
+        kinds = ["responsible" if kind == "lead" and "牵头" not in path[-1] else kind for kind, path in zip(kinds, heads, strict=True)]
     known = [kind for kind in kinds if kind is not None]
     if len(known) * 2 < len(kinds) or not any(kind in _CONTENT for kind in known):
         return None

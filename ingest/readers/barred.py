@@ -99,6 +99,8 @@ def _placed(row: list[list[Text]], kinds: Sequence[str | None]) -> list[list[Tex
     if len(row) < 2:
         return row
     cells = [[line for line in cell if line] for cell in row]
+    if cells[0] and not any(cells[1:]) and is_marked(fold(value_of(cells[0])), "一、"):
+        return cells[:1]
     found = aligned(cells, kinds)
     if found is None and len(row) < len(kinds):
         found = fitted([cell for cell in cells if cell], kinds)
@@ -121,7 +123,7 @@ def one_bar(lines: Sequence[Text], start: int) -> tuple[Table | None, int]:
     values = [value_of(cell) for cell in cells]
     width = known_heads(values)
     first = next((n for n in range(width, min(len(values), width + 4)) if values[n].isdigit()), width)
-    if width > 2 and is_head(values[0]) == "number" and all(len(value) < 9 for value in values[width:first]):
+    if width > 2 and is_head(values[0]) == "number" and all(len(value) < 9 and not is_marked(value) for value in values[width:first]):
         width = first  # heads of unknown meaning: 监督电话
     if known_heads(values) < 3 or len(cells) < 2 * width:
         return None, start

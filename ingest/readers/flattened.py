@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice, pairwise, takewhile
+from itertools import accumulate, islice, pairwise, takewhile
 
 from ingest.fields.dates import DATE
 from ingest.fields.folding import bare, fold
@@ -50,13 +50,15 @@ def flat(lines: Sequence[Text], start: int) -> tuple[Table | None, int]:
     """A table flattened to one cell a line without any mark: known heads, then rows that begin with the next number."""
     following = (i for i in range(start, len(lines)) if lines[i].value.strip())
     first = list(islice(following, _HEADS_WITHIN))
-    heads = _heads([[lines[i].strip()] for i in first])
-    if heads is None or len(first) == heads.printed:
+    cells = _whole_heads([[lines[i].strip()] for i in first])
+    heads = _heads(cells)
+    if heads is None or len(cells) == heads.printed:
         return None, start
-    wide = heads.printed
-    filled = _within_table(lines, [*first, *following], heads)
-    apart = all(b - a > 1 for a, b in pairwise(filled[:wide]))
-    repeated = {value_of(cell) for cell in heads.cells}
+    begins = list(accumulate((len(cell) for cell in cells[: heads.printed]), initial=0))
+    wide = begins[-1]
+    filled = _within_table(lines, [*first, *following], wide)
+    apart = all(filled[n] - filled[n - 1] > 1 for n in begins[1:-1])
+    repeated = {bare(line.value) for cell in heads.cells for line in cell}
     body: list[Lines] = []
     ends: list[int] = []
     for above, i in pairwise(filled[wide - 1 :]):
@@ -74,10 +76,24 @@ def flat(lines: Sequence[Text], start: int) -> tuple[Table | None, int]:
     return _table(heads, rows), ends[used - 1]
 
 
-def _within_table(lines: Sequence[Text], filled: list[int], heads: _Heads) -> list[int]:
+def _whole_heads(cells: Sequence[Lines]) -> list[Lines]:
+    """The first cells, those joined that are a head together and none alone: 区政府 / 分管领导, 完成 / 时限."""
+    joined: list[Lines] = []
+    i = 0
+    while i < len(cells):
+        head = any(number_of(cell) for cell in joined) or is_head(value_of(cells[i])) is not None
+        size = 1 if head else next((n for n in (2, 3) if is_head("".join(map(value_of, cells[i : i + n]))) is not None), 1)
+        if size > 1 and any(number_of(cell) for cell in cells[i : i + size]):
+            size = 1
+        joined.append([line for cell in cells[i : i + size] for line in cell])
+        i += size
+    return joined
+
+
+def _within_table(lines: Sequence[Text], filled: list[int], wide: int) -> list[int]:
     """The places of lines that can be cells: up to a note, a signature, or the title and the heads of the next list."""
     values = [bare(lines[i].value) for i in filled]
-    for n in range(heads.printed + 2, len(filled)):
+    for n in range(wide + 2, len(filled)):
         again = known_heads(values[n : n + 12]) if is_head(values[n]) in ("number", "group", "work") else 0
         if again > 2 and "number" in map(is_head, values[n : n + 2]) and _is_first(lines, filled, n + again):
             captions = sum(1 for _ in takewhile(lambda i: is_caption(lines[i].value), reversed(filled[:n])))

@@ -15,6 +15,7 @@ from ingest.model.document import Block, Code, Document, Table, Text
 from ingest.readers.barred import BARS, RULE, cells_between, closed, is_closed, one_bar, table_of
 from ingest.readers.boxes import begins_box, box
 from ingest.readers.encoding import decoded
+from ingest.readers.fitting import WORDS
 from ingest.readers.flattened import LONGEST_HEAD, between_bars, ends_table, flat, is_bar, is_spaced, spaced
 from ingest.readers.paragraphs import PAGE_MARK, joined
 
@@ -73,7 +74,7 @@ def _table_at(lines: Sequence[Text], start: int) -> tuple[Table | None, int]:
         return _delimited(lines, start, re.compile("\t"))
     if len(BARS.findall(value)) >= 2:
         return _delimited(lines, start, BARS)
-    if value.rstrip().endswith("|") and is_head(bare(value.rstrip(" |"))) in ("number", "group", "work"):
+    if value.rstrip().endswith("|") and is_head(bare(value.rstrip(" |"))) in ("number", *WORDS):
         return one_bar(lines, start)
     if start + 1 < len(lines) and is_bar(lines[start + 1].value) and is_head(bare(value)):
         return between_bars(lines, start)
