@@ -129,7 +129,9 @@ def columns(heads: Sequence[tuple[str, ...]], printed: Sequence[str]) -> Columns
     kinds = [_kind(path) for path in heads]
     if any(kind in UNITS and path[-1] != "单位" for kind, path in zip(kinds, heads, strict=True)):
         kinds = [None if path == ("单位",) else kind for kind, path in zip(kinds, heads, strict=True)]  # a measure: 万亩
-    if sum(kind == "lead" for kind in kinds) > 1 and any(kind == "lead" and "牵头" in path[-1] for kind, path in zip(kinds, heads, strict=True)):
+    if sum(kind == "lead" for kind in kinds) > 1 and any(
+        kind == "lead" and "牵头" in path[-1] for kind, path in zip(kinds, heads, strict=True)
+    ):
         # 牵头部门 beside 主责单位: one of them leads.
         kinds = ["responsible" if kind == "lead" and "牵头" not in path[-1] else kind for kind, path in zip(kinds, heads, strict=True)]
     known = [kind for kind in kinds if kind is not None]
