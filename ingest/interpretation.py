@@ -1,7 +1,8 @@
 """A reading -> the triples that are more than the page says, each with the rule by which it was read and the characters it starts from.
 
-They stand in a graph of their own. Numbers of tasks that the page does not number, periods that no passage prints, years that a time limit leaves out, figures of the year that are slices
-of those of the plan; and, of units and places that nobody has curated, their kind, their full name and the wider divisions of GB/T 2260.
+They stand in a graph of their own. Numbers of tasks that the page does not number, periods that no passage prints, years that a time
+limit leaves out, figures of the year that are slices of those of the plan; and, of units and places that nobody has curated, their kind,
+their full name and the wider divisions of GB/T 2260.
 """
 
 from __future__ import annotations

@@ -248,6 +248,7 @@ def _draft(row: Row, state: _State) -> tuple[Draft, bool]:
     bullet = _BULLET.match(cell.value)
     cell = cell[bullet.end() :] if bullet is not None else cell
     found = Cut(cell) if head.of(*UNITS) else cut(cell)
+    number = number if head.of("number") else _own_number(found.sentence)
     text, sub = _divided(found.sentence, bool(head.of("targets")))
     targets = (*sub, *(item for i in head.of("targets") for item in listed(row[i].text)))
     printed = tuple(Duty(head.kinds[i], row[i].text) for i in head.of(*UNITS) if bare(row[i].text.value) not in _NONE)
@@ -266,6 +267,13 @@ def _draft(row: Row, state: _State) -> tuple[Draft, bool]:
         list_no=state.list_no,
     )
     return draft, bool(text or targets)
+
+
+def _own_number(cell: Text) -> Text | None:
+    """The number that the words of a task begin with, in a table without a column of numbers: 14.改扩建学校."""
+    found = mark(fold(cell.value))
+    whole = found is not None and found.rung == "1." and not items(cell)[1]
+    return cell[found.start : found.start + len(found.no)] if found is not None and whole else None
 
 
 def _divided(cell: Text, has_targets: bool) -> tuple[Text, tuple[Text, ...]]:
