@@ -10,7 +10,7 @@ from ingest.layouts.headings import mark
 
 # Order decides: the first pattern that fits names the column. Heads are compared without blanks, folded.
 _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("number", re.compile(r"(?:任务|项目|工作|事项|总)?(?:序号|编号|号码|序次|序)|No\.?|NO\.?|号|项次")),
+    ("number", re.compile(r"(?:任务|项目|工作|事项|问题|措施|总)?(?:序号|编号|号码|序次|序)|No\.?|NO\.?|号|项次")),
     ("leader", re.compile(r".*(?:领导|负责同志|(?:分管|包保|联系)?副?[省市县区州镇乡]长|牵头人|责任人姓名|包保人|领衔人).*")),
     ("progress", re.compile(r".*(?:进展|完成情况|推进情况|落实情况|工作动态|完成进度|存在问题|目前状态|取得的?(?:成效|成果|成绩)).*")),
     ("remark", re.compile(r"备注|说明|附注|注|备考|联系人.*|联系电话|电话|来源|任务来源|出处|依据")),

@@ -205,8 +205,9 @@ def _unspanned_section(row: Row, head: Columns) -> Text | None:
 
 def _numbered_section(row: Row, head: Columns) -> tuple[Text, Text] | None:
     """The number and the name of a section whose row is not merged: 一 | 加快创新, and nothing else, among rows 1, 2, 3."""
-    filled = [i for i, place in enumerate(row) if place.cell is not None and bare(place.text.value)]
-    if len(filled) != 2 or filled[0] not in head.of("number") or not all(row[i].first for i in filled):
+    filled = [i for i, place in enumerate(row) if place.first and bare(place.text.value)]
+    spanned = any(place.cell is not None and not place.new_row and bare(place.text.value) for place in row)
+    if len(filled) != 2 or filled[0] not in head.of("number") or spanned:
         return None
     number, name = (squeeze(row[i].text) for i in filled)
     return (number, name) if _CHINESE_NUMBER.fullmatch(bare(number.value)) else None

@@ -8,25 +8,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import accumulate, islice, pairwise, takewhile
 
 from ingest.fields.dates import DATE
 from ingest.fields.folding import bare, fold
-from ingest.layouts.columns import UNITS, is_head, known_heads, settled
+from ingest.layouts.columns import UNITS, is_head, known_heads
 from ingest.layouts.headings import is_marked
 from ingest.model.document import Cell, Table, Text
-from ingest.readers.fitting import WORDS, Lines, fitted, is_words, kind_of, number_of, value_of
+from ingest.readers.fitting import WORDS, Lines, fitted, is_words, kind_of, number_of
+from ingest.readers.flat_heads import Heads, heads_of, whole_heads
 from ingest.readers.paragraphs import PAGE_MARK
 
-LONGEST_HEAD = 8  # characters of a head of unknown meaning, or of that of the groups
 _HEADS_WITHIN = 60  # lines that hold the heads and the first cells
 _WITHIN = 6  # lines of one cell between bars
-# A head of unknown meaning that ends a row of known ones: 评分部门, 分值.
-_MORE_HEADS = re.compile("(?:部门|单位|分值|权重|分数|得分|来源|方式|类型|情况|等级|依据|联系人|电话)$")
 # What stands below a table and is no cell of it.
 CLOSING = re.compile(
-    r"(?:附?注|说明|联系人|联系电话|(?:信息|文章)?来源)\s*:|附件\s*\d*\s*[:.]?|\(此件|抄送|责任编辑|上一篇|下一篇|打印|扫一扫|分享"
+    r"(?:附?注|说明|联系人|联系电话|(?:信息|文章)?来源|主办(?:单位)?|承办(?:单位)?)\s*:|版权所有|网站标识|附件\s*\d*\s*[:.]?|\(此件|抄送|责任编辑|上一篇|下一篇|打印|扫一扫|分享"
 )
 _CAPTION = re.compile(
     r"附[件表]\d{0,2}[:.]?.{0,60}"
@@ -35,23 +32,12 @@ _CAPTION = re.compile(
 _BAR = re.compile(r"\s*[|│┃]+\s*")  # several where cells between them are blank
 
 
-@dataclass(frozen=True, slots=True)
-class _Heads:
-    """The heads of a table, what each column holds, which is that of the numbers (0, or 1 after a column of groups)."""
-
-    cells: tuple[Lines, ...]
-    kinds: tuple[str | None, ...]
-    number: int
-    printed: int
-    """How many cells they fill; one less where the numbers have no head of their own."""
-
-
 def flat(lines: Sequence[Text], start: int) -> tuple[Table | None, int]:
     """A table flattened to one cell a line without any mark: known heads, then rows that begin with the next number."""
     following = (i for i in range(start, len(lines)) if lines[i].value.strip())
     first = list(islice(following, _HEADS_WITHIN))
-    cells = _whole_heads([[lines[i].strip()] for i in first])
-    heads = _heads(cells)
+    cells = whole_heads([[lines[i].strip()] for i in first])
+    heads = heads_of(cells)
     if heads is None or len(cells) == heads.printed:
         return None, start
     begins = list(accumulate((len(cell) for cell in cells[: heads.printed]), initial=0))
@@ -76,20 +62,6 @@ def flat(lines: Sequence[Text], start: int) -> tuple[Table | None, int]:
     return _table(heads, rows), ends[used - 1]
 
 
-def _whole_heads(cells: Sequence[Lines]) -> list[Lines]:
-    """The first cells, those joined that are a head together and none alone: 区政府 / 分管领导, 完成 / 时限."""
-    joined: list[Lines] = []
-    i = 0
-    while i < len(cells):
-        head = any(number_of(cell) for cell in joined) or is_head(value_of(cells[i])) is not None
-        size = 1 if head else next((n for n in (2, 3) if is_head("".join(map(value_of, cells[i : i + n]))) is not None), 1)
-        if size > 1 and any(number_of(cell) for cell in cells[i : i + size]):
-            size = 1
-        joined.append([line for cell in cells[i : i + size] for line in cell])
-        i += size
-    return joined
-
-
 def _within_table(lines: Sequence[Text], filled: list[int], wide: int) -> list[int]:
     """The places of lines that can be cells: up to a note, a signature, or the title and the heads of the next list."""
     values = [bare(lines[i].value) for i in filled]
@@ -98,7 +70,7 @@ def _within_table(lines: Sequence[Text], filled: list[int], wide: int) -> list[i
         if again > 2 and "number" in map(is_head, values[n : n + 2]) and _is_first(lines, filled, n + again):
             captions = sum(1 for _ in takewhile(lambda i: is_caption(lines[i].value), reversed(filled[:n])))
             return filled[: n - captions]
-        if (CLOSING.match(fold(lines[filled[n]].value).strip()) and not is_head(values[n])) or (
+        if _is_closing(lines[filled[n]].value) or (
             _is_signature(values[n : n + 2]) and not any(value.isdigit() for value in values[n + 2 : n + 30])
         ):
             return filled[:n]
@@ -118,10 +90,16 @@ def _is_signature(values: Sequence[str]) -> bool:
 def ends_table(lines: Sequence[Text], i: int) -> bool:
     """Whether a line is a note below a table, or the title of another list whose heads follow."""
     value = lines[i].value
-    if CLOSING.match(fold(value).strip()) and not is_head(bare(value)):
+    if _is_closing(value):
         return True
     below = [bare(re.split(r"[|│\t]", line.value.strip(" |│"))[0]) for line in lines[i + 1 : i + 7] if line.value.strip()]
     return is_caption(value) and not re.search(r"[|│\t]", value.strip()) and any(is_head(said) in ("number", "group") for said in below[:3])
+
+
+def _is_closing(value: str) -> bool:
+    """Whether a line stands below a table and is no head: 注：…, 主办：县政府办公室; 说明 alone is one."""
+    folded = fold(value).strip()
+    return CLOSING.match(folded) is not None and (":" in folded or is_head(bare(folded)) is None)
 
 
 def is_caption(value: str) -> bool:
@@ -146,7 +124,7 @@ def between_bars(lines: Sequence[Text], start: int) -> tuple[Table | None, int]:
             cells[-1].append(lines[i].strip())
         i += 1
     cells = [cell for cell in cells[:-1] if cell]
-    heads = _heads(cells)
+    heads = heads_of(cells)
     if heads is None:
         return None, start
     rows, used = _rows(cells[heads.printed :], heads)
@@ -155,7 +133,7 @@ def between_bars(lines: Sequence[Text], start: int) -> tuple[Table | None, int]:
 
 def spaced(lines: Sequence[Text], start: int) -> tuple[Table | None, int]:
     """A table whose rows are lines and whose cells are parted by blanks: heads, then lines that begin with the next number."""
-    heads = _heads([[token] for token in _tokens(lines[start])])
+    heads = heads_of([[token] for token in _tokens(lines[start])])
     if heads is None or heads.number != 0 or not any(kind in UNITS for kind in heads.kinds):
         return None, start
     rows: list[list[Lines]] = []
@@ -222,52 +200,7 @@ def _tokens(line: Text) -> list[Text]:
     return joined
 
 
-def _heads(cells: Sequence[Lines]) -> _Heads | None:
-    """The heads that the first cells are: up to the first number, less the name of a group right before it."""
-    known = known_heads([value_of(cell) for cell in cells[:40]])
-    if known < 3:
-        return None
-    kinds = [is_head(value_of(cell)) for cell in cells[:known]]
-    number = kinds.index("number") if "number" in kinds else -1
-    if number > 1:
-        return None
-    first = next((i for i in range(known, min(len(cells), known + 5)) if number_of(cells[i])), None)
-    if first is None and number >= 0:
-        # A section row stands below the heads, or the heads are all there is.
-        near = len(cells) == known or any(number_of(cell) for cell in cells[known + 5 : known + 9])
-        return _Heads(tuple(cells[:known]), _settled(kinds), number, known) if number == 0 and near else None
-    if first is None:
-        return None
-    if number < 0:  # the numbers have no column of their own: a head spans them and the words beside them
-        number = first - known
-        if number > 1:
-            return None
-        kinds.insert(number, "number")
-        return _Heads((*cells[:number], [], *cells[number:known]), _settled(kinds), number, known)
-    more = cells[known : first - (number == 1)]
-    if any(len(value_of(cell)) > LONGEST_HEAD or not _MORE_HEADS.search(value_of(cell)) for cell in more):
-        more = []
-    kinds.extend(None for _ in more)
-    return _Heads(tuple(cells[: known + len(more)]), _told(kinds, cells[: known + len(more)]), number, known + len(more))
-
-
-def _told(kinds: Sequence[str | None], heads: Sequence[Lines]) -> tuple[str | None, ...]:
-    """The kinds of the columns: 单位 beside responsible units is a measure, 评分部门 holds bodies without a part in the task."""
-    values = [value_of(head) for head in heads]
-    several = any(kind in UNITS and value != "单位" for kind, value in zip(kinds, values, strict=True))
-    return _settled(
-        [
-            "measure" if value == "单位" and several else "bodies" if kind is None and value.endswith(("部门", "单位")) else kind
-            for kind, value in zip(kinds, values, strict=True)
-        ]
-    )
-
-
-def _settled(kinds: Sequence[str | None]) -> tuple[str | None, ...]:
-    return settled(kinds) if any(kind in WORDS for kind in kinds) else tuple(kinds)
-
-
-def _rows(cells: Sequence[Lines], heads: _Heads) -> tuple[list[tuple[list[Lines], int]], int]:
+def _rows(cells: Sequence[Lines], heads: Heads) -> tuple[list[tuple[list[Lines], int]], int]:
     """The rows, each with the rows that its number and units span, and how many cells they use."""
     rows: list[tuple[list[Lines], int]] = []
     chunks = list(_chunks(cells, heads))
@@ -305,7 +238,7 @@ def _below(row: list[Lines], spanned: frozenset[int], width: int) -> list[Lines]
     return [[] if i in spanned else next(cells) for i in range(width)]
 
 
-def _chunks(cells: Sequence[Lines], heads: _Heads) -> Iterator[tuple[list[Lines], Lines, bool]]:
+def _chunks(cells: Sequence[Lines], heads: Heads) -> Iterator[tuple[list[Lines], Lines, bool]]:
     """The cells of each numbered row, the name of the group printed before it, and whether they are a section row instead."""
     expected = 0
     chunk: list[Lines] = []
@@ -338,13 +271,13 @@ def _chunks(cells: Sequence[Lines], heads: _Heads) -> Iterator[tuple[list[Lines]
         yield chunk, group, False
 
 
-def _is_whole(chunk: Sequence[Lines], heads: _Heads) -> bool:
+def _is_whole(chunk: Sequence[Lines], heads: Heads) -> bool:
     """Whether the last cell before the name of the next group closes a row."""
     last = next((kind for kind in reversed(heads.kinds) if kind not in (None, "unknown")), None)
     return kind_of(chunk[-1]) in ("units", "deadline") or last in ("text", "targets")
 
 
-def _overhangs(chunk: Sequence[Lines], heads: _Heads) -> bool:
+def _overhangs(chunk: Sequence[Lines], heads: Heads) -> bool:
     return is_words(kind_of(chunk[-1])) and heads.kinds[-1] in (*UNITS, "deadline") and len(chunk) > len(heads.kinds) - heads.number
 
 
@@ -365,17 +298,27 @@ def _parts(chunk: list[Lines], kinds: Sequence[str | None]) -> Iterator[list[Lin
     yield part
 
 
-def _table(heads: _Heads, rows: Sequence[tuple[list[Lines], int]]) -> Table:
-    """The table of the heads and the rows; a number with several rows spans them, with its group and its units."""
+def _table(heads: Heads, rows: Sequence[tuple[list[Lines], int]]) -> Table:
+    """The table of the heads and the rows; a number with several rows spans them, with its group and its units, and a group spans the
+    rows below it that have none."""
     width = len(heads.cells)
     cells = [Cell(tuple(cell), 0, c) for c, cell in enumerate(heads.cells)]
     spanning = _spanned(heads.kinds)
+    above: dict[int, int] = {}
     for r, (row, span) in enumerate(rows, start=1):
+        if len(row) == 1:
+            cells.append(Cell(tuple(row[0]), r, 0, 1, width))
+            above = {}
+            continue
         for c, content in enumerate(row):
-            if len(row) == 1:
-                cells.append(Cell(tuple(content), r, c, 1, width))
-            elif span == 0 and c in spanning:
+            if span == 0 and c in spanning:
                 continue
-            else:
-                cells.append(Cell(tuple(content), r, c, span if span > 1 and c in spanning else 1, 1))
+            down = span if span > 1 and c in spanning else 1
+            if not content and heads.kinds[c] == "group" and c in above:
+                over = cells[above[c]]
+                cells[above[c]] = Cell(over.paragraphs, over.row, c, r + down - over.row, 1)
+                continue
+            if heads.kinds[c] == "group":
+                above[c] = len(cells)
+            cells.append(Cell(tuple(content), r, c, down, 1))
     return Table(tuple(cells))

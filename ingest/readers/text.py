@@ -16,7 +16,8 @@ from ingest.readers.barred import BARS, RULE, cells_between, closed, is_closed, 
 from ingest.readers.boxes import begins_box, box
 from ingest.readers.encoding import decoded
 from ingest.readers.fitting import WORDS
-from ingest.readers.flattened import LONGEST_HEAD, between_bars, ends_table, flat, is_bar, is_spaced, spaced
+from ingest.readers.flat_heads import LONGEST_HEAD
+from ingest.readers.flattened import between_bars, ends_table, flat, is_bar, is_spaced, spaced
 from ingest.readers.paragraphs import PAGE_MARK, joined
 
 _LINE = re.compile(r"[^\r\n\v\f\u2028\u2029]*(?:\r\n|[\r\n\v\f\u2028\u2029]|\Z)")
