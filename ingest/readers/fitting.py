@@ -21,6 +21,8 @@ Lines = list[Text]
 _MOST_CELLS = 60  # cells of one row; more are no row
 _LONGEST_LIMIT = 24  # characters of a time limit that stands alone in its cell
 _MEASURE = re.compile(rf"(?:{MEASURES}|[%‰-]|[十百千]?[万亿](?:{MEASURES})?)(?:/(?:{MEASURES}))?")
+# What units do, behind their names: 办公室牵头，各科室配合.
+_ROLE_VERB = re.compile("(?:(?:共同|分别|分头|具体|按职责分工)?(?:牵头|主办|负责|配合|协办|参与|协助)(?:落实|实施|办理)?)+(?=[,;、。]|$)")
 _SCORES = {
     "number": {"number": 4},
     "units": {"units": 4},
@@ -68,7 +70,7 @@ def _kind(value: str, printed: str) -> str:
         return "measure"
     if value.endswith(("。", "；", ";")):
         return "sentence"
-    names = units([RoleRun(Text.at_offset(printed, 0), "responsible")])
+    names = units([RoleRun(Text.at_offset(_ROLE_VERB.sub("", fold(printed)), 0), "responsible")])
     if names.units and not names.strange and not names.people:
         return "units"
     parts = [part for part in re.split(r"[、,;\s]", fold(printed)) if part]

@@ -39,6 +39,11 @@ def test_a_unit_that_could_stand_in_two_columns_stands_in_none() -> None:
     assert told(aligned(cells("加固水库。", "县水利局", ""), PAIR)) == ["", "加固水库。", "县水利局", ""]
 
 
+def test_units_may_say_what_they_do() -> None:
+    row = aligned(cells("2.更新网站栏目。", "办公室牵头，各科室配合", ""), ("group", "text", "responsible"))
+    assert told(row) == ["", "2.更新网站栏目。", "办公室牵头，各科室配合"]
+
+
 def test_cells_without_rows_are_parted_where_they_fit() -> None:
     said = cells(
         "一、水利",
