@@ -194,7 +194,11 @@ def _elements(run: Text) -> Iterator[Text]:
             cuts.append((i, i + 1))
         elif i and _meets_name(folded, cuts[-1][1] if cuts else 0, i):
             cuts.append((i, i))
-        elif character == ":" and is_collective(bare(folded[cuts[-1][1] if cuts else 0 : i])):
+        elif (
+            character == "会"
+            and folded[i - 1 : i] in ("处", "科", "股", "局", "厅")
+            and _meets_partner(folded, cuts[-1][1] if cuts else 0, i)
+        ) or (character == ":" and is_collective(bare(folded[cuts[-1][1] if cuts else 0 : i]))):
             cuts.append((i, i + 1))
         elif character == "各" and _TIGHT.search(folded[max(cuts[-1][1] if cuts else 0, i - _LONGEST) : i]):
             cuts.append((i, i))
@@ -223,6 +227,12 @@ def _meets_name(folded: str, start: int, i: int) -> bool:
     if folded[i] in "省市县区" and _is_run_together(folded, start, i):
         return True
     return folded[i - 1] in "所站科股" and _are_siblings(folded, start, i)
+
+
+def _meets_partner(folded: str, start: int, i: int) -> bool:
+    """Whether 会 stands for 会同 between two offices: 宣传处会办公室."""
+    right = re.split(r"[、,;\s]", folded[i + 1 : i + _LONGEST], maxsplit=1)[0]
+    return is_body(folded[start:i].strip()) and len(right) > 2 and is_body(right)
 
 
 def _are_siblings(folded: str, start: int, i: int) -> bool:

@@ -22,7 +22,9 @@ _MOST_CELLS = 60  # cells of one row; more are no row
 _LONGEST_LIMIT = 24  # characters of a time limit that stands alone in its cell
 _MEASURE = re.compile(rf"(?:{MEASURES}|[%‰-]|[十百千]?[万亿](?:{MEASURES})?)(?:/(?:{MEASURES}))?")
 # What units do, behind their names: 办公室牵头，各科室配合.
-_ROLE_VERB = re.compile("(?:(?:共同|分别|分头|具体|按职责分工)?(?:牵头|主办|负责|配合|协办|参与|协助)(?:落实|实施|办理)?)+(?=[,;、。]|$)")
+_ROLE_VERB = re.compile(
+    "等?(?:(?:共同|分别|分头|具体|按职责分工)?(?:牵头|主办|负责|配合|协办|参与|协助|(?<=分工)落实)(?:落实|实施|办理)?)+(?=[,;、。]|$)"
+)
 _SCORES = {
     "number": {"number": 4},
     "units": {"units": 4},

@@ -52,7 +52,7 @@ def blocks(text: str, offset: int = 0) -> Iterator[Block]:
     while i < len(lines):
         table, end = _table_at(lines, i)
         if table is None:
-            prose.append(lines[i])
+            prose.append(_unbarred(lines[i]))
             i += 1
             continue
         yield from joined(prose)
@@ -60,6 +60,11 @@ def blocks(text: str, offset: int = 0) -> Iterator[Block]:
         yield table
         i = end
     yield from joined(prose)
+
+
+def _unbarred(line: Text) -> Text:
+    """A line without the bar that closes it: the title of a table that is its first row."""
+    return line[: len(line.value.rstrip(" |"))] if line.value.count("|") == 1 and line.value.rstrip().endswith("|") else line
 
 
 def _table_at(lines: Sequence[Text], start: int) -> tuple[Table | None, int]:
