@@ -150,7 +150,10 @@ def _task_part(notice: Notice) -> tuple[list[tuple[int, int]], dict[int, str], f
         if isinstance(block, Table):
             _headed(block, heads, furniture)
     spans = [extent for extent in extents[first : last + 1] if extent]
-    return ([(spans[0][0], spans[-1][1])] if spans else []), heads, frozenset(furniture)
+    # What no block holds, since no column of the table could, is lost as well, also behind its last cell.
+    below = next((extent[0] for extent in extents[last + 1 :] if extent), len(notice.document.text))
+    end = max(spans[-1][1], below) if spans and isinstance(blocks[last], Table) else spans[-1][1] if spans else 0
+    return ([(spans[0][0], end)] if spans else []), heads, frozenset(furniture)
 
 
 def _widened(blocks: Sequence[Block], first: int, last: int, notice: Notice) -> tuple[int, int]:

@@ -1,7 +1,8 @@
 """A reading -> the triples that are more than the page says, each with the rule by which it was read and the characters it starts from.
 
-They stand in a graph of their own. Periods that no passage prints, years that a time limit leaves out, figures of the year that are slices
-of those of the plan; and, of units and places that nobody has curated, their kind, their full name and the wider divisions of GB/T 2260.
+They stand in a graph of their own. Numbers of tasks that the page does not number, periods that no passage prints, years that a time
+limit leaves out, figures of the year that are slices of those of the plan; and, of units and places that nobody has curated, their kind,
+their full name and the wider divisions of GB/T 2260.
 """
 
 from __future__ import annotations
@@ -52,6 +53,9 @@ class _Reader:
 
     def task(self, read: TaskReading) -> Iterator[Triple]:
         task, node = read.task, task_iri(self.iri, read.task)
+        if not task.number:
+            words = [self._statement(f"task-{task.key}-text")]
+            yield from self._read(node, [(terms.number, Literal(task.no))], "number-by-position", words, "number")
         periods = {"text": self._period_of_text(bool(task.targets))}
         for n in range(1, len(task.targets) + 1):
             periods[f"targets[{n - 1}]"] = self._period_of_target(task.headings.get("targets", ""))

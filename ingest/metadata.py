@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from ingest.fields.bodies import has_clause
 from ingest.fields.citations import citations, implemented, sent
 from ingest.fields.dates import DATE, day, horizon_of
 from ingest.fields.folding import bare, fold, pieces, squeeze
@@ -19,7 +20,7 @@ NUMBER = re.compile(
     rf"|[\u4e00-\u9fa5]{{2,20}}(?:令|公告|通告)\s*(?:{_YEAR}\s*年)?\s*第\s*\d{{1,4}}\s*号"
 )
 _LABELLED = re.compile(
-    r"(?P<label>发\s*文\s*字\s*号|文\s*号|文件编号|发布文号|字号|发\s*[布文]\s*机\s*[构关]|发文单位|制发机关|制定机关|成文日期|发文日期|发布日期|公开日期|印发日期|标\s*题|名\s*称|有效性|主\s*题\s*分\s*类|索\s*引\s*号|公开方式|信息公开选项|公开属性|主题词|体裁分类|服务对象|生成日期|发布时间|信息来源|来源)\s*[:：]?\s*"
+    r"(?P<label>发\s*文\s*字\s*号|文\s*号|文件编号|发布文号|字号|发\s*[布文]\s*机\s*[构关]|发文单位|制发机关|制定机关|成文日期|发文日期|发布日期|公开日期|印发日期|标\s*题|名\s*称|有效性|主\s*题\s*分\s*类|索\s*引\s*号|公开方式|公开范围|公开时限|公开程序|组配分类|信息分类|信息公开选项|公开属性|主题词|体裁分类|服务对象|生成日期|发布时间|信息来源|来源)\s*[:：]?\s*"
 )
 _KIND = "通知|意见|方案|函|通报|决定|公告|批复|要点|计划|安排|分解表?|分工表?|清单|任务书?|措施|办法|分工方案|目标|表"
 _TITLE_END = re.compile(rf"(?:{_KIND})(?:的通知|的函)?(?:\([^()]*\))?》?(?:的通知|的函|的通报|的意见)?$")
@@ -249,6 +250,8 @@ def _is_salutation(text: Text) -> bool:
         and bool(_ADDRESSEE.search(folded))
         and "。" not in folded
         and mark(folded) is None
+        and not _LABELLED.search(folded)  # 发布日期：… 信息来源：市政府办公室
+        and not has_clause(re.sub(r"\([^()]*\)", "", folded))  # 按照区政府安排，…具体如下：
     )
 
 

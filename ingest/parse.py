@@ -83,7 +83,7 @@ def _notice(document: Document) -> Notice:
         default_units=shared,
         default_clause=clause,
     )
-    strange = [(task.no, text) for task, names, _ in read for text in names.strange]
+    strange = [(task.no, text) for task, (_, names, _) in zip(tasks, read, strict=True) for text in names.strange]
     return _finished(notice, drafts, strange)
 
 

@@ -160,12 +160,7 @@ class _Writer:
         yield Triple(node, RDFS["label"], Literal(f"任务{task.key}", language="zh"))
         yield Triple(node, RDFS["label"], Literal(f"Task {task.key}", language="en"))
         yield Triple(node, terms.position, integer(position))
-        number = Literal(task.no)
-        yield Triple(node, terms.number, number)
-        if task.number:
-            yield from self.statement(
-                f"task-{task.key}-number", task.number, node, terms.number, number, heading=task.headings.get("number")
-            )
+        yield from self.number(node, task)
         if task.group_path:
             group = groups[tuple(text.value for text in task.group_path)]
             yield Triple(node, terms.inGroup, group)
@@ -186,6 +181,20 @@ class _Writer:
         yield from self.responsibilities(node, read)
         for n, limit in enumerate(task.deadlines, 1):
             yield from self.deadline(node, task, limit, part_iri(node, "deadline", n))
+
+    def number(self, node: NamedNode, task: Task) -> Iterator[Triple]:
+        """The number where one is printed; else the words by whose place it is called, for the reading of its number."""
+        heading = task.headings.get("number")
+        if task.number:
+            number = Literal(task.no)
+            yield Triple(node, terms.number, number)
+            yield from self.statement(f"task-{task.key}-number", task.number, node, terms.number, number, heading=heading)
+            return
+        words = next((text for _, text in task.parts() if text), None)
+        if words is not None:
+            said = Literal(words.value, language="zh")
+            subject = node if words is task.text else part_iri(node, "target", 1)
+            yield from self.statement(f"task-{task.key}-text", words, subject, terms.text, said)
 
     def commitment(self, node: NamedNode, text: Text, heading: str | None) -> Iterator[Triple]:
         """What is promised, and where."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from html import escape
 from itertools import groupby
@@ -11,6 +12,7 @@ from unicodedata import east_asian_width
 
 from benchmarks.generate import packed
 from benchmarks.genre.documents import Composed, RightTask, cells, heads, paragraphs
+from benchmarks.genre.tables import STORED, body, page
 
 _WIDTH = 60
 _ROW = tuple[tuple[str, int], ...]
@@ -19,7 +21,17 @@ _ROW = tuple[tuple[str, int], ...]
 
 def written(document: Composed) -> bytes:
     """The file."""
+    if document.made.layout in STORED:
+        return _stored(document)
     return {"txt": _text, "html": _page, "docx": _word}[document.made.container](document)
+
+
+def _stored(document: Composed) -> bytes:
+    """A file whose table is as the web stores it."""
+    if document.made.layout == "page":
+        before, after = ("".join(f"<p>{escape(line)}</p>" for line in lines) for lines in (document.front, document.back))
+        return f"<!DOCTYPE html><html><head><meta charset='utf-8'></head><body>{before}{page(document)}{after}</body></html>".encode()
+    return ("\n".join((*document.front, "", *body(document), "", *document.back)) + "\n").encode()
 
 
 def printed(document: Composed, said: str) -> str:
@@ -203,15 +215,12 @@ def _word_cell(said: str, span: int = 1) -> str:
 def right(document: Composed) -> tuple[RightTask, ...]:
     """The right reading as the document prints it."""
     return tuple(
-        RightTask(
-            printed(document, task.no),
-            printed(document, task.group),
-            printed(document, task.text),
-            tuple((printed(document, name), role) for name, role in task.units),
-            task.limit,
-            task.figures,
-            task.stated,
-            task.places,
+        replace(
+            task,
+            no=printed(document, task.no),
+            group=printed(document, task.group),
+            text=printed(document, task.text),
+            units=tuple((printed(document, name), role) for name, role in task.units),
         )
         for task in document.tasks
     )

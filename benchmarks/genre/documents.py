@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from benchmarks.genre.words import (
@@ -43,6 +43,8 @@ class Combination:
     container: str
     level: str
     field: str
+    shapes: tuple[str, ...] = ()
+    """What makes a stored table hard to read, see :mod:`benchmarks.genre.tables`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,12 @@ class RightTask:
     """Time limits that the words state."""
     places: tuple[str, ...] = ()
     """Places below the issuer's that the words name."""
+    target: str = ""
+    """The end of the text that stands in a column of its own."""
+    leader: str = ""
+    remark: str = ""
+    part: int = 0
+    """Which of several lists holds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +87,12 @@ def composed(seed: int, position: int) -> Composed:
     random = Random(f"genre/{seed}/{position}")
     made = _combination(random)
     year = 2023 + position % 4
+    document = frame(random, made, f"genre-{seed}-{position:05}", year)
+    return replace(document, tasks=tuple(tasks_of(random, made, year)))
+
+
+def frame(random: Random, made: Combination, name: str, year: int) -> Composed:
+    """A document without its tasks: number, titles, signature."""
     place, issuer = PLACES[made.level], ISSUERS[made.level]
     topic = {
         "education": "教育",
@@ -103,8 +117,7 @@ def composed(seed: int, position: int) -> Composed:
         *(() if behind else signed),
         title,
     )
-    tasks = tuple(_tasks(random, made, year))
-    return Composed(f"genre-{seed}-{position:05}", made, title, number, front, tasks, signed if behind else ())
+    return Composed(name, made, title, number, front, (), signed if behind else ())
 
 
 def _combination(random: Random) -> Combination:
@@ -144,7 +157,8 @@ def _fits(noise: str, layout: str, container: str) -> bool:
     return True
 
 
-def _tasks(random: Random, made: Combination, year: int) -> Iterator[RightTask]:
+def tasks_of(random: Random, made: Combination, year: int) -> Iterator[RightTask]:
+    """The tasks of one list with their right reading."""
     groups = random.sample(("夯实基础", "提升服务", "强化治理", "补齐短板", "优化布局"), random.randint(1, 3))
     number = 0
     for group in groups:

@@ -1,6 +1,6 @@
 """Generated documents and what the reader makes of them -> a table by combination.
 
-python -m benchmarks.genre.score [--documents 2000] [--seed 1] [--wrong 20] [--by layout,noise]
+python -m benchmarks.genre.score [--documents 2000] [--seed 1] [--stored] [--wrong 20] [--by layout,noise]
 
 Per field the F1 over tasks, units, roles, deadlines and figures; the share of what was asserted that nobody printed; the share that was
 declined, in a refusal or beside a warning; and the characters that are in no field, no furniture and no warning.
@@ -11,18 +11,20 @@ from __future__ import annotations
 import argparse
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.genre.containers import right, written
 from benchmarks.genre.documents import Composed, RightTask, composed
+from benchmarks.genre.tables import stored
 from ingest.errors import IngestError
 from ingest.model.records import Notice, Task
 from ingest.parse import parse
 from ingest.read import read
 
+_BY = "layout,numbering,roles,limits,noise,container,level,field"
 FIELDS = ("tasks", "groups", "units", "roles", "deadlines", "stated", "places", "quantities")
 
 
@@ -170,17 +172,24 @@ def silent(notice: Notice, tasks: Sequence[RightTask]) -> int:
     return sum(len(said) for said in wanted if said not in known)
 
 
-def scored(number: int, seed: int, by: Sequence[str] = (), without: Sequence[str] = ()) -> tuple[Score, dict[str, Score]]:
+def scored(
+    number: int, seed: int, by: Sequence[str] = (), without: Sequence[str] = (), compose: Callable[[int, int], Composed] = composed
+) -> tuple[Score, dict[str, Score]]:
     """The score of so many documents, whole and by each value of the parts of their combinations."""
     whole, parts = Score(), defaultdict[str, Score](Score)
     with TemporaryDirectory() as folder:
         for position in range(number):
-            document = composed(seed, position)
+            document = compose(seed, position)
             if set(without) & {document.made.layout, document.made.noise, document.made.level, document.made.roles}:
                 continue
-            names = [f"{part}={getattr(document.made, part)}" for part in by]
+            names = [f"{part}={value}" for part in by for value in _values(getattr(document.made, part))]
             judge(document, Path(folder), [whole, *(parts[name] for name in names)])
     return whole, dict(parts)
+
+
+def _values(part: str | tuple[str, ...]) -> tuple[str, ...]:
+    """The values under which a document is counted."""
+    return (part,) if isinstance(part, str) else part or ("none",)
 
 
 def line(name: str, score: Score) -> str:
@@ -196,9 +205,12 @@ def main() -> None:
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument("--wrong", type=int, default=0)
     arguments.add_argument("--without", default="", help="values of combinations that are left out: box,traditional")
-    arguments.add_argument("--by", default="layout,numbering,roles,limits,noise,container,level,field")
+    arguments.add_argument("--by", default=_BY)
+    arguments.add_argument("--stored", action="store_true", help="tables as the web stores them, instead of all layouts")
     given = arguments.parse_args()
-    whole, parts = scored(given.documents, given.seed, given.by.split(","), given.without.split(","))
+    by = "layout,shapes,roles,limits,level" if given.stored and given.by == _BY else given.by
+    compose = stored if given.stored else composed
+    whole, parts = scored(given.documents, given.seed, by.split(","), given.without.split(","), compose)
     print(f"{'':28}{'docs':>6}{'ref.':>5}" + "".join(f"{name[:7]:>8}" for name in FIELDS) + f"{'false%':>8}{'decl.%':>8}{'lost':>6}")
     print(line("all", whole))
     for name in sorted(parts):

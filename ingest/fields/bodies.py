@@ -64,6 +64,8 @@ _STRONG = (
 )
 _WEAK = "部|院|会|室|处|科|股|组|站|所|队|馆|台|社|园|联|协|校|基地"
 _SETTLED = "区|县|市|州|盟|旗|镇|乡|村|社区|苏木|团场"
+_COUNTED = re.compile(r"(?<!第)\d(?:处|台|室|座|家|个)$|(?<![第\d])\d{1,2}(?:所|站|馆|队|院)$")
+"""What ends in a number of things and names none. Examples: 清理卫生死角35处, 改造校舍6所; none: 综合二处, 第3处, 七〇四所."""
 _NO_NAME = re.compile(
     r"(?:[县地]级市|[举承主协督交查新创开兴申领补代经包自试筹帮]办|[全内外中东西南北局干]部|社会|机会|年会|大会|展会|晚会|博览会|运动会|发布会|推介会|座谈会|现场会|教室|温室|会议室|"
     r"[好之何到长益短]处|[学本专理工文百]科|重组|机组|词组|(?:加油|充电|换电|基)站|场所|厕所|庭院|剧院|影院|社协|互联|物联|关联|公园|乐园|校园|家园|产业联|"
@@ -300,7 +302,7 @@ def _is_name(value: str, place: str | None, rest: str) -> bool:
         return True
     if value in all_short_names() or _BRANDS.fullmatch(rest) or _BRANDS.fullmatch(value):
         return True
-    if _CLAUSE.search(rest) or _NO_NAME.fullmatch(rest):
+    if _CLAUSE.search(rest) or _NO_NAME.fullmatch(rest) or _COUNTED.search(rest):
         return False
     stem = _BEFORE.match(rest)
     inner = rest[stem.end() :] if stem is not None else rest

@@ -153,7 +153,7 @@ def is_unit(value: str) -> bool:
 
 def is_person(name: Text) -> bool:
     """Whether a name is that of a person: a family name and one or two characters, and no body's name."""
-    if re.search("[委局厅]$|..办$", name.value):
+    if re.search("[委局厅站所股队室处馆院]$|..办$", name.value):  # 林站: an office, though no whole name
         return False
     return bool(_PERSON.fullmatch(name.value)) and (bool(_PERSON_LIKE.fullmatch(name.value)) or not is_body(name.value))
 
@@ -192,9 +192,13 @@ def _elements(run: Text) -> Iterator[Text]:
             or (character.isspace() and _parts_names(folded, i, cuts))
         ):
             cuts.append((i, i + 1))
-        elif i and character in "省市县区" and _is_run_together(folded, cuts[-1][1] if cuts else 0, i):
+        elif i and _meets_name(folded, cuts[-1][1] if cuts else 0, i):
             cuts.append((i, i))
-        elif character == ":" and is_collective(bare(folded[cuts[-1][1] if cuts else 0 : i])):
+        elif (
+            character == "会"
+            and folded[i - 1 : i] in ("处", "科", "股", "局", "厅")
+            and _meets_partner(folded, cuts[-1][1] if cuts else 0, i)
+        ) or (character == ":" and is_collective(bare(folded[cuts[-1][1] if cuts else 0 : i]))):
             cuts.append((i, i + 1))
         elif character == "各" and _TIGHT.search(folded[max(cuts[-1][1] if cuts else 0, i - _LONGEST) : i]):
             cuts.append((i, i))
@@ -216,6 +220,26 @@ def _is_run_together(folded: str, start: int, i: int) -> bool:
     right = re.split(r"[、,;\s]", folded[i : i + _LONGEST], maxsplit=1)[0]
     ends = (n for n in range(3, len(right) + 1) if n == len(right) or right[n] in "省市县区")
     return len(left) > 2 and has_function(left) and any(has_function(right[:n]) for n in ends)
+
+
+def _meets_name(folded: str, start: int, i: int) -> bool:
+    """Whether another name begins at a place without a mark before it."""
+    if folded[i] in "省市县区" and _is_run_together(folded, start, i):
+        return True
+    return folded[i - 1] in "所站科股" and _are_siblings(folded, start, i)
+
+
+def _meets_partner(folded: str, start: int, i: int) -> bool:
+    """Whether 会 stands for 会同 between two offices: 宣传处会办公室."""
+    right = re.split(r"[、,;\s]", folded[i + 1 : i + _LONGEST], maxsplit=1)[0]
+    return is_body(folded[start:i].strip()) and len(right) > 2 and is_body(right)
+
+
+def _are_siblings(folded: str, start: int, i: int) -> bool:
+    """Whether two offices of one kind meet without a mark between them, none of which is a part of the other: 派出所司法所."""
+    left = folded[start:i].strip()
+    right = re.split(r"[、,;\s]", folded[i : i + _LONGEST], maxsplit=1)[0]
+    return len(left) > 2 and right[-1:] == left[-1] and right[:-1].find(left[-1]) < 0 and is_body(left) and is_body(right)
 
 
 def _parts_names(folded: str, i: int, cuts: list[tuple[int, int]]) -> bool:

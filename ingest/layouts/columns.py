@@ -10,9 +10,9 @@ from ingest.layouts.headings import mark
 
 # Order decides: the first pattern that fits names the column. Heads are compared without blanks, folded.
 _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("number", re.compile(r"(?:任务|项目|工作|事项|总)?(?:序号|编号|号码|序次|序)|No\.?|NO\.?|号|项次")),
-    ("leader", re.compile(r".*(?:领导|负责同志|分管市长|分管县长|分管区长|牵头人|责任人姓名|包保人|领衔人).*")),
-    ("progress", re.compile(r".*(?:进展|完成情况|推进情况|落实情况|工作动态|完成进度|存在问题|目前状态).*")),
+    ("number", re.compile(r"(?:任务|项目|工作|事项|问题|措施|总)?(?:序号|编号|号码|序次|序)|No\.?|NO\.?|号|项次")),
+    ("leader", re.compile(r".*(?:领导|负责同志|(?:分管|包保|联系)?副?[省市县区州镇乡]长|牵头人|责任人姓名|包保人|领衔人).*")),
+    ("progress", re.compile(r".*(?:进展|完成情况|推进情况|落实情况|工作动态|完成进度|存在问题|目前状态|取得的?(?:成效|成果|成绩)).*")),
     ("remark", re.compile(r"备注|说明|附注|注|备考|联系人.*|联系电话|电话|来源|任务来源|出处|依据")),
     (
         "guide",
@@ -62,7 +62,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "text",
         re.compile(
-            r"(?:具体|主要|工作|任务|重点|建设|实施|改革|整治|细化|重点工作|年度)*(?:内容|举措|措施|做法|路径|抓手)|具体(?:任务|工作|事项|要求|目标任务|工作任务|分工)|(?:具体)?(?:任务|工作)(?:描述|细项|分解|清单|明细|内容(?:及|和)要求)|二级任务|子任务|三级.*|二级.*|工作举措|任务举措"
+            r"(?:具体|主要|工作|任务|重点|建设|实施|改革|整治|细化|重点工作|年度)*(?:内容|举措|措施|做法|路径|抓手)|具体(?:任务|工作|事项|要求|目标任务|工作任务|分工)|细化(?:分工|任务|工作|事项)|(?:具体)?(?:任务|工作)(?:描述|细项|分解|清单|明细|内容(?:及|和)要求)|二级任务|子任务|三级.*|二级.*|工作举措|任务举措"
         ),
     ),
     ("work", re.compile(r".*(?:任务|工作|事项|实事|项目|名称|重点|行动|要点|工程|举措|措施|内容|议题|改革|条目)(?:名称|清单|安排)?")),
@@ -129,12 +129,17 @@ def columns(heads: Sequence[tuple[str, ...]], printed: Sequence[str]) -> Columns
     kinds = [_kind(path) for path in heads]
     if any(kind in UNITS and path[-1] != "单位" for kind, path in zip(kinds, heads, strict=True)):
         kinds = [None if path == ("单位",) else kind for kind, path in zip(kinds, heads, strict=True)]  # a measure: 万亩
+    if sum(kind == "lead" for kind in kinds) > 1 and any(
+        kind == "lead" and "牵头" in path[-1] for kind, path in zip(kinds, heads, strict=True)
+    ):
+        # 牵头部门 beside 主责单位: one of them leads.
+        kinds = ["responsible" if kind == "lead" and "牵头" not in path[-1] else kind for kind, path in zip(kinds, heads, strict=True)]
     known = [kind for kind in kinds if kind is not None]
     if len(known) * 2 < len(kinds) or not any(kind in _CONTENT for kind in known):
         return None
     if not any(kind in (*UNITS, "number", "deadline", "leader", "schedule") for kind in known):
         return None
-    return Columns(tuple(_settled(kinds)), tuple(printed))
+    return Columns(settled(kinds), tuple(printed))
 
 
 def _kind(path: tuple[str, ...]) -> str | None:
@@ -151,15 +156,17 @@ def _kind(path: tuple[str, ...]) -> str | None:
     return kinds[-1] if kinds else None
 
 
-def _settled(kinds: Sequence[str | None]) -> list[str]:
-    """Which of several content columns is the task, its group, its target."""
-    settled = [kind or "unknown" for kind in kinds]
-    settled = [
-        "deadline" if kind == "periods" and "deadline" not in settled else "schedule" if kind == "periods" else kind for kind in settled
-    ]
-    texts = [i for i, kind in enumerate(settled) if kind == "text"]
-    works = [i for i, kind in enumerate(settled) if kind == "work"]
-    either = [i for i, kind in enumerate(settled) if kind == "text-or-target"]
+def settled(kinds: Sequence[str | None]) -> tuple[str, ...]:
+    """Which of several content columns is the task, its group, its target.
+
+    >>> settled(["number", "work", "text", "responsible"]), settled(["work", "work", None])
+    (('number', 'group', 'text', 'responsible'), ('group', 'text', 'unknown'))
+    """
+    found = [kind or "unknown" for kind in kinds]
+    found = ["deadline" if kind == "periods" and "deadline" not in found else "schedule" if kind == "periods" else kind for kind in found]
+    texts = [i for i, kind in enumerate(found) if kind == "text"]
+    works = [i for i, kind in enumerate(found) if kind == "work"]
+    either = [i for i, kind in enumerate(found) if kind == "text-or-target"]
     if texts:
         task = texts[0]
         extra = [*texts[1:], *either, *(i for i in works if i > task)]
@@ -170,12 +177,12 @@ def _settled(kinds: Sequence[str | None]) -> list[str]:
         task, extra = either[0], either[1:]
     else:
         task = next(
-            (i for i, kind in enumerate(settled) if kind == "targets"), next((i for i, kind in enumerate(settled) if kind == "group"), 0)
+            (i for i, kind in enumerate(found) if kind == "targets"), next((i for i, kind in enumerate(found) if kind == "group"), 0)
         )
         extra = []
     for i in works:
-        settled[i] = "group"
+        found[i] = "group"
     for i in extra:
-        settled[i] = "targets"
-    settled[task] = "text"
-    return settled
+        found[i] = "targets"
+    found[task] = "text"
+    return tuple(found)

@@ -10,7 +10,7 @@ from ingest.fields.folding import bare, fold, squeeze
 from ingest.layouts.brackets import Cut, cut
 from ingest.layouts.columns import UNITS, Columns, columns, is_head, is_role
 from ingest.layouts.grid import GridPlace, Row, label, rows, values
-from ingest.layouts.headings import RUNGS, mark, unmarked
+from ingest.layouts.headings import RUNGS, is_marked, mark, unmarked
 from ingest.layouts.items import items, listed
 from ingest.model.document import Table, Text
 from ingest.model.drafts import NOTHING, Draft, Duty
@@ -51,7 +51,8 @@ def table_drafts(tables: Sequence[tuple[Table, bool]]) -> Iterator[Draft]:
         if found is None and (state.columns is None or not grid or len(grid[0]) != state.width):
             continue
         if found is not None:
-            if fresh or state.list_no == 0 or found[0].kinds != (state.columns.kinds if state.columns else ()):
+            again = _begins_again(grid[found[1] :], found[0], drafts)
+            if fresh or again or state.list_no == 0 or found[0].kinds != (state.columns.kinds if state.columns else ()):
                 state = _State(list_no=state.list_no + 1)
             counted = _counted(found[0], grid, found[1])
             state.columns, body = _promoted(_demoted(counted, grid[found[1] :]), grid[found[1] :]), found[1]
@@ -78,6 +79,12 @@ def _head(grid: list[list[GridPlace]]) -> tuple[Columns, int] | None:
         if found is not None:
             return found, r + 1
     return None
+
+
+def _begins_again(body: list[list[GridPlace]], head: Columns, drafts: Sequence[Draft]) -> bool:
+    """Whether the rows below heads are numbered from 1 again, after a list that went further: another list, not its next page."""
+    numbers = (bare(row[i].text.value).rstrip(".、") for row in body for i in head.of("number") if label(row) is None)
+    return next((value for value in numbers if value.isdigit()), "") == "1" and bool(drafts) and drafts[-1].no not in ("", "1")
 
 
 def _counted(head: Columns, grid: list[list[GridPlace]], body: int) -> Columns:
@@ -166,7 +173,7 @@ def _read(grid: list[list[GridPlace]], body: int, state: _State, drafts: list[Dr
             or sum(a == b for a, b in zip(found, heads, strict=False)) * 2 > len(heads)
         ):
             continue
-        section = label(row)
+        section = label(row) or _unspanned_section(row, state.columns)
         if section is not None:
             _enter(section, state)
             continue
@@ -184,10 +191,23 @@ def _read(grid: list[list[GridPlace]], body: int, state: _State, drafts: list[Dr
         opening = False
 
 
+def _unspanned_section(row: Row, head: Columns) -> Text | None:
+    """The text of a section row whose cell spans nothing: 一、加快创新 in the first cell, or a name where the number should be, and
+    nothing else in the row."""
+    filled = [i for i, place in enumerate(row) if place.cell is not None and bare(place.text.value)]
+    if len(filled) != 1 or filled[0] != 0 or not row[0].first or len(row) < 3:
+        return None
+    text = row[0].text
+    value = fold(squeeze(text).value)
+    named_ = 0 in head.of("number") and _NUMBER.fullmatch(bare(value)) is None
+    return text if named_ or is_marked(value, "一、") or is_marked(value, "(一)") else None
+
+
 def _numbered_section(row: Row, head: Columns) -> tuple[Text, Text] | None:
     """The number and the name of a section whose row is not merged: 一 | 加快创新, and nothing else, among rows 1, 2, 3."""
-    filled = [i for i, place in enumerate(row) if place.cell is not None and bare(place.text.value)]
-    if len(filled) != 2 or filled[0] not in head.of("number") or not all(row[i].first for i in filled):
+    filled = [i for i, place in enumerate(row) if place.first and bare(place.text.value)]
+    spanned = any(place.cell is not None and not place.new_row and bare(place.text.value) for place in row)
+    if len(filled) != 2 or filled[0] not in head.of("number") or spanned:
         return None
     number, name = (squeeze(row[i].text) for i in filled)
     return (number, name) if _CHINESE_NUMBER.fullmatch(bare(number.value)) else None
@@ -229,6 +249,7 @@ def _draft(row: Row, state: _State) -> tuple[Draft, bool]:
     bullet = _BULLET.match(cell.value)
     cell = cell[bullet.end() :] if bullet is not None else cell
     found = Cut(cell) if head.of(*UNITS) else cut(cell)
+    number = number if head.of("number") else _own_number(found.sentence)
     text, sub = _divided(found.sentence, bool(head.of("targets")))
     targets = (*sub, *(item for i in head.of("targets") for item in listed(row[i].text)))
     printed = tuple(Duty(head.kinds[i], row[i].text) for i in head.of(*UNITS) if bare(row[i].text.value) not in _NONE)
@@ -247,6 +268,13 @@ def _draft(row: Row, state: _State) -> tuple[Draft, bool]:
         list_no=state.list_no,
     )
     return draft, bool(text or targets)
+
+
+def _own_number(cell: Text) -> Text | None:
+    """The number that the words of a task begin with, in a table without a column of numbers: 14.改扩建学校."""
+    found = mark(fold(cell.value))
+    whole = found is not None and found.rung == "1." and not items(cell)[1]
+    return cell[found.start : found.start + len(found.no)] if found is not None and whole else None
 
 
 def _divided(cell: Text, has_targets: bool) -> tuple[Text, tuple[Text, ...]]:

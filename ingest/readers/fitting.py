@@ -21,19 +21,27 @@ Lines = list[Text]
 _MOST_CELLS = 60  # cells of one row; more are no row
 _LONGEST_LIMIT = 24  # characters of a time limit that stands alone in its cell
 _MEASURE = re.compile(rf"(?:{MEASURES}|[%‰-]|[十百千]?[万亿](?:{MEASURES})?)(?:/(?:{MEASURES}))?")
+# What units do, behind their names: 办公室牵头，各科室配合.
+_ROLE_VERB = re.compile(
+    "等?(?:(?:共同|分别|分头|具体|按职责分工)?(?:牵头|主办|负责|配合|协办|参与|协助|(?<=分工)落实)(?:落实|实施|办理)?)+(?=[,;、。]|$)"
+)
 _SCORES = {
     "number": {"number": 4},
     "units": {"units": 4},
     "leader": {"person": 4},
     "deadline": {"deadline": 4, "text": 0},
-    "text": {"text": 2, "deadline": 0, "number": 1, "measure": -1, "units": -3, "person": -2},
+    "group": {"text": 2, "sentence": -3, "deadline": 0, "number": -2, "units": -3, "person": -2},
+    "text": {"text": 2, "sentence": 2, "deadline": 0, "number": 1, "measure": -1, "units": -3, "person": -2},
     "measure": {"measure": 4, "number": -2},
-    "other": {"text": 0, "deadline": 0, "number": 0, "measure": 0, "units": 0, "person": 0},
+    "other": {"text": 0, "sentence": 0, "deadline": 0, "number": 0, "measure": 0, "units": 0, "person": 0},
 }
-_BLANK = {"number": -5, "text": -2, "units": -2, "leader": -2, "deadline": -2, "measure": -1, "other": -1}
+"""How well a column holds a cell. A sentence is no name of a group."""
+_BLANK = {"number": -5, "group": 0, "text": -2, "units": -2, "leader": -2, "deadline": -2, "measure": -1, "other": -1}
+"""What a blank column costs; that of a group costs nothing: its cell spans the rows below it."""
+_LONGEST_NAME = 30  # characters of the longest name of a group
 
 
-def _sort(kind: str | None) -> str:
+def sort(kind: str | None) -> str:
     """What a column may hold."""
     if kind in UNITS or kind == "bodies":
         return "units"
@@ -41,11 +49,18 @@ def _sort(kind: str | None) -> str:
         return "deadline"
     if kind in ("number", "leader"):
         return kind
-    return "other" if kind in (None, "remark", "progress") else "measure" if kind == "measure" else "text"
+    if kind in ("group", "measure"):
+        return kind
+    return "other" if kind in (None, "unknown", "remark", "progress") else "text"
+
+
+def is_words(kind: str) -> bool:
+    """Whether what a cell holds is words or a whole sentence."""
+    return kind in ("text", "sentence")
 
 
 def kind_of(cell: Lines) -> str:
-    """What a cell holds: a number, names of bodies, a person, a time limit, a measure, or words."""
+    """What a cell holds: a number, names of bodies, a person, a time limit, a measure, words, or a whole sentence."""
     return _kind(value_of(cell), "\n".join(line.value for line in cell))
 
 
@@ -55,18 +70,18 @@ def _kind(value: str, printed: str) -> str:
         return "number"
     if _MEASURE.fullmatch(value):
         return "measure"
-    if value.endswith("。"):
-        return "text"
-    names = units([RoleRun(Text.at_offset(printed, 0), "responsible")])
+    if value.endswith(("。", "；", ";")):
+        return "sentence"
+    names = units([RoleRun(Text.at_offset(_ROLE_VERB.sub("", fold(printed)), 0), "responsible")])
     if names.units and not names.strange and not names.people:
         return "units"
     parts = [part for part in re.split(r"[、,;\s]", fold(printed)) if part]
     people = (Text.at_offset(bare(line), 0) for line in printed.split("\n"))
     if all(is_person(name) for name in people) or (parts and all(is_person(Text.at_offset(part, 0)) for part in parts)):
         return "person"
-    if HINT.search(value) and len(value) <= _LONGEST_LIMIT:
+    if all(HINT.search(part) and len(part) <= _LONGEST_LIMIT for part in re.split(r"[,，;；]", value)):
         return "deadline"
-    return "text"
+    return "sentence" if len(value) > _LONGEST_NAME else "text"
 
 
 def fitted(cells: list[Lines], kinds: Sequence[str | None]) -> list[Lines] | None:
@@ -74,11 +89,11 @@ def fitted(cells: list[Lines], kinds: Sequence[str | None]) -> list[Lines] | Non
 
     Where two columns of units could share their cells in several ways, the cells are in neither.
     """
-    if len(cells) == len(kinds) and all(_score(_sort(k), kind_of(c)) >= 0 for k, c in zip(kinds, cells, strict=True)):
+    if len(cells) == len(kinds) and all(score(sort(k), kind_of(c)) >= 0 for k, c in zip(kinds, cells, strict=True)):
         return list(cells)
     if len(cells) > _MOST_CELLS:
         return None
-    sorts = [_sort(kind) for kind in kinds]
+    sorts = [sort(kind) for kind in kinds]
     best = _best(tuple(kind_of(cell) for cell in cells), tuple(sorts))
     if best is None:
         return None
@@ -91,28 +106,29 @@ def fitted(cells: list[Lines], kinds: Sequence[str | None]) -> list[Lines] | Non
     return [[] if i in several else cell for i, cell in enumerate(row)]
 
 
-def _score(sort: str, kind: str) -> int:
-    return _SCORES[sort].get(kind, -9)
+def score(column: str, kind: str) -> int:
+    """How well a column of this sort holds a cell of this kind."""
+    return _SCORES[column].get(kind, -9)
 
 
 @lru_cache(maxsize=1024)
 def _best(kinds: tuple[str, ...], sorts: tuple[str, ...]) -> tuple[tuple[int, ...], frozenset[int]] | None:
     """How many cells each column holds, and the columns of units that could share theirs in another way as well."""
     ways: dict[int, list[tuple[int, tuple[int, ...]]]] = {0: [(0, ())]}
-    for sort in sorts:
+    for column in sorts:
         after: dict[int, list[tuple[int, tuple[int, ...]]]] = {}
         for at, found in ways.items():
             cost = 0
             for width in range(len(kinds) - at + 1):
                 if width:
-                    cost += _score(sort, kinds[at + width - 1]) - (0 if width == 1 else 1 if sort == "units" else 2)
-                total = cost if width else _BLANK[sort]
-                after.setdefault(at + width, []).extend((score + total, (*widths, width)) for score, widths in found)
+                    cost += score(column, kinds[at + width - 1]) - (0 if width == 1 else 1 if column == "units" else 2)
+                total = cost if width else _BLANK[column]
+                after.setdefault(at + width, []).extend((points + total, (*widths, width)) for points, widths in found)
         ways = {at: _top(found) for at, found in after.items()}
     whole = ways.get(len(kinds), [])
     if not whole or whole[0][0] < -6:
         return None
-    best = [widths for score, widths in whole if score == whole[0][0]]
+    best = [widths for points, widths in whole if points == whole[0][0]]
     several = frozenset(
         i for i in range(len(sorts)) if sorts[i] in ("units", "other") and len({(sum(w[:i]), w[i]) for w in best}) > 1 and "units" in kinds
     )
@@ -121,7 +137,7 @@ def _best(kinds: tuple[str, ...], sorts: tuple[str, ...]) -> tuple[tuple[int, ..
 
 def _top(found: list[tuple[int, tuple[int, ...]]]) -> list[tuple[int, tuple[int, ...]]]:
     """The best ways so far, and those as good as the best; of equals the one that fills the columns from the left comes first."""
-    most = max(score for score, _ in found)
+    most = max(points for points, _ in found)
     return sorted((way for way in found if way[0] == most), key=_from_left)[:16]
 
 

@@ -8,46 +8,43 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import islice, pairwise
+from itertools import accumulate, islice, pairwise, takewhile
 
+from ingest.fields.dates import DATE
 from ingest.fields.folding import bare, fold
 from ingest.layouts.columns import UNITS, is_head, known_heads
 from ingest.layouts.headings import is_marked
 from ingest.model.document import Cell, Table, Text
-from ingest.readers.fitting import WORDS, Lines, fitted, kind_of, number_of, value_of
+from ingest.readers.fitting import WORDS, Lines, fitted, is_words, kind_of, number_of
+from ingest.readers.flat_heads import Heads, heads_of, whole_heads
 from ingest.readers.paragraphs import PAGE_MARK
 
-LONGEST_HEAD = 8  # characters of a head of unknown meaning, or of that of the groups
 _HEADS_WITHIN = 60  # lines that hold the heads and the first cells
 _WITHIN = 6  # lines of one cell between bars
-# A head of unknown meaning that ends a row of known ones: 评分部门, 分值.
-_MORE_HEADS = re.compile("(?:部门|单位|分值|权重|分数|得分|来源|方式|类型|情况|等级|依据|联系人|电话)$")
+# What stands below a table and is no cell of it.
+CLOSING = re.compile(
+    r"(?:附?注|说明|联系人|联系电话|(?:信息|文章)?来源|主办(?:单位)?|承办(?:单位)?)\s*:|版权所有|网站标识|附件\s*\d*\s*[:.]?|\(此件|抄送|责任编辑|上一篇|下一篇|打印|扫一扫|分享"
+)
+_CAPTION = re.compile(
+    r"附[件表]\d{0,2}[:.]?.{0,60}"
+    r"|.{4,60}(?:表|清单|台账|分解|分工|方案|一览|计划|安排|要点|目录|任务书|实事|项目)(?:\([^()]{1,12}\))?"
+)
 _BAR = re.compile(r"\s*[|│┃]+\s*")  # several where cells between them are blank
-
-
-@dataclass(frozen=True, slots=True)
-class _Heads:
-    """The heads of a table, what each column holds, which is that of the numbers (0, or 1 after a column of groups)."""
-
-    cells: tuple[Lines, ...]
-    kinds: tuple[str | None, ...]
-    number: int
-    printed: int
-    """How many cells they fill; one less where the numbers have no head of their own."""
 
 
 def flat(lines: Sequence[Text], start: int) -> tuple[Table | None, int]:
     """A table flattened to one cell a line without any mark: known heads, then rows that begin with the next number."""
     following = (i for i in range(start, len(lines)) if lines[i].value.strip())
     first = list(islice(following, _HEADS_WITHIN))
-    heads = _heads([[lines[i].strip()] for i in first])
-    if heads is None or len(first) == heads.printed:
+    cells = whole_heads([[lines[i].strip()] for i in first])
+    heads = heads_of(cells)
+    if heads is None or len(cells) == heads.printed:
         return None, start
-    filled = [*first, *following]
-    wide = heads.printed
-    apart = all(b - a > 1 for a, b in pairwise(filled[:wide]))
-    repeated = {value_of(cell) for cell in heads.cells}
+    begins = list(accumulate((len(cell) for cell in cells[: heads.printed]), initial=0))
+    wide = begins[-1]
+    filled = _within_table(lines, [*first, *following], wide)
+    apart = all(filled[n] - filled[n - 1] > 1 for n in begins[1:-1])
+    repeated = {bare(line.value) for cell in heads.cells for line in cell}
     body: list[Lines] = []
     ends: list[int] = []
     for above, i in pairwise(filled[wide - 1 :]):
@@ -65,6 +62,55 @@ def flat(lines: Sequence[Text], start: int) -> tuple[Table | None, int]:
     return _table(heads, rows), ends[used - 1]
 
 
+def _within_table(lines: Sequence[Text], filled: list[int], wide: int) -> list[int]:
+    """The places of lines that can be cells: up to a note, a signature, or the title and the heads of the next list."""
+    values = [bare(lines[i].value) for i in filled]
+    for n in range(wide + 2, len(filled)):
+        again = known_heads(values[n : n + 12]) if is_head(values[n]) in ("number", "group", "work") else 0
+        if again > 2 and "number" in map(is_head, values[n : n + 2]) and _is_first(lines, filled, n + again):
+            captions = sum(1 for _ in takewhile(lambda i: is_caption(lines[i].value), reversed(filled[:n])))
+            return filled[: n - captions]
+        if _is_closing(lines[filled[n]].value) or (
+            _is_signature(values[n : n + 2]) and not any(value.isdigit() for value in values[n + 2 : n + 30])
+        ):
+            return filled[:n]
+    return filled
+
+
+def _is_first(lines: Sequence[Text], filled: Sequence[int], n: int) -> bool:
+    """Whether a row with the number 1 begins at a place, or one place further."""
+    return any(number_of([lines[i]]) == 1 for i in filled[n : n + 2])
+
+
+def _is_signature(values: Sequence[str]) -> bool:
+    """Whether two lines are a body and the date on which it signed."""
+    return len(values) == 2 and DATE.fullmatch(values[1]) is not None and kind_of([Text.at_offset(values[0], 0)]) == "units"
+
+
+def ends_table(lines: Sequence[Text], i: int) -> bool:
+    """Whether a line is a note below a table, or the title of another list whose heads follow."""
+    value = lines[i].value
+    if _is_closing(value):
+        return True
+    below = [bare(re.split(r"[|│\t]", line.value.strip(" |│"))[0]) for line in lines[i + 1 : i + 7] if line.value.strip()]
+    return is_caption(value) and not re.search(r"[|│\t]", value.strip()) and any(is_head(said) in ("number", "group") for said in below[:3])
+
+
+def _is_closing(value: str) -> bool:
+    """Whether a line stands below a table and is no head: 注：…, 主办：县政府办公室; 说明 alone is one."""
+    folded = fold(value).strip()
+    return CLOSING.match(folded) is not None and (":" in folded or is_head(bare(folded)) is None)
+
+
+def is_caption(value: str) -> bool:
+    """Whether a line is the title of a list that follows it.
+
+    >>> is_caption("附件2"), is_caption("云溪县民生实事清单（二）"), is_caption("县水利局")
+    (True, True, False)
+    """
+    return _CAPTION.fullmatch(bare(value)) is not None
+
+
 def between_bars(lines: Sequence[Text], start: int) -> tuple[Table | None, int]:
     """A table whose cells stand between lines that hold a bar and nothing else."""
     cells: list[Lines] = [[]]
@@ -78,7 +124,7 @@ def between_bars(lines: Sequence[Text], start: int) -> tuple[Table | None, int]:
             cells[-1].append(lines[i].strip())
         i += 1
     cells = [cell for cell in cells[:-1] if cell]
-    heads = _heads(cells)
+    heads = heads_of(cells)
     if heads is None:
         return None, start
     rows, used = _rows(cells[heads.printed :], heads)
@@ -87,7 +133,7 @@ def between_bars(lines: Sequence[Text], start: int) -> tuple[Table | None, int]:
 
 def spaced(lines: Sequence[Text], start: int) -> tuple[Table | None, int]:
     """A table whose rows are lines and whose cells are parted by blanks: heads, then lines that begin with the next number."""
-    heads = _heads([[token] for token in _tokens(lines[start])])
+    heads = heads_of([[token] for token in _tokens(lines[start])])
     if heads is None or heads.number != 0 or not any(kind in UNITS for kind in heads.kinds):
         return None, start
     rows: list[list[Lines]] = []
@@ -113,7 +159,7 @@ def _laid(tokens: list[Lines], kinds: Sequence[str | None]) -> list[Lines] | Non
     wordy = [i for i, kind in enumerate(kinds) if kind in WORDS]
     if len(wordy) < 2:
         return fitted(tokens, kinds)
-    plain = ("text",) if "leader" in kinds else ("text", "person")
+    plain = ("text", "sentence") if "leader" in kinds else ("text", "sentence", "person")
     words = [i for i, token in enumerate(tokens) if kind_of(token) in plain]
     kept = [token for i, token in enumerate(tokens) if i not in words[:-1]]
     row = fitted(kept, [kind for i, kind in enumerate(kinds) if i not in wordy[:-1]])
@@ -154,46 +200,7 @@ def _tokens(line: Text) -> list[Text]:
     return joined
 
 
-def _heads(cells: Sequence[Lines]) -> _Heads | None:
-    """The heads that the first cells are: up to the first number, less the name of a group right before it."""
-    known = known_heads([value_of(cell) for cell in cells[:40]])
-    if known < 3:
-        return None
-    kinds = [is_head(value_of(cell)) for cell in cells[:known]]
-    number = kinds.index("number") if "number" in kinds else -1
-    if number > 1:
-        return None
-    first = next((i for i in range(known, min(len(cells), known + 5)) if number_of(cells[i])), None)
-    if first is None and number >= 0:
-        # A section row stands below the heads, or the heads are all there is.
-        near = len(cells) == known or any(number_of(cell) for cell in cells[known + 5 : known + 9])
-        return _Heads(tuple(cells[:known]), tuple(kinds), number, known) if number == 0 and near else None
-    if first is None:
-        return None
-    if number < 0:  # the numbers have no column of their own: a head spans them and the words beside them
-        number = first - known
-        if number > 1:
-            return None
-        kinds.insert(number, "number")
-        return _Heads((*cells[:number], [], *cells[number:known]), tuple(kinds), number, known)
-    more = cells[known : first - (number == 1)]
-    if any(len(value_of(cell)) > LONGEST_HEAD or not _MORE_HEADS.search(value_of(cell)) for cell in more):
-        more = []
-    kinds.extend(None for _ in more)
-    return _Heads(tuple(cells[: known + len(more)]), _told(kinds, cells[: known + len(more)]), number, known + len(more))
-
-
-def _told(kinds: Sequence[str | None], heads: Sequence[Lines]) -> tuple[str | None, ...]:
-    """The kinds of the columns: 单位 beside responsible units is a measure, 评分部门 holds bodies without a part in the task."""
-    values = [value_of(head) for head in heads]
-    several = any(kind in UNITS and value != "单位" for kind, value in zip(kinds, values, strict=True))
-    return tuple(
-        "measure" if value == "单位" and several else "bodies" if kind is None and value.endswith(("部门", "单位")) else kind
-        for kind, value in zip(kinds, values, strict=True)
-    )
-
-
-def _rows(cells: Sequence[Lines], heads: _Heads) -> tuple[list[tuple[list[Lines], int]], int]:
+def _rows(cells: Sequence[Lines], heads: Heads) -> tuple[list[tuple[list[Lines], int]], int]:
     """The rows, each with the rows that its number and units span, and how many cells they use."""
     rows: list[tuple[list[Lines], int]] = []
     chunks = list(_chunks(cells, heads))
@@ -231,7 +238,7 @@ def _below(row: list[Lines], spanned: frozenset[int], width: int) -> list[Lines]
     return [[] if i in spanned else next(cells) for i in range(width)]
 
 
-def _chunks(cells: Sequence[Lines], heads: _Heads) -> Iterator[tuple[list[Lines], Lines, bool]]:
+def _chunks(cells: Sequence[Lines], heads: Heads) -> Iterator[tuple[list[Lines], Lines, bool]]:
     """The cells of each numbered row, the name of the group printed before it, and whether they are a section row instead."""
     expected = 0
     chunk: list[Lines] = []
@@ -264,14 +271,14 @@ def _chunks(cells: Sequence[Lines], heads: _Heads) -> Iterator[tuple[list[Lines]
         yield chunk, group, False
 
 
-def _is_whole(chunk: Sequence[Lines], heads: _Heads) -> bool:
+def _is_whole(chunk: Sequence[Lines], heads: Heads) -> bool:
     """Whether the last cell before the name of the next group closes a row."""
-    last = next((kind for kind in reversed(heads.kinds) if kind is not None), None)
+    last = next((kind for kind in reversed(heads.kinds) if kind not in (None, "unknown")), None)
     return kind_of(chunk[-1]) in ("units", "deadline") or last in ("text", "targets")
 
 
-def _overhangs(chunk: Sequence[Lines], heads: _Heads) -> bool:
-    return kind_of(chunk[-1]) == "text" and heads.kinds[-1] in (*UNITS, "deadline") and len(chunk) > len(heads.kinds) - heads.number
+def _overhangs(chunk: Sequence[Lines], heads: Heads) -> bool:
+    return is_words(kind_of(chunk[-1])) and heads.kinds[-1] in (*UNITS, "deadline") and len(chunk) > len(heads.kinds) - heads.number
 
 
 def _opens_section(cells: Sequence[Lines], i: int, expected: int) -> bool:
@@ -284,24 +291,34 @@ def _parts(chunk: list[Lines], kinds: Sequence[str | None]) -> Iterator[list[Lin
     part: list[Lines] = []
     closing = "deadline" if kinds[-1] == "deadline" else "units" if kinds[-1] in UNITS else ""
     for cell in chunk:
-        if len(part) > 1 and closing and kind_of(cell) == "text" and kind_of(part[-1]) == closing:
+        if len(part) > 1 and closing and is_words(kind_of(cell)) and kind_of(part[-1]) == closing:
             yield part
             part = []
         part.append(cell)
     yield part
 
 
-def _table(heads: _Heads, rows: Sequence[tuple[list[Lines], int]]) -> Table:
-    """The table of the heads and the rows; a number with several rows spans them, with its group and its units."""
+def _table(heads: Heads, rows: Sequence[tuple[list[Lines], int]]) -> Table:
+    """The table of the heads and the rows; a number with several rows spans them, with its group and its units, and a group spans the
+    rows below it that have none."""
     width = len(heads.cells)
     cells = [Cell(tuple(cell), 0, c) for c, cell in enumerate(heads.cells)]
     spanning = _spanned(heads.kinds)
+    above: dict[int, int] = {}
     for r, (row, span) in enumerate(rows, start=1):
+        if len(row) == 1:
+            cells.append(Cell(tuple(row[0]), r, 0, 1, width))
+            above = {}
+            continue
         for c, content in enumerate(row):
-            if len(row) == 1:
-                cells.append(Cell(tuple(content), r, c, 1, width))
-            elif span == 0 and c in spanning:
+            if span == 0 and c in spanning:
                 continue
-            else:
-                cells.append(Cell(tuple(content), r, c, span if span > 1 and c in spanning else 1, 1))
+            down = span if span > 1 and c in spanning else 1
+            if not content and heads.kinds[c] == "group" and c in above:
+                over = cells[above[c]]
+                cells[above[c]] = Cell(over.paragraphs, over.row, c, r + down - over.row, 1)
+                continue
+            if heads.kinds[c] == "group":
+                above[c] = len(cells)
+            cells.append(Cell(tuple(content), r, c, down, 1))
     return Table(tuple(cells))

@@ -7,6 +7,7 @@ import pytest
 from benchmarks.genre.containers import right, traditional, written
 from benchmarks.genre.documents import LAYOUTS, NOISES, Combination, composed
 from benchmarks.genre.score import FIELDS, Score, answers, scored
+from benchmarks.genre.tables import SHAPES, STORED, stored
 
 DOCUMENTS = 200
 UNREAD = ()
@@ -65,3 +66,26 @@ def test_a_wrong_answer_is_counted() -> None:
 
 def test_script_is_converted() -> None:
     assert traditional("责任单位") == "責任單位"
+
+
+@pytest.fixture(scope="module")
+def tables() -> Score:
+    return scored(DOCUMENTS, 7, compose=stored)[0]
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_a_field_of_tables_as_the_web_stores_them_reaches_the_mark(tables: Score, field: str) -> None:
+    assert tables.fields[field].gold > 60
+    assert tables.fields[field].f1 >= 0.96, tables.fields[field].wrong[:12]
+
+
+def test_little_is_asserted_of_such_tables_that_nobody_printed_and_nothing_is_lost(tables: Score) -> None:
+    assert tables.false < 0.005, [tally.wrong[:6] for tally in tables.fields.values()]
+    assert tables.lost == 0
+
+
+def test_every_way_to_store_a_table_is_composed() -> None:
+    made = [stored(1, position).made for position in range(200)]
+    assert {one.layout for one in made} == set(STORED)
+    assert {shape for one in made for shape in one.shapes} == set(SHAPES)
+    assert stored(3, 5) == stored(3, 5) != stored(4, 5)

@@ -221,3 +221,18 @@ def test_days_by_their_labels(labels: list[str], written: str, published: str | 
 def test_the_title_of_the_list_and_that_of_the_covering_notice(front: list[str], title: str | None, covering: str | None) -> None:
     found = identity([Text.at_offset(line, 100 * n) for n, line in enumerate(front)], [], [], [])
     assert (found.title and found.title.value, found.notice_title and found.notice_title.value) == (title, covering)
+
+
+@pytest.mark.parametrize(
+    "line", ["发布日期：2024-02-20 09:30 信息来源：市政府办公室：", "按照市政府安排，各单位对全市指标作了分解，具体如下："]
+)
+def test_what_is_no_salutation(tmp_path: Path, line: str) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(f"云溪市水利重点任务分工方案\n{line}\n各镇人民政府，市各部门：\n\n{TASKS}", "utf-8")
+    assert [addressee.value for addressee in parse(read(path)).addressees] == ["各镇人民政府", "市各部门"]
+
+
+def test_a_label_ends_where_the_next_begins(tmp_path: Path) -> None:
+    publicity = notice(tmp_path, "公开方式 主动公开 公开范围 面向全社会").publicity
+    assert publicity is not None
+    assert publicity.value == "主动公开"

@@ -48,7 +48,7 @@ LEXICAL = {
     "readers.word97._MARK": "ends of paragraphs and cells",
     "readers.writing._CONTROL": "control characters",
     "readers.writing._LOOKALIKE": "radicals and compatibility characters",
-    "readers.text._BARS": "strokes of a drawn table",
+    "readers.barred.BARS": "strokes of a drawn table",
     "readers.text._LINE": "ends of lines",
     "coverage._EDGE": "punctuation",
     "milestones._THINGS[引进或培育]": "matches nothing: of these no thing alone is a deliverable",

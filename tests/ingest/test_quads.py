@@ -235,3 +235,25 @@ def test_a_group_in_a_group_has_it_as_broader(name: str, pairs: set[tuple[str, s
     assert {(label, value(about[wide], SKOS["prefLabel"])) for label, wide in broader if isinstance(wide, NamedNode)} == pairs
     assert len(broader) >= len(pairs)
     assert all(wide in groups for _, wide in broader), graph
+
+
+def test_a_number_that_no_page_prints_is_a_reading(tmp_path: Path, known: Knowledge) -> None:
+    path = tmp_path / "a.html"
+    rows = "".join(f"<tr><td>{text}</td><td>县水利局</td></tr>" for text in ("清淤河道。", "加固水库。"))
+    path.write_text(f"<p>云溪县2027年水利任务清单</p><table><tr><td>任务</td><td>责任单位</td></tr>{rows}</table>", "utf-8")
+    made = built(path, known)
+    said = {name.value.split("/graph/")[1].split("/")[0]: indexed(triples) for name, triples in made.graphs.items()}
+    tasks = of_class(said["notice"], terms.Task)
+    assert len(tasks) == 2
+    for n, task in enumerate(sorted(tasks, key=lambda node: node.value), 1):
+        assert terms.number not in said["notice"][task]
+        assert value(said["readings"][task], terms.number) == str(n)
+        (rule,) = [
+            about
+            for about in said["readings"].values()
+            if about.get(RDF["predicate"]) == [terms.number] and about[RDF["subject"]] == [task]
+        ]
+        assert rule[terms.rule] == [ID["rule/number-by-position"]]
+        (basis,) = rule[terms.basis]
+        assert isinstance(basis, NamedNode)
+        assert value(said["notice"][basis], terms.quote) in ("清淤河道。", "加固水库。")

@@ -12,6 +12,7 @@ from ingest.fields.naming import name_key
 from ingest.fields.quantities import quantities
 from ingest.layouts.columns import is_head
 from ingest.model.document import Text
+from ingest.readers.fitting import kind_of
 from tests.ingest.test_patterns import MODULES, ROOT
 
 THRESHOLDS = {
@@ -21,10 +22,17 @@ THRESHOLDS = {
     "fields.units._LONGEST": 60,
     "layouts.outline._MOST_LINES": 6,
     "layouts.outline._WIDEST_LINE": 200,
+    "readers.aligned._LEAST": -4,
+    "readers.aligned._NO_ROW": -60,
+    "readers.aligned._SECTION": 3,
+    "readers.barred._WITHIN": 6,
     "readers.fitting._LONGEST_LIMIT": 24,
+    "readers.fitting._LONGEST_NAME": 30,
     "readers.fitting._MOST_CELLS": 60,
-    "readers.flattened.LONGEST_HEAD": 8,
+    "readers.flat_heads.LONGEST_HEAD": 8,
     "readers.flattened._HEADS_WITHIN": 60,
+    "readers.flat_heads._LONGEST_PART": 5,
+    "readers.flat_heads._LONGEST_UNKNOWN": 16,
     "readers.flattened._WITHIN": 6,
     "readers.ofd_page._ABOVE": 0.86,
     "readers.ofd_page._STRAIGHT": 0.5,
@@ -44,12 +52,11 @@ THRESHOLDS = {
     "readers.sheet_rows._LONGEST_HEAD": 40,
     "readers.text._DAMAGED": 8,
     "readers.text._WIDEST": 200,
-    "readers.text._WITHIN": 6,
     "milestones._SHORTEST_OBJECT": 2,
     "coverage._SHORT": 40,
 }
-"""In characters, columns or lines; on drawn pages in points and parts of a height, in rows of Word in their units. Whoever changes one
-looks at the examples below and at the samples of tests/data first."""
+"""In characters, columns, lines or points of a fit; on drawn pages in points and parts of a height, in rows of Word in their units.
+Whoever changes one looks at the examples below and at the samples of tests/data first."""
 GUARDS = {
     "readers.addresses._HEAD",
     "readers.encoding._LONGEST",
@@ -125,6 +132,12 @@ def test_every_threshold_is_one_that_was_decided() -> None:
 def test_the_longest_name_of_a_body(length: int, believed: bool) -> None:
     name = "上海市" + "甲乙" * 30
     assert (body(f"{name[: length - 3]}管理局") is not None) is believed
+
+
+@pytest.mark.parametrize(("length", "name"), [(30, True), (31, False)])
+def test_the_longest_name_of_a_group(length: int, name: bool) -> None:
+    said = Text.at_offset(("提升城乡公共服务" * 5)[:length], 0)
+    assert (kind_of([said]) == "text") is name
 
 
 def test_keys_are_cut_between_syllables() -> None:

@@ -77,6 +77,12 @@ def test_two_units(said: str) -> None:
         ("和平区政府、和田地区行署", ["和平区政府", "和田地区行署"]),
         ("市商务局，和市财政局", ["市商务局", "市财政局"]),
         ("市商务局和平安办", ["市商务局", "平安办=市平安办"]),
+        # Offices of one kind without a mark between them; an office of another is one name.
+        ("派出所司法所", ["派出所", "司法所"]),
+        ("文化站农机站", ["文化站", "农机站"]),
+        ("云溪派出所户籍科", ["云溪派出所户籍科"]),
+        ("宣传处会办公室", ["宣传处", "办公室"]),
+        ("市总工会办公室", ["市总工会办公室"]),
     ],
 )
 def test_a_list_of_units(said: str, expected: list[str]) -> None:
@@ -127,6 +133,12 @@ def test_nothing_is_no_unit_and_not_strange(said: str) -> None:
 )
 def test_leaders(said: str, expected: list[str]) -> None:
     assert [name.value for name in people(Text.at_offset(said, 0))] == expected
+
+
+@pytest.mark.parametrize("said", ["林站", "田所"])
+def test_an_office_named_in_two_characters_is_no_person(said: str) -> None:
+    names = read(said)
+    assert (told(names), names.people, [text.value for text in names.strange]) == ([], (), [said])
 
 
 def test_people_among_units_are_people() -> None:
