@@ -86,6 +86,8 @@ def _things(question: Question, where: str) -> Composed:
         pattern = f"VALUES ?platform {{ {_stage_things(question)} }} {pattern}"
     if question.besides:
         pattern += f"\n  FILTER(?unit NOT IN ({', '.join(iris([ref]) for ref in refs_of(question.besides))}))"
+    if question.kinds:
+        pattern += f"\n  VALUES ?kind {{ {iris(question.kinds)} }} ?unit zc:agencyKind ?kind ."
     if question.only:
         others = _ONLY.format(numbers=", ".join(str(Literal(number)) for number in _numbers(question)))
         pattern += f"\n  {others}"
@@ -256,7 +258,7 @@ def _top(question: Question, where: str) -> str:
     if question.besides:
         pattern += f" FILTER(?unit NOT IN ({', '.join(iris([ref]) for ref in refs_of(question.besides))}))"
     # With the fewest there may be many: no more than the answers of any other question.
-    order, most = ("DESC(?tasks)", 50) if question.form == "top" else ("?tasks", _MOST)
+    order, most = ("DESC(?tasks)", max(50, question.top)) if question.form == "top" else ("?tasks", _MOST)
     return (
         f"SELECT {columns} (COUNT(DISTINCT ?task) AS ?tasks) WHERE {{\n  {where}\n  {pattern}\n}}\nGROUP BY {columns}\n"
         f"ORDER BY {order} {columns}\nLIMIT {most}"

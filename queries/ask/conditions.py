@@ -74,6 +74,10 @@ def actions() -> Mapping[str, Callable[..., Hashable]]:
         "of_kind": lambda kinds, negated="": (OfKind(kinds.refs, bool(negated)),),
         "only_of_kind": lambda kinds, negated="": (OfKind(kinds.refs, bool(negated), only=True),),
         "counted": lambda part, comparator, number: (Counted(part, comparator, int(number)),),
+        "bound": lambda comparator, number: ((comparator, int(number)),),
+        "between": lambda least, most: ((">=", int(least)), ("<=", int(most))) if int(least) < int(most) else None,
+        "so_many": lambda part, bound: tuple(Counted(part, comparator, number) for comparator, number in bound),
+        "not_so_many": not_so_many,
         "has": has,
         "has_of_year": lambda part, year, negated="": has(part, negated, year),
         "measured": lambda comparator, number: (Measured(comparator, int(number)),),
@@ -196,6 +200,15 @@ def before(units: Several, others: Several, negated: str = "") -> Conditions | N
     """One unit stands before another."""
     single = len(units.topics) == len(others.topics) == 1
     return (Borne(units.topics, "before", others.topics[0], negated=bool(negated)),) if single else None
+
+
+_OTHER = {">=": "<", "<=": ">", ">": "<=", "<": ">="}
+
+
+def not_so_many(part: Any, bound: tuple[tuple[str, int], ...]) -> Conditions | None:
+    """The task has fewer or more than that: not at least three are fewer than three. Not just three is no number."""
+    comparator, number = bound[0]
+    return (Counted(part, _OTHER[comparator], number),) if len(bound) == 1 and comparator in _OTHER else None  # type: ignore[arg-type]
 
 
 def has(part: Any, negated: str = "", year: int | None = None) -> Conditions | None:

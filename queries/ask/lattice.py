@@ -39,6 +39,8 @@ _HAN_BEFORE = re.compile(r"[㐀-鿿]$")
 _PAST = re.compile(r"了(?!解|结)|过(?!程|渡)")
 _ASSIGNED = frozenset({"负责", "承担", "参与", "参加", "主管", "管", "分管", "承办", "承接", "是责任单位"})
 """What a unit is given to do is said of now, though the verb stands in the past: 负责了."""
+_PASSED_OVER = frozenset({"FILL", "OPENER"})
+"""Words that ask for nothing: fillers anywhere, openers before all else."""
 _FILLER = 0.3
 _PIECE = 1.0
 
@@ -69,7 +71,7 @@ def edges(
     made: dict[Edge, float] = {}
     for start, pieces in begun.items():
         for category, end, value, cost in pieces:
-            if category == "FILL" or _is_past(text, end, category, value):
+            if category in _PASSED_OVER or _is_past(text, end, category, value):
                 continue
             for reached, price in _stretched(text, end, fillers):
                 edge = Edge(category, start, reached, value)
@@ -87,10 +89,10 @@ def _is_past(text: str, end: int, category: str, value: object) -> bool:
 
 
 def start_of(text: str, lexicon: Lexicon) -> Sequence[tuple[int, float]]:
-    """Where a clause may begin once blanks and fillers are passed, with their cost."""
+    """Where a clause may begin once blanks, fillers and what is said before a question (请提供) are passed, with their cost."""
     fillers: dict[int, list[tuple[int, float]]] = {}
     for start in range(len(text)):
-        fillers[start] = [(end, _FILLER) for end, piece in lexicon.at(text, start) if piece.category == "FILL"]
+        fillers[start] = [(end, _FILLER) for end, piece in lexicon.at(text, start) if piece.category in _PASSED_OVER]
     return list(_stretched(text, 0, fillers))
 
 
@@ -179,7 +181,7 @@ def _pieces(text: str, start: int, lexicon: Lexicon, today: date | None = None) 
 def _named(text: str, start: int, lexicon: Lexicon) -> Iterator[tuple[str, int, object, float]]:
     """Words of questions and names of the graph."""
     for end, piece in lexicon.at(text, start):
-        yield piece.category, end, piece.value, _FILLER if piece.category == "FILL" else _PIECE
+        yield piece.category, end, piece.value, _FILLER if piece.category in _PASSED_OVER else _PIECE
 
 
 def _figures(text: str, start: int) -> Iterator[tuple[str, int, object, float]]:

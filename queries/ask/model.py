@@ -234,3 +234,5 @@ class Question:
     than the second (``boolean``), by how many (``number``), how many each (``each``)."""
     besides: tuple[Topic, ...] = ()
     """Where units are wanted: these are not meant."""
+    kinds: tuple[Ref, ...] = ()
+    """Where units are wanted: those of these kinds."""

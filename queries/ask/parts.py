@@ -42,7 +42,7 @@ _QUOTED = re.compile(r"[“\"](.+)[”\"]")
 _MEASURE = re.compile(r"(>=|<=|=|>|<)\s*(\d{1,9})")
 _COLUMN = re.compile(r"(.+?)\((.+?)\)")
 _YEARLY = re.compile(r"(.+?) (20\d\d)")
-_MOST = re.compile(r"(.+?)(?: (\d{1,2}))?")
+_MOST = re.compile(r"(.+?)(?: (\d{1,3}))?")
 _DAY = re.compile(r"20\d\d-[01]\d-[0-3]\d")
 
 
@@ -120,6 +120,8 @@ def _with(question: Question, name: str, value: str, lexicon: Lexicon) -> Iterat
             yield replace(question, column=_column(value))
         case "bearing":
             yield replace(question, bearing=_measured(value))
+        case "kinds":
+            yield replace(question, kinds=_concepts(value, ("AGENCYKIND",), "", lexicon))
         case "besides":
             yield from (replace(question, besides=topics) for topics, _ in _names(value, ("UNIT",), lexicon))
         case _:
