@@ -77,7 +77,7 @@ def _things(question: Question, where: str) -> Composed:
             for each in question.conditions
             if isinstance(each, CountsOf)
         )
-    pattern = _with_year(question, pattern)
+    pattern = _with_year(question, pattern) + _whose(question)
     if question.wanted == "milestone" and question.actions:
         pattern += f"\n  VALUES ?action {{ {iris(question.actions)} }}"
     if question.said:
@@ -150,7 +150,15 @@ _WANTED: dict[str, tuple[str, str]] = {
     "thing": ("?thing", "?task zc:mentions ?thing . FILTER NOT EXISTS { ?thing a skos:Concept }"),
     "text": ("?text", ""),
     "notice": ("?notice ?title", "?notice dcterms:title ?title ."),
+    "city": ("?city", "?responsibility zc:task ?task ; zc:bearer ?unit . ?unit zc:division ?city . {0}"),
+    "province": ("?province", "?responsibility zc:task ?task ; zc:bearer ?unit . ?unit zc:division/zc:within* ?province . {0}"),
 }
+_PLACES = frozenset({"city", "province"})
+_LEVEL = "https://w3id.org/zhengce/id/level/"
+_NOT_OF_CITY = f"FILTER NOT EXISTS {{ ?unit zc:level ?level . FILTER(?level != <{_LEVEL}municipal>) }}"
+_A_PROVINCE = f"FILTER EXISTS {{ ?other zc:division ?province ; zc:level <{_LEVEL}provincial> }}"
+_WANTED["city"] = (_WANTED["city"][0], _WANTED["city"][1].format(_NOT_OF_CITY))
+_WANTED["province"] = (_WANTED["province"][0], _WANTED["province"][1].format(_A_PROVINCE))
 _WANTED["first-unit"] = ("?unit ?printed", f"{_UNIT} {LEAD}")
 _ONLY = (
     "FILTER NOT EXISTS {{ ?elsewhere zc:bearer ?unit ; zc:task ?otherTask . ?otherTask zc:number ?otherNumber . "
@@ -230,6 +238,16 @@ def _part(question: Question) -> str:
     return _with_year(question, _WANTED[question.wanted][1])
 
 
+def _whose(question: Question) -> str:
+    """The places asked for are those of the units that are spoken of."""
+    pattern = ""
+    for place, each in enumerate(each for each in question.conditions if isinstance(each, Borne) and not each.negated):
+        if question.wanted in _PLACES:
+            first = f" {LEAD.replace('?printedLead', f'?printedLead{place}')}" if each.how == "first" else ""
+            pattern += f"\n  VALUES ?unit {{ {iris(refs_of(each.units))} }}{first}"
+    return pattern
+
+
 def _numbers(question: Question) -> Sequence[str]:
     return [number for condition in question.conditions if isinstance(condition, Numbered) for number in condition.numbers]
 
@@ -255,6 +273,7 @@ def _top(question: Question, where: str) -> str:
             f"GROUP BY ?task ?number ?text\nORDER BY {order} ?task\nLIMIT {most}"
         )
     columns, pattern = _WANTED[question.wanted]
+    pattern += _whose(question)
     if question.besides:
         pattern += f" FILTER(?unit NOT IN ({', '.join(iris([ref]) for ref in refs_of(question.besides))}))"
     # With the fewest there may be many: no more than the answers of any other question.

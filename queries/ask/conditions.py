@@ -53,6 +53,7 @@ def actions() -> Mapping[str, Callable[..., Hashable]]:
         "either": either,
         "either_of": lambda whole, parts: Several((*whole.topics, *parts.topics), False),
         "same_thing": same_thing,
+        "seated": seated,
         "concept": lambda kind, name: Topic(name, (Ref(f"{_ID}{kind}/{name}", kind),)),
         "kinds": lambda kind, others: Topic(f"{kind.surface}、{others.surface}", (*kind.refs, *others.refs)),
         "kind_of_units": kind_of_units,
@@ -118,6 +119,12 @@ def same_thing(topic: Topic, other: Topic) -> Topic | None:
     """A name with another name of the same thing in brackets behind it."""
     shared = tuple(ref for ref in topic.refs if ref in other.refs)
     return replace(topic, refs=shared) if shared else None
+
+
+def seated(place: Topic, unit: Topic) -> Topic | None:
+    """The bodies of a place that a name may mean."""
+    between = "" if _HAN.search(place.surface + unit.surface) else " "
+    return None if unit.seat else replace(unit, surface=f"{place.surface}{between}{unit.surface}", seat=place.refs)
 
 
 def kind_of_units(unit: Topic) -> Topic | None:

@@ -57,6 +57,7 @@ _PARTS = {
     "theme": f"{_MENTION} ?thing zc:belongsToTheme ?field .",
 }
 """Where a part of a task stands."""
+_PARTS["city"] = _PARTS["province"] = f"{_DUTY} ?unit zc:division/zc:within* ?thing ."
 _NAME = {"unit": "?unit", "first-unit": "?unit", "pair": "?unit", "industry": "?field", "theme": "?field"}
 """What names the thing that is wanted; ``?part`` is a thing of the notice, ``?thing`` one that it names."""
 _TEXT = f"?task zc:statedIn ?passage . {_WHOLE}"

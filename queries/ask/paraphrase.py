@@ -55,6 +55,8 @@ WANTED = {
     "notice-title": ("标题", "title"),
     "text": ("任务文字", "text of the task"),
     "notice": ("文件", "documents"),
+    "city": ("城市", "cities"),
+    "province": ("省", "provinces"),
 }
 FORMS = {
     "list": ("列出", "list"),

@@ -219,7 +219,8 @@ def _borne(condition: Borne, names: Iterator[int]) -> Iterator[str]:
     patterns = []
     for topic in condition.units:
         number = next(names)
-        mine = f"VALUES ?u{number} {{ {iris(topic.refs)} }} ?r{number} zc:task ?task ; zc:bearer ?u{number} ."
+        seat = f" VALUES ?s{number} {{ {iris(topic.seat)} }} ?u{number} zc:division/zc:within* ?s{number} ." if topic.seat else ""
+        mine = f"VALUES ?u{number} {{ {iris(topic.refs)} }} ?r{number} zc:task ?task ; zc:bearer ?u{number} .{seat}"
         match condition.how:
             case "first":
                 patterns.append(f"{mine} {LEAD.replace('?responsibility', f'?r{number}').replace('?printedLead', f'?l{number}')}")
