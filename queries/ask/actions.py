@@ -156,6 +156,8 @@ def _booleans() -> Mapping[str, Callable[..., Hashable]]:
         "whether_borne": lambda scope, units, how: whether(scope, made) if (made := borne(units, how)) else None,
         "whether_topics": lambda several: whether(involves("together", several)),
         "whether_units": lambda units: whether(borne(units)),
+        "whether_joint": lambda units: whether(borne(units)) if len(units.topics) > 1 else None,
+        "whether_of": lambda numbers, units, how: whether((Numbered(numbers),), made) if (made := borne(units, how)) else None,
         "whether_led": lambda units: whether(made) if (made := borne(units, "first")) else None,
         "whether_before": lambda numbers, units, others: whether((Numbered(numbers),), made) if (made := before(units, others)) else None,
     }

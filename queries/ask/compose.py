@@ -184,7 +184,8 @@ _UNIVERSE = {
 def _absent(question: Question, where: str) -> str:
     columns, universe, pattern = _UNIVERSE[question.wanted]
     return (
-        f"SELECT DISTINCT {columns} WHERE {{\n  {universe}\n  FILTER NOT EXISTS {{\n  {where}\n  {pattern}\n  }}\n}}\n"
+        f"SELECT DISTINCT {columns} WHERE {{\n  {universe}\n"
+        f"  MINUS {{ SELECT DISTINCT {columns.split()[0]} WHERE {{\n  {where}\n  {pattern}\n  }} }}\n}}\n"
         f"ORDER BY {columns}\nLIMIT {_MOST}"
     )
 

@@ -36,10 +36,11 @@ _SAID = (
     "?said rdf:subject ?commitment ; rdf:object ?mark ; zc:quote ?quote ; zc:start ?start ; zc:end ?end ."
 )
 _MENTION = f"{_PASSAGE} ?mention a zc:Mention ; zc:refersTo ?thing ; {_WHERE}"
-_OF_TASK = "{{ ?task {0} ?part }} UNION {{ ?task zc:hasTarget/{0} ?part }}"
+_OF_TASK = f"{{{{ ?task {{0}} ?part . ?part {_WHERE} }}}} UNION {{{{ ?task zc:hasTarget/{{0}} ?part . ?part {_WHERE} }}}}"
+"""The place is asked for in each branch: behind the union the engine joins it with all evidence there is, 2 s against 2 ms."""
 _PARTS = {
-    "quantity": f"{_OF_TASK.format('zc:hasQuantity')} ?part {_WHERE}",
-    "milestone": f"{_OF_TASK.format('zc:hasMilestone')} ?part {_WHERE}",
+    "quantity": _OF_TASK.format("zc:hasQuantity"),
+    "milestone": _OF_TASK.format("zc:hasMilestone"),
     "deadline": f"?task zc:hasDeadline ?part . ?part {_WHERE}",
     "document": f"{_PASSAGE} ?part a zc:Reference ; {_WHERE}",
     "unit": _DUTY,

@@ -26,6 +26,8 @@ _QUOTED = re.compile(r"\"([^\"]{1,60})\"|《([^》]{1,60})》|'([^']{2,60})'")
 _TASK_NUMBER = re.compile(
     r"第(\d{1,4}|[一二三四五六七八九十]{1,3})(?:项任务|号任务|个任务|条任务|项|条)|tasks?(?:\s+no\.?|\s+number|\s+#)?\s*(\d{1,4})\b|(?:任务|序号|编号)\s*(\d{1,4}|[二三四五六七八九]?十[一二三四五六七八九]?(?![项个条家])|[二三四五六七八九](?![项个条家])|一(?![共起览样定直家个下些次项条般]))(?:号)?"
 )
+_NUMBERED = re.compile(r"(?:任务|序号|编号|第|\btask|\btasks)\s*$")
+"""Behind these a number is that of a task and counts nothing: the 9 of 任务9的责任单位 is no number of units."""
 _DUE = re.compile(r"(?:(20\d\d)年|今年|本年)?(?:(\d{1,2})月(?:(\d{1,2})[日号]|底|末|份)?|(年)(?:底|末|终))(?:之前|以前|前)")
 _MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
@@ -195,6 +197,8 @@ def _figures(text: str, start: int) -> Iterator[tuple[str, int, object, float]]:
     if numbered := _TASK_NUMBER.match(text, start):
         printed = next(each for each in numbered.groups() if each)
         yield "TASKNUMBER", numbered.end(), str(number_of(printed)), _PIECE
+    if _NUMBERED.search(text, 0, start):
+        return
     if numeral := _NUMERAL.match(text, start):
         yield "NUMBER", numeral.end(), number_of(numeral[0]), _PIECE
     elif (word := _ENGLISH_NUMBER.match(text, start)) and word[0] in _ENGLISH and not (start and text[start - 1].isalpha()):
