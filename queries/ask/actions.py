@@ -190,10 +190,18 @@ def things(what: Wanted, form: Any, of_tasks: object, *scopes: Conditions | None
     every = all_of(*scopes)
     if of_tasks is None and what in _OF_TASKS and any(isinstance(each, Involves) for each in every):
         return None
+    if of_tasks is None and any(isinstance(each, Involves) and _is_of_places(each, what) for each in every):
+        return None
     if of_tasks is None and what == "district" and any(isinstance(each, Borne) for each in every):
         # The districts that a unit has are its own, not those that its tasks name.
         return None
     return Question(what, every, form)
+
+
+def _is_of_places(condition: Involves, what: Wanted) -> bool:
+    """Whether things of a place are asked for: what there is in Shanghai is not what the tasks that concern Shanghai name."""
+    places = any(ref.kind in {"district", "place"} for topic in condition.topics for ref in topic.refs)
+    return places or what in {"district", "place", "city", "province"}
 
 
 def between_columns(what: Wanted, column: Column | None, *scopes: Conditions | None) -> Question | None:

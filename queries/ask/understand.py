@@ -73,7 +73,8 @@ def understand(text: str, lexicon: Lexicon, language: Language) -> Understanding
         return Understanding(text, language, ())
     made: list[list[Question | Follow]] = []
     for clause in clauses:
-        found = list(_clauses(clause, lexicon, language, follows=bool(made)))
+        alone = _alone(clause, lexicon, language) if len(clauses) == 1 else []
+        found = [alone] if alone else list(_clauses(clause, lexicon, language, follows=bool(made)))
         if not found and len(clauses) == 1 and (named := _readings(clause, lexicon, language, ("bare",))):
             found = [named]
         if not found:
@@ -83,6 +84,13 @@ def understand(text: str, lexicon: Lexicon, language: Language) -> Understanding
     whole = (_settled(chosen) for chosen in islice(product(*made), 24))
     unique = dict.fromkeys(each for each in whole if each)
     return Understanding(text, language, tuple(unique)[:_READINGS])
+
+
+def _alone(clause: str, lexicon: Lexicon, language: Language) -> list[Question | Follow]:
+    """The readings of the only clause with its words as they are written: as a question, else as words alone (低空 任务 牵头)."""
+    pieces = edges(clause, lexicon)
+    asked = _parsed(clause, pieces, lexicon, language, ("question",))
+    return _cheapest(asked or _parsed(clause, pieces, lexicon, language, ("bare",)))
 
 
 def _as_words(clause: str, lexicon: Lexicon, language: Language) -> tuple[tuple[Question, ...], ...]:
@@ -115,6 +123,11 @@ def _readings(clause: str, lexicon: Lexicon, language: Language, goals: Sequence
     if any(isinstance(value, Follow) for value in found):
         # Nobody asks for everything in the same breath: a clause without conditions of its own goes on with those before it.
         found = {value: cost for value, cost in found.items() if isinstance(value, Follow) or value.conditions}
+    return _cheapest(found)
+
+
+def _cheapest(found: Mapping[Question | Follow, float]) -> list[Question | Follow]:
+    """The readings that cost no more than the margin above the cheapest."""
     least = min(found.values(), default=0.0)
     return [value for value, cost in sorted(found.items(), key=lambda pair: pair[1]) if cost <= least + _MARGIN]
 
