@@ -75,6 +75,7 @@ def actions() -> Mapping[str, Callable[..., Hashable]]:
         "of_kind": lambda kinds, negated="": (OfKind(kinds.refs, bool(negated)),),
         "only_of_kind": lambda kinds, negated="": (OfKind(kinds.refs, bool(negated), only=True),),
         "counted": lambda part, comparator, number: (Counted(part, comparator, int(number)),),
+        "topics_not_units": lambda several, units: all_of(involves(None, several), borne(units, "any", "negated")),
         "bound": lambda comparator, number: ((comparator, int(number)),),
         "between": lambda least, most: ((">=", int(least)), ("<=", int(most))) if int(least) < int(most) else None,
         "so_many": lambda part, bound: tuple(Counted(part, comparator, number) for comparator, number in bound),

@@ -33,7 +33,9 @@ _MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
 )
-_DUE_ENGLISH = re.compile(rf"by (?:the )?end of (?:(?:the|this) year|(20\d\d))|by (?:(?:the )?end of )?({'|'.join(_MONTHS)})(?:,? (20\d\d))?")
+_DUE_ENGLISH = re.compile(
+    rf"by (?:the )?end of (?:(?:the|this) year|(20\d\d))|by (?:(?:the )?end of )?({'|'.join(_MONTHS)})(?:,? (20\d\d))?"
+)
 _RELATIVE = re.compile(r"(今年|本年度?|this year|the current year)|(明年|next year)|(去年|last year)|(后年)")
 _BETWEEN = re.compile(r"\s*[,，]\s*|\s+")
 """What may stand between two names in the place of and: a comma, and in Chinese a blank."""
