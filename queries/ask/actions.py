@@ -121,6 +121,7 @@ def _things() -> Mapping[str, Callable[..., Hashable]]:
         "least": lambda what, number=None, scope=None: most(what, number, scope, "bottom"),
         "units_bearing": lambda bound: Question("unit", bearing=bound[0]) if len(bound) == 1 else None,
         "units_of_kind": units_of_kind,
+        "most_of_kind": lambda what, kind: replace(most(what), kinds=kind.refs),
         "every_one": lambda what: most(what, EVERY),
         "every_one_of": lambda what, scope: most(what, EVERY, scope),
         "places_of": lambda where, units, how, *scopes: wanted(where, "list", made, *scopes) if (made := borne(units, how)) else None,

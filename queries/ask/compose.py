@@ -87,7 +87,7 @@ def _things(question: Question, where: str) -> Composed:
     if question.besides:
         pattern += f"\n  FILTER(?unit NOT IN ({', '.join(iris([ref]) for ref in refs_of(question.besides))}))"
     if question.kinds:
-        pattern += f"\n  VALUES ?kind {{ {iris(question.kinds)} }} ?unit zc:agencyKind ?kind ."
+        pattern += _KINDS.format(kinds=iris(question.kinds))
     if question.only:
         others = _ONLY.format(numbers=", ".join(str(Literal(number)) for number in _numbers(question)))
         pattern += f"\n  {others}"
@@ -153,6 +153,7 @@ _WANTED: dict[str, tuple[str, str]] = {
     "city": ("?city", "?responsibility zc:task ?task ; zc:bearer ?unit . ?unit zc:division ?city . {0}"),
     "province": ("?province", "?responsibility zc:task ?task ; zc:bearer ?unit . ?unit zc:division/zc:within* ?province . {0}"),
 }
+_KINDS = "\n  VALUES ?kind {{ {kinds} }} ?unit zc:agencyKind ?kind ."
 _PLACES = frozenset({"city", "province"})
 _LEVEL = "https://w3id.org/zhengce/id/level/"
 _NOT_OF_CITY = f"FILTER NOT EXISTS {{ ?unit zc:level ?level . FILTER(?level != <{_LEVEL}municipal>) }}"
@@ -275,6 +276,8 @@ def _top(question: Question, where: str) -> str:
         )
     columns, pattern = _WANTED[question.wanted]
     pattern += _whose(question)
+    if question.kinds:
+        pattern += _KINDS.format(kinds=iris(question.kinds))
     if question.besides:
         pattern += f" FILTER(?unit NOT IN ({', '.join(iris([ref]) for ref in refs_of(question.besides))}))"
     # With the fewest there may be many: no more than the answers of any other question.

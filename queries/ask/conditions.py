@@ -32,6 +32,7 @@ from queries.ask.model import (
 
 Conditions = tuple[Condition, ...]
 _HAN = re.compile(r"[㐀-鿿]")
+_RANGE = 200
 _ID = "https://w3id.org/zhengce/id/"
 
 
@@ -59,6 +60,7 @@ def actions() -> Mapping[str, Callable[..., Hashable]]:
         "kind_of_units": kind_of_units,
         "number": lambda number: (str(number),),
         "numbers": lambda numbers, more: (*numbers, *(more if isinstance(more, tuple) else (str(more),))),
+        "number_range": number_range,
         "involves": involves,
         "but_not": but_not,
         "one_column": one_column,
@@ -120,6 +122,12 @@ def same_thing(topic: Topic, other: Topic) -> Topic | None:
     """A name with another name of the same thing in brackets behind it."""
     shared = tuple(ref for ref in topic.refs if ref in other.refs)
     return replace(topic, refs=shared) if shared else None
+
+
+def number_range(first: Any, last: Any) -> tuple[str, ...] | None:
+    """All numbers from one to another, where these are not many."""
+    numbers = range(int(first), int(last) + 1)
+    return tuple(map(str, numbers)) if 1 < len(numbers) <= _RANGE else None
 
 
 def seated(place: Topic, unit: Topic) -> Topic | None:
