@@ -18,7 +18,7 @@ from queries.ask.chart import Edge, Grammar, TooLongError, grammar, readings, ru
 from queries.ask.folding import folded
 from queries.ask.lattice import compounds, edges, start_of, unread
 from queries.ask.lexicon import Lexicon, Piece
-from queries.ask.model import Condition, Has, Involves, Language, Question, Topic
+from queries.ask.model import Borne, Condition, Has, Involves, Language, Numbered, Question, Topic
 from queries.ask.near import COST
 from queries.ask.near import pieces as near
 from queries.ask.parts import is_parts, questions_of
@@ -40,6 +40,9 @@ _CLAUSE = re.compile(r"[?;。！!？；]+")
 _COMMA = {"zh": re.compile(r"[,，]"), "en": re.compile(r",(?: and\b)?|\band\b")}
 """What may stand between two questions of one sentence."""
 _ENGLISH = re.compile(r"\b(?:which|what|who|whom|where|when|how|many|list|show|does|do|is|are|the|of|in|tasks?|units?)\b", re.I)
+_BOTH = frozenset({"都", "均", "all"})
+_ALL = re.compile(r"所有|全部|全都|一律|每[项个条家一]|都|均|(?<!\bat )\ball\b|\bevery\b|\beach\b", re.I)
+"""Words by which a question with yes or no asks of all that there are."""
 _HAN = re.compile(r"[㐀-鿿]")
 
 
@@ -82,8 +85,21 @@ def understand(text: str, lexicon: Lexicon, language: Language) -> Understanding
             return Understanding(text, language, (), tuple(unread(clause, lexicon)), words, clause)
         made.extend(found)
     whole = (_settled(chosen) for chosen in islice(product(*made), 24))
-    unique = dict.fromkeys(each for each in whole if each)
-    return Understanding(text, language, tuple(unique)[:_READINGS])
+    unique = dict.fromkeys(each for each in whole if each and not any(_is_of_all(question, text) for question in each))
+    return Understanding(text, language, tuple(unique)[:_READINGS], clause="" if unique else clauses[0])
+
+
+def _is_of_all(question: Question, text: str) -> bool:
+    """Whether it is asked if all tasks are so, which one that is so does not answer; two names that both apply are no such thing."""
+    if question.form != "boolean" or question.compared or not (word := _ALL.search(text)):
+        return False
+    several = any(isinstance(each, Borne | Involves) and each.every and _number(each) > 1 for each in question.conditions)
+    numbers = any(isinstance(each, Numbered) and len(each.numbers) > 1 for each in question.conditions)
+    return numbers or not (several and word[0] in _BOTH)
+
+
+def _number(condition: Borne | Involves) -> int:
+    return len(condition.units if isinstance(condition, Borne) else condition.topics)
 
 
 def _alone(clause: str, lexicon: Lexicon, language: Language) -> list[Question | Follow]:
