@@ -40,7 +40,7 @@ from queries.ask.compose import composed, tasks_of
 from queries.ask.evidence import evidence as evidence_of
 from queries.ask.evidence import texts
 from queries.ask.lexicon import Lexicon
-from queries.ask.model import Involves, Language, Question, Topic
+from queries.ask.model import InNotice, Involves, Language, Numbered, Question, Ref, Topic
 from queries.ask.paraphrase import assumed, paraphrase
 from queries.ask.understand import LONGEST, Understanding, language_of, understand
 
@@ -48,10 +48,15 @@ Answer = Callable[[str, QueryResultsFormat | RdfFormat], Awaitable[bytes]]
 
 _NAMES = """
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+PREFIX dcterms: <http://purl.org/dc/terms/>
+PREFIX schema: <https://schema.org/>
 PREFIX zc: <https://w3id.org/zhengce/def#>
 SELECT DISTINCT ?thing ?name ?property ?language WHERE {
-  VALUES ?property { skos:prefLabel skos:altLabel skos:hiddenLabel zc:unitName zc:contextLabel zc:topicLabel zc:function zc:counts }
-  { ?thing ?property ?name } UNION { ?thing zc:jurisdiction ?area . ?area ?property ?name }
+  VALUES ?property { skos:prefLabel skos:altLabel skos:hiddenLabel zc:unitName zc:contextLabel zc:topicLabel zc:function zc:counts
+    dcterms:title dcterms:alternative schema:legislationIdentifier }
+  { ?thing ?property ?name
+    FILTER(?property NOT IN (dcterms:title, dcterms:alternative, schema:legislationIdentifier) || EXISTS { ?thing a zc:Notice }) }
+  UNION { ?thing zc:jurisdiction ?area . ?area ?property ?name }
   FILTER(STRSTARTS(STR(?thing), "https://w3id.org/zhengce/id/"))
   BIND(IF(isLiteral(?name), LANG(?name), "") AS ?language)
 } ORDER BY ?thing ?property ?name LIMIT 100000
@@ -97,6 +102,8 @@ class Questions:
             return await self._not_read(text, understood, known, reading)
         answers = {each: [await self._run(question) for question in each] for each in understood.readings}
         offered, zh, en = await self._offered(answers)
+        if not offered and (several := await self._of_each_notice(understood.readings[0], answers[understood.readings[0]], known)):
+            offered, zh, en = several, "几份文件都有这个任务号，请选一份。", "Several documents have a task of this number; choose one."
         choices = (*offered, *answers) if reading else ()
         chosen = next((each for each in choices if reading in paraphrase(each, known.names).values()), None)
         if offered and chosen is None:
@@ -146,6 +153,22 @@ class Questions:
             zh = "没有任务提到叫这个名称的事物，但有任务印有这几个字，请选一种读法。"
             return [readings[0], other], zh, "No task mentions the thing of this name, yet tasks print the words; choose one reading."
         return [], "", ""
+
+    async def _of_each_notice(self, reading: Sequence[Question], answered: Sequence[Answered], known: Known) -> list[tuple[Question, ...]]:
+        """The reading for each of the documents, where it asks for a task by its number and several have one."""
+        numbered = [any(isinstance(each, Numbered) and not each.negated for each in question.conditions) for question in reading]
+        if not any(numbered) or any(isinstance(each, InNotice) for question in reading for each in question.conditions):
+            return []
+        rows = await self._behind(answered[numbered.index(True)])
+        notices = list(dict.fromkeys(str(row[0]).partition("/task/")[0] for row in rows))
+        return [
+            tuple(
+                replace(question, conditions=(*question.conditions, InNotice((Topic(str(known.name(notice)), (Ref(notice, "notice"),)),))))
+                for question in reading
+            )
+            for notice in notices
+            if len(notices) > 1
+        ]
 
     async def lexicon(self, language: Language) -> Lexicon:
         """What questions of a language over the present snapshot are read with."""

@@ -22,6 +22,8 @@ from queries.ask.understand import LONGEST, Understanding
 _TOPIC = "https://w3id.org/zhengce/def#topicLabel"
 _FUNCTION = "https://w3id.org/zhengce/def#function"
 _COUNTS = "https://w3id.org/zhengce/def#counts"
+_TITLES = frozenset({"http://purl.org/dc/terms/title", "http://purl.org/dc/terms/alternative"})
+_TITLED = re.compile(r"《([^《》]{4,})》")
 _PREFERRED = "http://www.w3.org/2004/02/skos/core#prefLabel"
 
 
@@ -63,9 +65,14 @@ def known_of(rows: Sequence[Sequence[Any]]) -> Known:
     """What is known of the names of a snapshot: rows of thing, name, property and language."""
     said: dict[str, list[tuple[str, str]]] = {_TOPIC: [], _FUNCTION: [], _COUNTS: []}
     pairs: list[tuple[str, str]] = []
-    for row in rows:
-        said.get(row[2].value, pairs).append((row[0].value, row[1].value))
     labels: dict[str, dict[str, str]] = {}
+    for row in rows:
+        names = _TITLED.findall(row[1].value) if row[2].value in _TITLES else []
+        for name in (row[1].value, *names):
+            said.get(row[2].value, pairs).append((row[0].value, name))
+        if row[2].value in _TITLES:
+            # What a notice issues is what it is called.
+            labels.setdefault(row[0].value, {})["zh"] = names[-1] if names else row[1].value
     for thing, name, property_, language in rows:
         if property_.value == _PREFERRED:
             labels.setdefault(thing.value, {}).setdefault((language.value if language else None) or "zh", name.value)

@@ -28,7 +28,6 @@ Row = Mapping[str, Term]
 
 MOST_EVIDENT = 200
 """The hits of a call whose query is asked for with evidence."""
-_ORDERED = 1000
 _MANY_NAMES = 50
 _NAMES = 20_000
 _STATED = f"(<{terms.statedIn.value}>|(<{terms.hasTarget.value}>/<{terms.statedIn.value}>))"
@@ -109,7 +108,7 @@ def _rows(store: Store, call: SearchCall) -> list[Row]:
 def _worded(store: Store, engine: Engine, call: SearchCall) -> Iterator[Row]:
     """The hits of a text, the densest first: passages, each of their tasks where tasks are asked for; or tasks."""
     limit, every = call.limit or MOST, call.limit is None or call.kind == "task"
-    found = passage_index.find(engine, store.passages, call.text, MOST if every else limit, MOST if every else max(_ORDERED, limit))
+    found = passage_index.find(engine, store.passages, call.text, MOST if every else limit, MOST)
     if found.count > MOST and every:
         raise SearchError(
             f"有 {found.count} 段文字含有“{call.text}”，超过 {MOST}，请写 zc:limit 或更长的文字",

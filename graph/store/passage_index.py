@@ -22,7 +22,11 @@ from ontology.names import DEF, GRAPH
 NAME = "passages"
 """The folder of the index beside the store."""
 MOST = 1000
-"""So many passages, those that hold a text densest, are ordered and given at most."""
+"""So many passages, those that hold a text densest, are given at most."""
+ORDERED = 100
+"""So many of those that the index ranks first are ordered by density, or twice as many as are given: each of them is read."""
+_SEQUENCE = "sequence"
+"""The field of characters, runs and the marks between them: a phrase in it is what a passage holds, and need not be read to be counted."""
 _MEMORY = 15_000_000
 _PASSAGES = f"""
 SELECT ?passage ?text WHERE {{
@@ -70,7 +74,7 @@ def write_index(store: Store, folder: Path) -> bool:
         document = Document()
         document.add_text("passage", passage)
         document.add_bytes("text", text.encode())
-        document.add_text("tokens", " ".join(tokens(text).tokens))
+        document.add_text(_SEQUENCE, " ".join(tokens(text).sequence))
         writer.add_document(document)
     writer.commit()
     writer.wait_merging_threads()
@@ -93,35 +97,35 @@ def passages(store: Store) -> Iterator[tuple[str, str]]:
 def find(store: Store, folder: Path | None, text: str, limit: int, most: int = MOST) -> PassageHits:
     """The passages of a store that hold a text; by the index in the folder where there is one that can be read, else by a scan.
 
-    At most ``most`` of them are ordered, and ``limit`` of these given.
+    At most ``most`` and at most ``limit`` of them are given.
     """
+    limit = min(limit, most)
     wanted = looked_for(text)
     if not wanted or limit < 1:
         return PassageHits((), 0, indexed=False)
-    found = _indexed(folder, wanted, limit, most) if folder else None
-    return scanned(store, wanted, limit, most) if found is None else found
+    found = _indexed(folder, wanted, limit) if folder else None
+    return scanned(store, wanted, limit) if found is None else found
 
 
-def scanned(store: Store, wanted: Sequence[WantedText], limit: int, most: int = MOST) -> PassageHits:
+def scanned(store: Store, wanted: Sequence[WantedText], limit: int) -> PassageHits:
     """The same by reading all passages."""
     hits = [hit for hit in _hits(passages(store), wanted) if hit.places]
-    return PassageHits(tuple(sorted(hits, key=_order)[: min(limit, most)]), len(hits), indexed=False)
+    return PassageHits(tuple(sorted(hits, key=_order)[:limit]), len(hits), indexed=False)
 
 
-def _indexed(folder: Path, wanted: Sequence[WantedText], limit: int, most: int) -> PassageHits | None:
-    """What the index finds, verified; None where it cannot be read. What the index cannot see, marks, may leave fewer than it counts."""
+def _indexed(folder: Path, wanted: Sequence[WantedText], limit: int) -> PassageHits | None:
+    """What the index finds; None where it cannot be read."""
     try:
         index = _opened(folder)
         searcher = index.searcher()
-        query = Query.boolean_query([(Occur.Must, _phrase(index.schema, part.tokens)) for part in wanted])
-        found = searcher.search(query, most, count=True)
+        query = Query.boolean_query([(Occur.Must, _phrase(index.schema, part.sequence)) for part in wanted])
+        found = searcher.search(query, max(ORDERED, 2 * limit), count=True)
         rows = [searcher.doc(address).to_dict() for _, address in found.hits]
     except (ValueError, OSError, SystemError):
         return None
     read = ((str(row["passage"][0]), bytes(row["text"][0]).decode()) for row in rows)
     hits = [hit for hit in _hits(read, wanted) if hit.places]
-    count = len(hits) if len(rows) < most else _counted(found) - (len(rows) - len(hits))
-    return PassageHits(tuple(islice(sorted(hits, key=_order), limit)), count, indexed=True)
+    return PassageHits(tuple(islice(sorted(hits, key=_order), limit)), _counted(found) - (len(rows) - len(hits)), indexed=True)
 
 
 def _counted(found: object) -> int:
@@ -150,13 +154,13 @@ def _order(hit: PassageHit) -> tuple[float, int, str]:
 
 def _phrase(schema: Schema, words: Sequence[str]) -> Query:
     if len(words) == 1:
-        return Query.term_query(schema, "tokens", words[0])
-    return Query.phrase_query(schema, "tokens", list(words))
+        return Query.term_query(schema, _SEQUENCE, words[0])
+    return Query.phrase_query(schema, _SEQUENCE, list(words))
 
 
 def _schema() -> Schema:
     builder = SchemaBuilder()
     builder.add_text_field("passage", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_bytes_field("text", stored=True, indexed=False)
-    builder.add_text_field("tokens", stored=False, tokenizer_name="whitespace", index_option="position")
+    builder.add_text_field(_SEQUENCE, stored=False, tokenizer_name="whitespace", index_option="position")
     return builder.build()

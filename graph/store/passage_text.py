@@ -31,12 +31,17 @@ class TokenList:
     tokens: tuple[str, ...]
     gaps: tuple[str, ...]
 
+    @property
+    def sequence(self) -> tuple[str, ...]:
+        """The tokens with the marks between them, each by itself: texts whose sequences hold one another are the same to the search."""
+        return tuple(each for gap, token in zip(self.gaps, self.tokens, strict=True) for each in (*gap, token))
+
 
 @dataclass(frozen=True, slots=True)
 class WantedText:
-    """A text without blanks that is looked for: its tokens, and what they look like in a folded passage."""
+    """A text without blanks that is looked for: its sequence, and what it looks like in a folded passage."""
 
-    tokens: tuple[str, ...]
+    sequence: tuple[str, ...]
     pattern: re.Pattern[str]
 
 
@@ -61,7 +66,9 @@ def tokens(text: str) -> TokenList:
 
 def wanted(text: str) -> list[WantedText]:
     """What is looked for: the parts of a text between blanks, each of which a passage must hold; empty where it holds no character."""
-    return [WantedText(each.tokens, _pattern(each)) for each in map(tokens, text.split()) if each.tokens]
+    read = (each for each in map(tokens, text.split()) if each.tokens)
+    # What stands before the first character is no part of what is looked for.
+    return [WantedText(each.sequence[len(each.gaps[0]) :], _pattern(each)) for each in read]
 
 
 def places(parts: Sequence[WantedText], text: str) -> list[tuple[int, int]]:

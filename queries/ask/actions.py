@@ -6,13 +6,29 @@ One function for each name behind ``->`` in the grammars; those that make condit
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from queries.ask import conditions
 from queries.ask.conditions import Conditions, all_of, before, borne, but_not, has, in_column, involves, marked, marks, only
-from queries.ask.model import Borne, Column, CountsOf, Involves, InYear, Measured, Numbered, OfKind, Question, Wanted
+from queries.ask.model import (
+    Borne,
+    Column,
+    Condition,
+    CountsOf,
+    InGroup,
+    Involves,
+    InYear,
+    Measured,
+    Numbered,
+    OfKind,
+    Question,
+    Topic,
+    Wanted,
+)
 
+EVERY = 999
+"""So many stand for all there are, where things are listed by their tasks."""
 _OF_TASKS = frozenset({"platform", "technology", "document"})
 """Things that may concern a topic themselves: those of the tasks that do are meant only where the tasks are said."""
 
@@ -48,6 +64,14 @@ def _tasks() -> Mapping[str, Callable[..., Hashable]]:
         "tasks_with_least": lambda part, *scopes: most("task", None, all_of(made, *scopes), "bottom") if (made := has(part)) else None,
         "numbers_with_most": lambda part, numbers: most("task", None, all_of(has(part), (Numbered(numbers),))),
         "numbers_with_least": lambda part, numbers: most("task", None, all_of(has(part), (Numbered(numbers),)), "bottom"),
+        "tasks_of_both": lambda units, named: wanted("task", "list", borne(units), named),
+        "count_topics": lambda several: wanted("task", "number", involves(None, several)),
+        "tasks_also": lambda scope, also: wanted("task", "list", scope, also or None),
+        "tasks_of_pair": lambda several, units: wanted("task", "list", involves(None, several), borne(units)),
+        "count_of_units": lambda units: wanted("task", "number", borne(units)),
+        "tasks_of_group": lambda group: wanted("task", "list", (InGroup((group,)),)),
+        "count_of_group": lambda group: wanted("task", "number", (InGroup((group,)),)),
+        "count_borne": lambda scope: wanted("task", "number", scope) if isinstance(scope[-1], Borne) else None,
         "tasks_of_units": lambda units: wanted("task", "list", borne(units)),
         "tasks_led_by": lambda units: wanted("task", "list", made) if (made := borne(units, "first")) else None,
         "tasks_borne": lambda scope, units: wanted("task", "list", scope, borne(units)),
@@ -72,6 +96,11 @@ def _things() -> Mapping[str, Callable[..., Hashable]]:
     return {
         "wanted": wanted,
         "things": things,
+        "units_of_topics": lambda what, scope: wanted(what, "list", scope) if not any(isinstance(each, Borne) for each in scope) else None,
+        "count_units_of": lambda numbers: Question("unit", (Numbered(numbers),), "number"),
+        "each_of": lambda what, numbers: Question(what, (Numbered(numbers),), "each") if len(numbers) > 1 else None,
+        "figures_in": lambda counted, scope: Question("quantity", all_of((CountsOf((counted,)),), scope)),
+        "units_of_numbers": lambda what, numbers: Question(what, (Numbered(numbers),)),
         "of_topics": lambda what, several: wanted(what, "list", involves(None, several)),
         "of_units": lambda what, units: wanted(what, "list", borne(units)),
         "figures": lambda comparator, number: Question("quantity", (Measured(comparator, int(number)),)),
@@ -90,10 +119,19 @@ def _things() -> Mapping[str, Callable[..., Hashable]]:
         "units_of_so_many": lambda comparator, number: Question("unit", bearing=(comparator, int(number))),
         "most": most,
         "least": lambda what, number=None, scope=None: most(what, number, scope, "bottom"),
-        "pair": lambda one, other: (one, other),
-        "compared": lambda pair, form: compared(pair[0], pair[1], form),
-        "compared_of": compared,
-        "compared_lead": lambda one, other, form: compared(borne(one, "first"), borne(other, "first"), form),
+        "units_bearing": lambda bound: Question("unit", bearing=bound[0]) if len(bound) == 1 else None,
+        "units_of_kind": units_of_kind,
+        "most_of_kind": lambda what, kind: replace(most(what), kinds=kind.refs),
+        "every_one": lambda what: most(what, EVERY),
+        "every_one_of": lambda what, scope: most(what, EVERY, scope),
+        "places_of": lambda where, units, how, *scopes: wanted(where, "list", made, *scopes) if (made := borne(units, how)) else None,
+        "wanted_in": lambda where, scope: wanted(where, "list", scope),
+        "number_in": lambda where, scope: wanted(where, "number", scope),
+        "pair": lambda one, other: (one, *other) if isinstance(other[0], tuple) else (one, other),
+        "compared": lambda several, form: compared(*several, form=form),
+        "compared_leads": lambda several: compared(*map(led, several), form="each"),
+        "compared_of": lambda one, other, form: compared(one, other, form=form),
+        "compared_lead": lambda one, other, form: compared(borne(one, "first"), borne(other, "first"), form=form),
         "partners": lambda units: Question("unit", borne(units) or (), besides=units.topics),
         "most_partners": lambda units: Question("unit", borne(units) or (), "top", besides=units.topics),
         "others": lambda units, scope: Question("unit", scope, besides=units.topics),
@@ -119,6 +157,9 @@ def _booleans() -> Mapping[str, Callable[..., Hashable]]:
         "whether_borne": lambda scope, units, how: whether(scope, made) if (made := borne(units, how)) else None,
         "whether_topics": lambda several: whether(involves("together", several)),
         "whether_units": lambda units: whether(borne(units)),
+        "whether_joint": lambda units: whether(borne(units)) if len(units.topics) > 1 else None,
+        "whether_of": lambda numbers, units, how: whether((Numbered(numbers),), made) if (made := borne(units, how)) else None,
+        "whether_led": lambda units: whether(made) if (made := borne(units, "first")) else None,
         "whether_before": lambda numbers, units, others: whether((Numbered(numbers),), made) if (made := before(units, others)) else None,
     }
 
@@ -150,10 +191,18 @@ def things(what: Wanted, form: Any, of_tasks: object, *scopes: Conditions | None
     every = all_of(*scopes)
     if of_tasks is None and what in _OF_TASKS and any(isinstance(each, Involves) for each in every):
         return None
+    if of_tasks is None and any(isinstance(each, Involves) and _is_of_places(each, what) for each in every):
+        return None
     if of_tasks is None and what == "district" and any(isinstance(each, Borne) for each in every):
         # The districts that a unit has are its own, not those that its tasks name.
         return None
     return Question(what, every, form)
+
+
+def _is_of_places(condition: Involves, what: Wanted) -> bool:
+    """Whether things of a place are asked for: what there is in Shanghai is not what the tasks that concern Shanghai name."""
+    places = any(ref.kind in {"district", "place"} for topic in condition.topics for ref in topic.refs)
+    return places or what in {"district", "place", "city", "province"}
 
 
 def between_columns(what: Wanted, column: Column | None, *scopes: Conditions | None) -> Question | None:
@@ -168,11 +217,29 @@ def most(what: Wanted, number: Any = None, scope: Conditions | None = None, form
     return Question(what, scope or (), form, int(number or 1))
 
 
-def compared(one: Conditions | None, other: Conditions | None, form: Any) -> Question | None:
-    """Two things beside each other by their tasks: of one kind, for nobody compares a unit with a field."""
-    if not one or not other or len(one) > 1 or len(other) > 1 or type(one[0]) is not type(other[0]) or one == other:
+def compared(*sides: Conditions | None, form: Any) -> Question | None:
+    """Things beside each other by their tasks: of one kind, for nobody compares a unit with a field; which of two has more takes two."""
+    each = [side[0] for side in sides if side and len(side) == 1]
+    if len(each) < max(2, len(sides)) or len(set(map(type, each))) > 1 or len(set(each)) < len(each) or any(map(_is_joint, each)):
         return None
-    return Question("task", (), form, compared=(*one, *other))
+    if form in {"boolean", "number"} and len(each) > 2:
+        return None
+    return Question("task", (), form, compared=tuple(each))
+
+
+def _is_joint(condition: Condition) -> bool:
+    """Whether a condition is of several units or topics together: in a list of things to compare each stands for itself."""
+    return len(condition.units if isinstance(condition, Borne) else condition.topics if isinstance(condition, Involves) else ()) > 1
+
+
+def led(side: Conditions | None) -> Conditions | None:
+    """The tasks that the unit of a condition leads; None for anything but a unit."""
+    return (replace(side[0], how="first"),) if side and isinstance(side[0], Borne) else None
+
+
+def units_of_kind(kind: Topic, scope: Conditions | None = None, what: Wanted = "unit") -> Question:
+    """The units of a kind that bear the tasks in scope."""
+    return Question(what, all_of(scope), kinds=kind.refs)
 
 
 def to_reach(*scopes: Conditions | None) -> Question | None:

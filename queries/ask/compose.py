@@ -77,7 +77,7 @@ def _things(question: Question, where: str) -> Composed:
             for each in question.conditions
             if isinstance(each, CountsOf)
         )
-    pattern = _with_year(question, pattern)
+    pattern = _with_year(question, pattern) + _whose(question)
     if question.wanted == "milestone" and question.actions:
         pattern += f"\n  VALUES ?action {{ {iris(question.actions)} }}"
     if question.said:
@@ -86,6 +86,8 @@ def _things(question: Question, where: str) -> Composed:
         pattern = f"VALUES ?platform {{ {_stage_things(question)} }} {pattern}"
     if question.besides:
         pattern += f"\n  FILTER(?unit NOT IN ({', '.join(iris([ref]) for ref in refs_of(question.besides))}))"
+    if question.kinds:
+        pattern += _KINDS.format(kinds=iris(question.kinds))
     if question.only:
         others = _ONLY.format(numbers=", ".join(str(Literal(number)) for number in _numbers(question)))
         pattern += f"\n  {others}"
@@ -148,7 +150,16 @@ _WANTED: dict[str, tuple[str, str]] = {
     "thing": ("?thing", "?task zc:mentions ?thing . FILTER NOT EXISTS { ?thing a skos:Concept }"),
     "text": ("?text", ""),
     "notice": ("?notice ?title", "?notice dcterms:title ?title ."),
+    "city": ("?city", "?responsibility zc:task ?task ; zc:bearer ?unit . ?unit zc:division ?city . {0}"),
+    "province": ("?province", "?responsibility zc:task ?task ; zc:bearer ?unit . ?unit zc:division/zc:within* ?province . {0}"),
 }
+_KINDS = "\n  VALUES ?kind {{ {kinds} }} ?unit zc:agencyKind ?kind ."
+_PLACES = frozenset({"city", "province"})
+_LEVEL = "https://w3id.org/zhengce/id/level/"
+_NOT_OF_CITY = f"FILTER NOT EXISTS {{ ?unit zc:level ?level . FILTER(?level != <{_LEVEL}municipal>) }}"
+_A_PROVINCE = f"FILTER EXISTS {{ ?other zc:division ?province ; zc:level <{_LEVEL}provincial> }}"
+_WANTED["city"] = (_WANTED["city"][0], _WANTED["city"][1].format(_NOT_OF_CITY))
+_WANTED["province"] = (_WANTED["province"][0], _WANTED["province"][1].format(_A_PROVINCE))
 _WANTED["first-unit"] = ("?unit ?printed", f"{_UNIT} {LEAD}")
 _ONLY = (
     "FILTER NOT EXISTS {{ ?elsewhere zc:bearer ?unit ; zc:task ?otherTask . ?otherTask zc:number ?otherNumber . "
@@ -174,7 +185,8 @@ _UNIVERSE = {
 def _absent(question: Question, where: str) -> str:
     columns, universe, pattern = _UNIVERSE[question.wanted]
     return (
-        f"SELECT DISTINCT {columns} WHERE {{\n  {universe}\n  FILTER NOT EXISTS {{\n  {where}\n  {pattern}\n  }}\n}}\n"
+        f"SELECT DISTINCT {columns} WHERE {{\n  {universe}\n"
+        f"  MINUS {{ SELECT DISTINCT {columns.split()[0]} WHERE {{\n  {where}\n  {pattern}\n  }} }}\n}}\n"
         f"ORDER BY {columns}\nLIMIT {_MOST}"
     )
 
@@ -228,6 +240,16 @@ def _part(question: Question) -> str:
     return _with_year(question, _WANTED[question.wanted][1])
 
 
+def _whose(question: Question) -> str:
+    """The places asked for are those of the units that are spoken of."""
+    pattern = ""
+    for place, each in enumerate(each for each in question.conditions if isinstance(each, Borne) and not each.negated):
+        if question.wanted in _PLACES:
+            first = f" {LEAD.replace('?printedLead', f'?printedLead{place}')}" if each.how == "first" else ""
+            pattern += f"\n  VALUES ?unit {{ {iris(refs_of(each.units))} }}{first}"
+    return pattern
+
+
 def _numbers(question: Question) -> Sequence[str]:
     return [number for condition in question.conditions if isinstance(condition, Numbered) for number in condition.numbers]
 
@@ -253,10 +275,13 @@ def _top(question: Question, where: str) -> str:
             f"GROUP BY ?task ?number ?text\nORDER BY {order} ?task\nLIMIT {most}"
         )
     columns, pattern = _WANTED[question.wanted]
+    pattern += _whose(question)
+    if question.kinds:
+        pattern += _KINDS.format(kinds=iris(question.kinds))
     if question.besides:
         pattern += f" FILTER(?unit NOT IN ({', '.join(iris([ref]) for ref in refs_of(question.besides))}))"
     # With the fewest there may be many: no more than the answers of any other question.
-    order, most = ("DESC(?tasks)", 50) if question.form == "top" else ("?tasks", _MOST)
+    order, most = ("DESC(?tasks)", max(50, question.top)) if question.form == "top" else ("?tasks", _MOST)
     return (
         f"SELECT {columns} (COUNT(DISTINCT ?task) AS ?tasks) WHERE {{\n  {where}\n  {pattern}\n}}\nGROUP BY {columns}\n"
         f"ORDER BY {order} {columns}\nLIMIT {most}"

@@ -32,6 +32,7 @@ from queries.ask.model import (
 
 Conditions = tuple[Condition, ...]
 _HAN = re.compile(r"[㐀-鿿]")
+_RANGE = 200
 _ID = "https://w3id.org/zhengce/id/"
 
 
@@ -53,11 +54,13 @@ def actions() -> Mapping[str, Callable[..., Hashable]]:
         "either": either,
         "either_of": lambda whole, parts: Several((*whole.topics, *parts.topics), False),
         "same_thing": same_thing,
+        "seated": seated,
         "concept": lambda kind, name: Topic(name, (Ref(f"{_ID}{kind}/{name}", kind),)),
         "kinds": lambda kind, others: Topic(f"{kind.surface}、{others.surface}", (*kind.refs, *others.refs)),
         "kind_of_units": kind_of_units,
         "number": lambda number: (str(number),),
         "numbers": lambda numbers, more: (*numbers, *(more if isinstance(more, tuple) else (str(more),))),
+        "number_range": number_range,
         "involves": involves,
         "but_not": but_not,
         "one_column": one_column,
@@ -74,6 +77,11 @@ def actions() -> Mapping[str, Callable[..., Hashable]]:
         "of_kind": lambda kinds, negated="": (OfKind(kinds.refs, bool(negated)),),
         "only_of_kind": lambda kinds, negated="": (OfKind(kinds.refs, bool(negated), only=True),),
         "counted": lambda part, comparator, number: (Counted(part, comparator, int(number)),),
+        "topics_not_units": lambda several, units: all_of(involves(None, several), borne(units, "any", "negated")),
+        "bound": lambda comparator, number: ((comparator, int(number)),),
+        "between": lambda least, most: ((">=", int(least)), ("<=", int(most))) if int(least) < int(most) else None,
+        "so_many": lambda part, bound: tuple(Counted(part, comparator, number) for comparator, number in bound),
+        "not_so_many": not_so_many,
         "has": has,
         "has_of_year": lambda part, year, negated="": has(part, negated, year),
         "measured": lambda comparator, number: (Measured(comparator, int(number)),),
@@ -114,6 +122,18 @@ def same_thing(topic: Topic, other: Topic) -> Topic | None:
     """A name with another name of the same thing in brackets behind it."""
     shared = tuple(ref for ref in topic.refs if ref in other.refs)
     return replace(topic, refs=shared) if shared else None
+
+
+def number_range(first: Any, last: Any) -> tuple[str, ...] | None:
+    """All numbers from one to another, where these are not many."""
+    numbers = range(int(first), int(last) + 1)
+    return tuple(map(str, numbers)) if 1 < len(numbers) <= _RANGE else None
+
+
+def seated(place: Topic, unit: Topic) -> Topic | None:
+    """The bodies of a place that a name may mean."""
+    between = "" if _HAN.search(place.surface + unit.surface) else " "
+    return None if unit.seat else replace(unit, surface=f"{place.surface}{between}{unit.surface}", seat=place.refs)
 
 
 def kind_of_units(unit: Topic) -> Topic | None:
@@ -196,6 +216,15 @@ def before(units: Several, others: Several, negated: str = "") -> Conditions | N
     """One unit stands before another."""
     single = len(units.topics) == len(others.topics) == 1
     return (Borne(units.topics, "before", others.topics[0], negated=bool(negated)),) if single else None
+
+
+_OTHER = {">=": "<", "<=": ">", ">": "<=", "<": ">="}
+
+
+def not_so_many(part: Any, bound: tuple[tuple[str, int], ...]) -> Conditions | None:
+    """The task has fewer or more than that: not at least three are fewer than three. Not just three is no number."""
+    comparator, number = bound[0]
+    return (Counted(part, _OTHER[comparator], number),) if len(bound) == 1 and comparator in _OTHER else None  # type: ignore[arg-type]
 
 
 def has(part: Any, negated: str = "", year: int | None = None) -> Conditions | None:

@@ -36,10 +36,11 @@ _SAID = (
     "?said rdf:subject ?commitment ; rdf:object ?mark ; zc:quote ?quote ; zc:start ?start ; zc:end ?end ."
 )
 _MENTION = f"{_PASSAGE} ?mention a zc:Mention ; zc:refersTo ?thing ; {_WHERE}"
-_OF_TASK = "{{ ?task {0} ?part }} UNION {{ ?task zc:hasTarget/{0} ?part }}"
+_OF_TASK = f"{{{{ ?task {{0}} ?part . ?part {_WHERE} }}}} UNION {{{{ ?task zc:hasTarget/{{0}} ?part . ?part {_WHERE} }}}}"
+"""The place is asked for in each branch: behind the union the engine joins it with all evidence there is, 2 s against 2 ms."""
 _PARTS = {
-    "quantity": f"{_OF_TASK.format('zc:hasQuantity')} ?part {_WHERE}",
-    "milestone": f"{_OF_TASK.format('zc:hasMilestone')} ?part {_WHERE}",
+    "quantity": _OF_TASK.format("zc:hasQuantity"),
+    "milestone": _OF_TASK.format("zc:hasMilestone"),
     "deadline": f"?task zc:hasDeadline ?part . ?part {_WHERE}",
     "document": f"{_PASSAGE} ?part a zc:Reference ; {_WHERE}",
     "unit": _DUTY,
@@ -57,6 +58,7 @@ _PARTS = {
     "theme": f"{_MENTION} ?thing zc:belongsToTheme ?field .",
 }
 """Where a part of a task stands."""
+_PARTS["city"] = _PARTS["province"] = f"{_DUTY} ?unit zc:division/zc:within* ?thing ."
 _NAME = {"unit": "?unit", "first-unit": "?unit", "pair": "?unit", "industry": "?field", "theme": "?field"}
 """What names the thing that is wanted; ``?part`` is a thing of the notice, ``?thing`` one that it names."""
 _TEXT = f"?task zc:statedIn ?passage . {_WHOLE}"

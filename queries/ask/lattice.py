@@ -24,14 +24,18 @@ _YEAR = re.compile(r"(20\d\d)(年度|年)?(?!\d)")
 _YEAR_TARGETS = re.compile(r"(20\d\d)年?度?(?:的)?(?:工作)?目标(?:[里中]|栏)?|(?:the )?(20\d\d) targets?|targets? (?:for|of|in) (20\d\d)")
 _QUOTED = re.compile(r"\"([^\"]{1,60})\"|《([^》]{1,60})》|'([^']{2,60})'")
 _TASK_NUMBER = re.compile(
-    r"第(\d{1,4}|[一二三四五六七八九十]{1,3})(?:项任务|号任务|个任务|条任务|项|条)|tasks?(?:\s+no\.?|\s+number|\s+#)?\s*(\d{1,4})\b|(?:任务|序号|编号)\s*(\d{1,4}|[二三四五六七八九]?十[一二三四五六七八九]?(?![项个条家])|[二三四五六七八九](?![项个条家])|一(?![共起览样定直家个下些次项条般]))(?:号)?"
+    r"(\d{1,4})号任务|第(\d{1,4}|[一二三四五六七八九十]{1,3})(?:项任务|号任务|条任务|项|条)|tasks?(?:\s+no\.?|\s+number|\s+#)?\s*(\d{1,4})\b|(?:任务|序号|编号)\s*(\d{1,4}|[二三四五六七八九]?十[一二三四五六七八九]?(?![项个条家])|[二三四五六七八九](?![项个条家])|一(?![共起览样定直家个下些次项条般]))(?:号)?"
 )
+_NUMBERED = re.compile(r"(?:任务|序号|编号|第|\btask|\btasks)\s*$")
+"""Behind these a number is that of a task and counts nothing: the 9 of 任务9的责任单位 is no number of units."""
 _DUE = re.compile(r"(?:(20\d\d)年|今年|本年)?(?:(\d{1,2})月(?:(\d{1,2})[日号]|底|末|份)?|(年)(?:底|末|终))(?:之前|以前|前)")
 _MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
 )
-_DUE_ENGLISH = re.compile(rf"by (?:the )?end of (?:(?:the|this) year|(20\d\d))|by ({'|'.join(_MONTHS)})(?: (20\d\d))?")
+_DUE_ENGLISH = re.compile(
+    rf"by (?:the )?end of (?:(?:the|this) year|(20\d\d))|by (?:(?:the )?end of )?({'|'.join(_MONTHS)})(?:,? (20\d\d))?"
+)
 _RELATIVE = re.compile(r"(今年|本年度?|this year|the current year)|(明年|next year)|(去年|last year)|(后年)")
 _BETWEEN = re.compile(r"\s*[,，]\s*|\s+")
 """What may stand between two names in the place of and: a comma, and in Chinese a blank."""
@@ -39,6 +43,8 @@ _HAN_BEFORE = re.compile(r"[㐀-鿿]$")
 _PAST = re.compile(r"了(?!解|结)|过(?!程|渡)")
 _ASSIGNED = frozenset({"负责", "承担", "参与", "参加", "主管", "管", "分管", "承办", "承接", "是责任单位"})
 """What a unit is given to do is said of now, though the verb stands in the past: 负责了."""
+_PASSED_OVER = frozenset({"FILL", "OPENER"})
+"""Words that ask for nothing: fillers anywhere, openers before all else."""
 _FILLER = 0.3
 _PIECE = 1.0
 
@@ -69,7 +75,7 @@ def edges(
     made: dict[Edge, float] = {}
     for start, pieces in begun.items():
         for category, end, value, cost in pieces:
-            if category == "FILL" or _is_past(text, end, category, value):
+            if category in _PASSED_OVER or _is_past(text, end, category, value):
                 continue
             for reached, price in _stretched(text, end, fillers):
                 edge = Edge(category, start, reached, value)
@@ -87,10 +93,10 @@ def _is_past(text: str, end: int, category: str, value: object) -> bool:
 
 
 def start_of(text: str, lexicon: Lexicon) -> Sequence[tuple[int, float]]:
-    """Where a clause may begin once blanks and fillers are passed, with their cost."""
+    """Where a clause may begin once blanks, fillers and what is said before a question (请提供) are passed, with their cost."""
     fillers: dict[int, list[tuple[int, float]]] = {}
     for start in range(len(text)):
-        fillers[start] = [(end, _FILLER) for end, piece in lexicon.at(text, start) if piece.category == "FILL"]
+        fillers[start] = [(end, _FILLER) for end, piece in lexicon.at(text, start) if piece.category in _PASSED_OVER]
     return list(_stretched(text, 0, fillers))
 
 
@@ -179,7 +185,7 @@ def _pieces(text: str, start: int, lexicon: Lexicon, today: date | None = None) 
 def _named(text: str, start: int, lexicon: Lexicon) -> Iterator[tuple[str, int, object, float]]:
     """Words of questions and names of the graph."""
     for end, piece in lexicon.at(text, start):
-        yield piece.category, end, piece.value, _FILLER if piece.category == "FILL" else _PIECE
+        yield piece.category, end, piece.value, _FILLER if piece.category in _PASSED_OVER else _PIECE
 
 
 def _figures(text: str, start: int) -> Iterator[tuple[str, int, object, float]]:
@@ -193,6 +199,8 @@ def _figures(text: str, start: int) -> Iterator[tuple[str, int, object, float]]:
     if numbered := _TASK_NUMBER.match(text, start):
         printed = next(each for each in numbered.groups() if each)
         yield "TASKNUMBER", numbered.end(), str(number_of(printed)), _PIECE
+    if _NUMBERED.search(text, 0, start):
+        return
     if numeral := _NUMERAL.match(text, start):
         yield "NUMBER", numeral.end(), number_of(numeral[0]), _PIECE
     elif (word := _ENGLISH_NUMBER.match(text, start)) and word[0] in _ENGLISH and not (start and text[start - 1].isalpha()):

@@ -326,6 +326,8 @@ def _forms(name: str, kind: str) -> Iterator[str]:
         yield key[:-1] if key.endswith("s") else key + "s"
     if kind == "agency" and (short := _PLACE.sub("", key)) != key and len(short) > 1:
         yield short
+    if kind == "place" and key[-1] in "市省" and len(key) > 2:
+        yield key[:-1]
     if kind == "district" and key.endswith("区") and len(key) > 2:
         yield key.removesuffix("新区").removesuffix("区") if len(key.removesuffix("新区").removesuffix("区")) > 1 else key
 

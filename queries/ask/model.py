@@ -36,6 +36,8 @@ class Topic:
     """Whether it was asked where the name is printed, and not what it is about."""
     sure: bool = True
     """Whether the name means the thing and nothing less: else it is for the asker to say."""
+    seat: tuple[Ref, ...] = ()
+    """The places that bodies are those of: the science department of Hefei."""
     typed: str = ""
     """What the asker wrote, where it is assumed and not known that it names these things."""
 
@@ -204,6 +206,8 @@ Wanted = Literal[
     "notice-title",
     "text",
     "notice",
+    "city",
+    "province",
 ]
 
 
@@ -234,3 +238,5 @@ class Question:
     than the second (``boolean``), by how many (``number``), how many each (``each``)."""
     besides: tuple[Topic, ...] = ()
     """Where units are wanted: these are not meant."""
+    kinds: tuple[Ref, ...] = ()
+    """Where units are wanted: those of these kinds."""

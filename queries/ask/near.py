@@ -20,6 +20,8 @@ MOST = 4
 COST = 1.4
 """What such a reading costs; a name as it is written costs 1."""
 _LONGEST = 12
+_TAIL = 4
+"""So many characters at the end of what is counted name it."""
 _WORD = re.compile(r"[a-z0-9]+")
 _HAN = re.compile(r"[㐀-鿿]+")
 _SMALL = frozenset({"and", "of", "for", "the", "in", "on", "to", "a", "an", "or", "with", "by"})
@@ -104,7 +106,7 @@ def _shortened(typed: str, lexicon: Lexicon) -> Iterator[Piece]:
 
 
 def _left_out(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, Piece]]:
-    """What figures count, with some of the words of its name: 数字化实验室 for 数字化示范实验室."""
+    """What figures count, with some of the words of its name (数字化实验室 for 数字化示范实验室), or with its end alone (产业园区)."""
     for form, pieces in lexicon.pieces.items():
         counted = [piece for piece in pieces if piece.category == "COUNTED"]
         for place in range(len(text) - 3) if counted and form not in text else ():
@@ -112,6 +114,10 @@ def _left_out(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, Piece]]:
             typed = text[place:end]
             if end > place + 3 and typed[:2] == form[:2] and 2 * len(typed) > len(form) and _within(typed, form):
                 yield from ((place, end, _meant(piece, typed)) for piece in counted)
+        tail = next((form[-size:] for size in range(len(form) - 1, _TAIL - 1, -1) if form[-size:] in text), "") if counted else ""
+        if tail and form not in text:
+            start = text.index(tail)
+            yield from ((start, start + len(tail), _meant(piece, tail)) for piece in counted)
 
 
 def _in_letters(typed: str, lexicon: Lexicon) -> Iterator[Piece]:
@@ -141,7 +147,11 @@ def _holding(typed: str, lexicon: Lexicon) -> Iterator[Piece]:
     for form, pieces in lexicon.pieces.items():
         if typed in form:
             for piece in pieces:
-                if isinstance(piece.value, Topic) and piece.category in {"TOPIC", "AREA", "UNIT"} and piece.value.refs not in seen:
+                if (
+                    isinstance(piece.value, Topic)
+                    and piece.category in {"TOPIC", "AREA", "UNIT", "GROUPNAME"}
+                    and piece.value.refs not in seen
+                ):
                     seen.add(piece.value.refs)
                     # Where the part itself is printed, it is spoken of as well.
                     yield _meant(piece, typed, typed)

@@ -55,6 +55,8 @@ WANTED = {
     "notice-title": ("标题", "title"),
     "text": ("任务文字", "text of the task"),
     "notice": ("文件", "documents"),
+    "city": ("城市", "cities"),
+    "province": ("省", "provinces"),
 }
 FORMS = {
     "list": ("列出", "list"),
@@ -102,6 +104,7 @@ OF_QUESTION = {
     "column": ("出现在", "found in"),
     "bearing": ("负责任务数", "tasks borne"),
     "besides": ("除外", "besides"),
+    "kinds": ("单位类别", "units of kind"),
     "compared": ("比较", "compared"),
     "said": ("名称中有", "named"),
 }
@@ -180,6 +183,8 @@ def parts(question: Question, place: int, names: Names | None = None) -> Iterato
         yield OF_QUESTION["bearing"][place], f"{question.bearing[0]}{question.bearing[1]}"
     if question.besides:
         yield OF_QUESTION["besides"][place], _names(question.besides, True, place, names)
+    if question.kinds:
+        yield OF_QUESTION["kinds"][place], "、".join(_concept(ref, place, names) for ref in question.kinds)
     for condition in question.compared:
         for name, value in _condition(condition, place, names):
             yield f"{OF_QUESTION['compared'][place]} {name}", value

@@ -42,7 +42,7 @@ _QUOTED = re.compile(r"[“\"](.+)[”\"]")
 _MEASURE = re.compile(r"(>=|<=|=|>|<)\s*(\d{1,9})")
 _COLUMN = re.compile(r"(.+?)\((.+?)\)")
 _YEARLY = re.compile(r"(.+?) (20\d\d)")
-_MOST = re.compile(r"(.+?)(?: (\d{1,2}))?")
+_MOST = re.compile(r"(.+?)(?: (\d{1,3}))?")
 _DAY = re.compile(r"20\d\d-[01]\d-[0-3]\d")
 
 
@@ -120,6 +120,8 @@ def _with(question: Question, name: str, value: str, lexicon: Lexicon) -> Iterat
             yield replace(question, column=_column(value))
         case "bearing":
             yield replace(question, bearing=_measured(value))
+        case "kinds":
+            yield replace(question, kinds=_concepts(value, ("AGENCYKIND",), "", lexicon))
         case "besides":
             yield from (replace(question, besides=topics) for topics, _ in _names(value, ("UNIT",), lexicon))
         case _:
@@ -217,9 +219,19 @@ def _split(pieces: Sequence[str], joint: str, categories: Sequence[str], lexicon
 def _named(name: str, categories: Sequence[str], lexicon: Lexicon, quoted: bool) -> list[Topic]:
     if quoted and (words := _QUOTED.fullmatch(name.strip())):
         return [Topic(words[1])]
-    return [
+    found = [
         piece.value for piece in lexicon.named(name) if piece.category in categories and isinstance(piece.value, Topic) and piece.value.refs
     ]
+    return found or (list(_seated(name, lexicon)) if "UNIT" in categories else [])
+
+
+def _seated(name: str, lexicon: Lexicon) -> Iterator[Topic]:
+    """The bodies of a place: the name of the place, and what the bodies are called."""
+    for end in range(2, len(name) - 1):
+        for place in _named(name[:end], ("AREA",), lexicon, quoted=False):
+            for unit in _named(name[end:], ("UNIT",), lexicon, quoted=False):
+                if not unit.seat:
+                    yield replace(unit, surface=name, seat=place.refs)
 
 
 def _concepts(value: str, categories: Sequence[str], kind: str, lexicon: Lexicon) -> tuple[Ref, ...]:

@@ -219,7 +219,8 @@ def _borne(condition: Borne, names: Iterator[int]) -> Iterator[str]:
     patterns = []
     for topic in condition.units:
         number = next(names)
-        mine = f"VALUES ?u{number} {{ {iris(topic.refs)} }} ?r{number} zc:task ?task ; zc:bearer ?u{number} ."
+        seat = f" VALUES ?s{number} {{ {iris(topic.seat)} }} ?u{number} zc:division/zc:within* ?s{number} ." if topic.seat else ""
+        mine = f"VALUES ?u{number} {{ {iris(topic.refs)} }} ?r{number} zc:task ?task ; zc:bearer ?u{number} .{seat}"
         match condition.how:
             case "first":
                 patterns.append(f"{mine} {LEAD.replace('?responsibility', f'?r{number}').replace('?printedLead', f'?l{number}')}")
@@ -283,10 +284,11 @@ def _exists(pattern: str, *, negated: bool = False) -> str:
     """The tasks with what the pattern says, or without it.
 
     What speaks of nothing outside but the task is found once and joined: the engine looks for what EXISTS says anew for each task, and with
-    two of them it took 28 s where the joined tasks take 0.02 s.
+    two of them it took 28 s where the joined tasks take 0.02 s; taken away, they
+    take 2 ms where NOT EXISTS took 9 s.
     """
-    if not negated and {name for name in _VARIABLE.findall(pattern) if not any(map(str.isdigit, name))} == {"task"}:
-        return f"{{ SELECT DISTINCT ?task WHERE {{ {pattern} }} }}"
+    if {name for name in _VARIABLE.findall(pattern) if not any(map(str.isdigit, name))} == {"task"}:
+        return f"{'MINUS ' if negated else ''}{{ SELECT DISTINCT ?task WHERE {{ {pattern} }} }}"
     return f"FILTER {'NOT ' if negated else ''}EXISTS {{ {pattern} }}"
 
 

@@ -18,7 +18,7 @@ from queries.ask.chart import Edge, Grammar, TooLongError, grammar, readings, ru
 from queries.ask.folding import folded
 from queries.ask.lattice import compounds, edges, start_of, unread
 from queries.ask.lexicon import Lexicon, Piece
-from queries.ask.model import Condition, Has, Involves, Language, Question, Topic
+from queries.ask.model import Borne, Condition, Has, Involves, Language, Numbered, Question, Topic
 from queries.ask.near import COST
 from queries.ask.near import pieces as near
 from queries.ask.parts import is_parts, questions_of
@@ -40,6 +40,9 @@ _CLAUSE = re.compile(r"[?;。！!？；]+")
 _COMMA = {"zh": re.compile(r"[,，]"), "en": re.compile(r",(?: and\b)?|\band\b")}
 """What may stand between two questions of one sentence."""
 _ENGLISH = re.compile(r"\b(?:which|what|who|whom|where|when|how|many|list|show|does|do|is|are|the|of|in|tasks?|units?)\b", re.I)
+_BOTH = frozenset({"都", "均", "all"})
+_ALL = re.compile(r"所有|全部|全都|一律|每[项个条家一]|都|均|(?<!\bat )\ball\b|\bevery\b|\beach\b", re.I)
+"""Words by which a question with yes or no asks of all that there are."""
 _HAN = re.compile(r"[㐀-鿿]")
 
 
@@ -73,7 +76,8 @@ def understand(text: str, lexicon: Lexicon, language: Language) -> Understanding
         return Understanding(text, language, ())
     made: list[list[Question | Follow]] = []
     for clause in clauses:
-        found = list(_clauses(clause, lexicon, language, follows=bool(made)))
+        alone = _alone(clause, lexicon, language) if len(clauses) == 1 else []
+        found = [alone] if alone else list(_clauses(clause, lexicon, language, follows=bool(made)))
         if not found and len(clauses) == 1 and (named := _readings(clause, lexicon, language, ("bare",))):
             found = [named]
         if not found:
@@ -81,8 +85,28 @@ def understand(text: str, lexicon: Lexicon, language: Language) -> Understanding
             return Understanding(text, language, (), tuple(unread(clause, lexicon)), words, clause)
         made.extend(found)
     whole = (_settled(chosen) for chosen in islice(product(*made), 24))
-    unique = dict.fromkeys(each for each in whole if each)
-    return Understanding(text, language, tuple(unique)[:_READINGS])
+    unique = dict.fromkeys(each for each in whole if each and not any(_is_of_all(question, text) for question in each))
+    return Understanding(text, language, tuple(unique)[:_READINGS], clause="" if unique else clauses[0])
+
+
+def _is_of_all(question: Question, text: str) -> bool:
+    """Whether it is asked if all tasks are so, which one that is so does not answer; two names that both apply are no such thing."""
+    if question.form != "boolean" or question.compared or not (word := _ALL.search(text)):
+        return False
+    several = any(isinstance(each, Borne | Involves) and each.every and _number(each) > 1 for each in question.conditions)
+    numbers = any(isinstance(each, Numbered) and len(each.numbers) > 1 for each in question.conditions)
+    return numbers or not (several and word[0] in _BOTH)
+
+
+def _number(condition: Borne | Involves) -> int:
+    return len(condition.units if isinstance(condition, Borne) else condition.topics)
+
+
+def _alone(clause: str, lexicon: Lexicon, language: Language) -> list[Question | Follow]:
+    """The readings of the only clause with its words as they are written: as a question, else as words alone (低空 任务 牵头)."""
+    pieces = edges(clause, lexicon)
+    asked = _parsed(clause, pieces, lexicon, language, ("question",))
+    return _cheapest(asked or _parsed(clause, pieces, lexicon, language, ("bare",)))
 
 
 def _as_words(clause: str, lexicon: Lexicon, language: Language) -> tuple[tuple[Question, ...], ...]:
@@ -115,6 +139,11 @@ def _readings(clause: str, lexicon: Lexicon, language: Language, goals: Sequence
     if any(isinstance(value, Follow) for value in found):
         # Nobody asks for everything in the same breath: a clause without conditions of its own goes on with those before it.
         found = {value: cost for value, cost in found.items() if isinstance(value, Follow) or value.conditions}
+    return _cheapest(found)
+
+
+def _cheapest(found: Mapping[Question | Follow, float]) -> list[Question | Follow]:
+    """The readings that cost no more than the margin above the cheapest."""
     least = min(found.values(), default=0.0)
     return [value for value, cost in sorted(found.items(), key=lambda pair: pair[1]) if cost <= least + _MARGIN]
 

@@ -260,7 +260,6 @@ def test_query_shows_its_time_and_is_stopped_with_the_rows_before_it_in_grey(vis
     assert re.fullmatch(r"\d+\.\d (秒|s)", first)
     expect(page.locator("#elapsed")).not_to_have_text(first)
     expect(page.locator("#results.before tbody tr")).to_have_count(1)
-    # The address ran it, the button ran it again in its place.
     working_on(visit, 1)
     page.click("#stop")
     expect(page.locator("#status")).to_have_text(WORDS[language]["stop"])
@@ -269,6 +268,25 @@ def test_query_shows_its_time_and_is_stopped_with_the_rows_before_it_in_grey(vis
     expect(page.locator("#results:not(.before) tbody tr")).to_have_count(1)
     working_on(visit, 0)
     assert "?g ?h ?i" in text(page)
+
+
+def test_button_asks_no_second_time_for_what_the_address_runs(visit: Visit) -> None:
+    page = visit.open(address("zh", SLOW))
+    expect(page.locator("#stop")).to_be_visible()
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.resource_type == "fetch" and "/sparql" in request.url else None)
+    page.click("#run")
+    page.click("#run")
+    expect(page.locator("#stop")).to_be_visible()
+    working_on(visit, 1)
+    assert sent == []
+    page.click("#stop")
+    expect(page.locator("#stop")).to_be_hidden()
+    page.click("#run")
+    expect(page.locator("#stop")).to_be_visible()
+    assert len(sent) == 1
+    page.click("#stop")
+    working_on(visit, 0)
 
 
 @languages

@@ -32,12 +32,14 @@ interface Bench {
   /** The query that the address holds. */
   given: string | null;
   running: AbortController | null;
+  /** What is asked for while something runs: asking for the same again changes nothing. */
+  asked: string;
 }
 
 async function start(): Promise<void> {
   const response = await fetch(`/workbench.json${language === "en" ? "?lang=en" : ""}`);
   const known = (await response.json()) as Knowledge;
-  const bench = { showing: { known, say, language }, typed: false, given: given(known), running: null } as unknown as Bench;
+  const bench = { showing: { known, say, language }, typed: false, given: given(known), running: null, asked: "" } as unknown as Bench;
   const opening = drafts.opening(bench.given);
   bench.editor = editorIn(part("editor"), known, language, say.say("wb.editor"), () => void execute(bench), (own) => changed(bench, own));
   bench.typed = opening.typed;
@@ -103,15 +105,19 @@ function putAside(bench: Bench, text: string): void {
 }
 
 async function execute(bench: Bench, bounds: Bounds = BOUNDS[0]!): Promise<void> {
+  const query = bench.editor.prefixed();
+  const proven = part<HTMLInputElement>("evidence").checked;
+  const asked = JSON.stringify([query, bounds, proven]);
+  if (bench.running && bench.asked === asked) return;
   bench.running?.abort();
   const controller = new AbortController();
   bench.running = controller;
-  const query = bench.editor.prefixed();
+  bench.asked = asked;
   bench.editor.clear();
   const ended = waiting();
   let said = "";
   try {
-    const reply = await run(query, bounds, language, controller, part<HTMLInputElement>("evidence").checked);
+    const reply = await run(query, bounds, language, controller, proven);
     if (bench.running !== controller) return;
     said = status(reply);
     const { answer, cut, seconds } = reply;
