@@ -14,6 +14,8 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, 
 from dataclasses import dataclass
 from itertools import count, product
 
+_PER_STEP = 8
+"""Pieces that repeat make more rows of parts with each step than the one before; questions make less than two a step."""
 Action = Callable[..., Hashable]
 """From the values of the parts of a rule (None for an optional part left out) to the value of the whole; None: this cannot be said."""
 
@@ -107,7 +109,7 @@ def readings(
 ) -> list[tuple[float, Hashable]]:
     """The values of ``goals`` from one of the ``starts`` to the end with their costs, cheapest first, up to ``margin`` above the cheapest.
 
-    What a start costs is added. Raises TooLongError after ``most`` steps.
+    What a start costs is added. Raises TooLongError after ``most`` steps, or ``_PER_STEP`` times as many rows of parts.
     """
     agenda: list[tuple[float, int, Edge]] = []
     order = count()
@@ -117,8 +119,13 @@ def readings(
     for edge, cost in edges:
         heapq.heappush(agenda, (cost, next(order), edge))
     best: list[tuple[float, Hashable]] = []
+    left = most * _PER_STEP
 
     def advance(node: Grammar, begun: int, values: tuple[Hashable, ...], cost: float, end: int) -> None:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise TooLongError
         for rule in node.ended:
             made = _made(rule, values)
             if made is not None:

@@ -27,7 +27,7 @@ LONGEST = 300
 """The characters of a question that are read."""
 _MARGIN = 0.25
 """Readings that cost so much more than the cheapest are readings too; a piece costs 1."""
-_STEPS = 60_000
+_STEPS = 5_000
 _READINGS = 6
 _PARTS: Mapping[str, Literal["quantity", "milestone", "deadline", "platform"]] = {
     "quantity": "quantity",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import inspect
+import time
 from collections.abc import Hashable
 from importlib.resources import files
 
@@ -175,3 +176,10 @@ def test_chart_gives_the_cheapest_reading_first_and_stops_at_its_limit() -> None
     assert readings(edges, rules, {"s"}, {0: 0.0}, 2, margin=0.1, most=100) == [(1.5, ("z",))]
     with pytest.raises(TooLongError):
         readings(edges, rules, {"s"}, {0: 0.0}, 2, margin=1.0, most=2)
+
+
+@pytest.mark.parametrize("text", ["“低空”" * 24, "低空市科委" * 19, "不" * 99, "（低空）" * 24, "1 2 " * 24, "的和或" * 33])
+def test_a_question_of_repeated_pieces_is_given_up_soon(text: str) -> None:
+    began = time.process_time()
+    understand(text, LEXICON, "zh")
+    assert time.process_time() - began < 3
