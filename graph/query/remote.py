@@ -19,7 +19,7 @@ from graph.errors import BusyError, EngineAwayError, TimeLimitError
 from graph.query.endpoint import Endpoint, away
 from graph.query.framing import Job, QueryRequest
 from graph.query.joined_lists import portable, rejoined
-from graph.query.pool import PoolPlan, Reply
+from graph.query.pool import Client, PoolPlan, Reply
 from graph.query.remote_store import Kept, RemoteStore
 from graph.sparql.search_service import ELSEWHERE, refuse_searches
 from graph.sparql.service_guard import relayed
@@ -56,12 +56,12 @@ class Remote:
         """Nothing to move to: the engine has no snapshots."""
         return None
 
-    def ask(self, question: QueryRequest, client: str = "", seconds: float | None = None) -> AbstractAsyncContextManager[Reply]:
+    def ask(self, question: QueryRequest, client: Client | None = None, seconds: float | None = None) -> AbstractAsyncContextManager[Reply]:
         """The answer to a question, for as long as the block runs."""
         own = question.dataset.own and question.format == QueryResultsFormat.JSON
         return self._own(question, seconds) if own else self._answer(question, seconds)
 
-    async def run(self, job: Job, *arguments: Any, client: str = "", seconds: float | None = None) -> bytes:
+    async def run(self, job: Job, *arguments: Any, client: Client | None = None, seconds: float | None = None) -> bytes:
         """What ``job(store, *arguments)`` gives, over a store whose every look is a query to the engine; all of one snapshot."""
         async with self._place():
             answer: bytes = await self._limited(lambda limit: self._job(job, arguments, limit), seconds)
