@@ -63,6 +63,39 @@ class Admitted(Protocol):
         """Ends the query at once and leaves its place; whoever reads its answer is told so."""
 
 
+class ClientQueries:
+    """The queries under way, by address and request."""
+
+    def __init__(self, most: int, patience: int) -> None:
+        """``most`` requests of an address may have queries under way; others may come again after ``patience`` seconds."""
+        self._most = most
+        self._patience = patience
+        self._of: dict[str, Counter[Client]] = {}
+
+    def check(self, client: Client) -> None:
+        """Raises ClientBusyError where as many requests of the same address have queries under way as may."""
+        requests = self._of.get(client.address, ())
+        if client.address and client not in requests and len(requests) >= self._most:
+            raise ClientBusyError(self._most, self._patience)
+
+    def add(self, client: Client) -> None:
+        """One more query is under way."""
+        self._of.setdefault(client.address, Counter())[client] += 1
+
+    def remove(self, client: Client) -> None:
+        """One of its queries is over."""
+        requests = self._of[client.address]
+        requests[client] -= 1
+        if not requests[client]:
+            del requests[client]
+        if not requests:
+            del self._of[client.address]
+
+    def number(self, address: str) -> int:
+        """The queries of an address that are under way."""
+        return self._of[address].total() if address in self._of else 0
+
+
 class Admission:
     """The places of a pool."""
 
@@ -70,8 +103,7 @@ class Admission:
         self.plan = plan
         self.running = 0
         self._queue: dict[asyncio.Future[None], Client] = {}
-        self._clients: dict[str, Counter[Client]] = {}
-        """The queries under way, by address and request."""
+        self._clients = ClientQueries(plan.client_queries, self.patience)
         self._slow: dict[Admitted, None] = {}
         self._overdue: dict[Admitted, None] = {}
         """Those that have run for long without a slow place, the longest first."""
@@ -93,9 +125,7 @@ class Admission:
 
     def enter(self, client: Client) -> asyncio.Future[None] | None:
         """Takes one of the places for queries that run, or gives the turn that is to be waited for with ``wait``."""
-        requests = self._clients.get(client.address, ())
-        if client.address and client not in requests and len(requests) >= self.plan.client_queries:
-            raise ClientBusyError(self.plan.client_queries, self.patience)
+        self._clients.check(client)
         if self.running >= self.plan.workers and not self._queue:
             self._make_room()
         turn: asyncio.Future[None] | None = None
@@ -106,7 +136,7 @@ class Admission:
         else:
             turn = asyncio.get_running_loop().create_future()
             self._queue[turn] = client
-        self._clients.setdefault(client.address, Counter())[client] += 1
+        self._clients.add(client)
         return turn
 
     async def wait(self, turn: asyncio.Future[None], client: Client) -> None:
@@ -130,7 +160,7 @@ class Admission:
                 self.leave(client)
         else:
             turn.cancel()
-            self._forget(client)
+            self._clients.remove(client)
 
     def slow_down(self, query: Admitted) -> bool:
         """Moves a query that has run for long to a slow place; False where there is none for its client.
@@ -155,7 +185,7 @@ class Admission:
 
     def leave(self, client: Client, query: Admitted | None = None) -> None:
         """The query is over: its place is free, among the slow ones or among the others."""
-        self._forget(client)
+        self._clients.remove(client)
         if query is not None:
             self._overdue.pop(query, None)
         if query is not None and query in self._slow:
@@ -166,7 +196,7 @@ class Admission:
     def free(self) -> None:
         """A place is free: the next in the queue takes it, of the client with the fewest queries under way."""
         while self._queue:
-            turn = min(self._queue, key=lambda each: self._under_way(self._queue[each].address))
+            turn = min(self._queue, key=lambda each: self._clients.number(self._queue[each].address))
             del self._queue[turn]
             # Who gave up a moment ago may still stand in the queue.
             if not turn.done():
@@ -188,7 +218,7 @@ class Admission:
         if most <= waiting[client.address] + 1:
             return False
         turn = next(turn for turn in reversed(self._queue) if self._queue[turn].address == address)
-        self._forget(self._queue.pop(turn))
+        self._clients.remove(self._queue.pop(turn))
         if not turn.done():
             turn.set_exception(BusyError(self.patience))
         return True
@@ -198,14 +228,3 @@ class Admission:
         query = min(self._overdue, key=lambda each: each.stalled_since, default=None)
         if query is not None:
             query.make_room(BusyError(self.patience))
-
-    def _under_way(self, address: str) -> int:
-        return self._clients[address].total() if address in self._clients else 0
-
-    def _forget(self, client: Client) -> None:
-        requests = self._clients[client.address]
-        requests[client] -= 1
-        if not requests[client]:
-            del requests[client]
-        if not requests:
-            del self._clients[client.address]

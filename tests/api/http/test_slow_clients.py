@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import socket
+import threading
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+import uvicorn
 
 from api.http import protocol
+from api.http.connections import Connections
+from api.http.protocol import HttpProtocol, Shared
+from api.http.raw_responses import RawResponses
 from tests.api.http.test_protocol import connected, exchange
 
 CROSS = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i"
@@ -102,6 +108,28 @@ def test_bodies_that_trickle_keep_no_connection_that_others_need(serve: Callable
         for connection in connections:
             connection.sendall(b"{")
         assert client.get("/sparql?query=ASK%7B%7D").status == 200
+
+
+def test_body_ends_in_time_whoever_reads_it() -> None:
+    async def app(_scope: Any, receive: Any, _send: Any) -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+
+    shared = Shared(RawResponses(0, 0), None, Connections(0, 0), 10, 1 << 16, body_seconds=0.5, answer_seconds=10)
+    config = uvicorn.Config(app, port=0, http=partial(HttpProtocol, shared), ws="none", log_config=None, lifespan="off")  # type: ignore[arg-type]
+    running = uvicorn.Server(config)
+    thread = threading.Thread(target=running.run, daemon=True)
+    thread.start()
+    try:
+        while not running.started:
+            assert thread.is_alive()
+            time.sleep(0.01)
+        with socket.create_connection(running.servers[0].sockets[0].getsockname(), timeout=10) as connection:
+            connection.sendall(CALL)
+            assert everything(connection).startswith(b"HTTP/1.1 408 ")
+    finally:
+        running.should_exit = True
+        thread.join(20)
 
 
 def test_answer_of_unknown_length_comes_without_chunks_and_whole(serve: Callable[..., Any]) -> None:
