@@ -68,7 +68,9 @@ def call(client: Any, tool: str, address: str = "127.0.0.1", **arguments: str) -
 
 
 def result(connection: http.client.HTTPConnection) -> Any:
-    return json.loads(connection.getresponse().read())["result"]
+    told = json.loads(connection.getresponse().read())["result"]
+    connection.close()
+    return told
 
 
 def under_way(client: Any) -> int:
