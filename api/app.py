@@ -25,9 +25,10 @@ from api.answers.tools import Tools
 from api.answers.watching import Watching
 from api.fast_path import FastPath
 from api.http import logs, metrics, problems
+from api.http.connections import Connections
 from api.http.gateway import Gateway
 from api.http.mcp import McpEndpoint
-from api.http.protocol import Connections, HttpProtocol, Shared
+from api.http.protocol import HttpProtocol, Shared
 from api.http.raw_responses import RawResponses
 from api.http.updates import UpdateService
 from api.pages.things import Things
@@ -123,7 +124,7 @@ def create_app(settings: Settings | None = None, answered: RawResponses | None =
     for router in _routers(service, site, files, questions, reconciliation):
         app.include_router(router)
     app.include_router(openapi.create_router(app.openapi, service.answer))
-    app.router.routes.append(Route("/mcp", models, methods=["GET", "POST", "DELETE"], include_in_schema=False))
+    app.router.routes.append(Route("/mcp", models, methods=["POST"], include_in_schema=False))
     return app
 
 
@@ -156,7 +157,15 @@ def server(settings: Settings) -> uvicorn.Server:
     answered = RawResponses(settings.cache_megabytes << 18, settings.cache_answer_kilobytes << 10)
     app = create_app(settings, answered)
     connections = Connections(settings.connections, settings.client_connections)
-    shared = Shared(answered, app.quick, connections, settings.header_seconds, settings.header_kilobytes << 10)
+    shared = Shared(
+        answered,
+        app.quick,
+        connections,
+        settings.header_seconds,
+        settings.header_kilobytes << 10,
+        max(settings.body_seconds, settings.write_seconds) + settings.header_seconds,
+        settings.answer_seconds,
+    )
     config = uvicorn.Config(
         app,
         host=settings.host,

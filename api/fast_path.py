@@ -24,7 +24,7 @@ from api.routes.sparql import PATHS, SparqlEndpoint, asked_by, changes, start
 from graph.errors import GraphError
 from graph.query.execution import QueryExecution
 from graph.query.framing import QueryRequest
-from graph.query.pool import Pool
+from graph.query.pool import Client, Pool
 
 _LINE = re.compile(rb"GET (%b)\?([!-\"$-~]+) HTTP/1\.1" % "|".join(PATHS).encode())
 _NOT_QUICK = frozenset((b"if-none-match", b"authorization", b"forwarded", b"x-forwarded-for", b"x-forwarded-proto"))
@@ -102,7 +102,7 @@ class FastPath:
             return None
         early.content = self._service.answers.get(question)
         if early.content is None:
-            asking = self._pool.ask(question, client)
+            asking = self._pool.ask(question, Client(client))
             early.asking = asking if asking.start(heard) else None
         return early
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import stat
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from hashlib import sha256
@@ -33,18 +35,28 @@ def content(path: Path, limits: ReadLimits = DEFAULTS) -> bytes:
     if bundle is not None:
         return member(bundle.name, content(bundle, limits), path.relative_to(bundle).as_posix(), limits)
     try:
-        size = path.stat().st_size
-        if size > limits.bytes:
-            raise TooLargeError(
-                path.name,
-                f"文件有 {size:,} 字节，超过可读的 {limits.bytes:,} 字节",
-                f"the file has {size:,} bytes, more than the {limits.bytes:,} that are read",
-            )
-        return path.read_bytes()
+        # A pipe is opened without waiting for who writes into it, and what was opened is what is looked at.
+        with open(path, "rb", opener=_at_once) as file:
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode):
+                raise UnreadableError(path.name, "它不是普通文件，而是管道或设备", "it is no regular file but a pipe or a device")
+            # Where a file says that it has no bytes and gives some all the same, they are counted.
+            data = file.read(limits.bytes + 1)
+            if (size := max(status.st_size, len(data))) > limits.bytes:
+                raise TooLargeError(
+                    path.name,
+                    f"文件有 {size:,} 字节，超过可读的 {limits.bytes:,} 字节",
+                    f"the file has {size:,} bytes, more than the {limits.bytes:,} that are read",
+                )
+            return data
     except OSError as error:
         raise UnreadableError(
             path.name, f"文件无法打开（{refusal(error)[0]}）", f"the file cannot be opened ({refusal(error)[1]})"
         ) from error
+
+
+def _at_once(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def named(path: Path) -> str:

@@ -126,7 +126,7 @@ def test_quick_runs_what_mirrors_a_change(changed: list[str], expected: list[str
 
 MUTABLE = {
     "api.fast_path.PendingQuery": "what is known of a question while it is answered",
-    "api.http.protocol.Connections": "the connections that are open now",
+    "api.http.connections.Connections": "the connections that are open now",
     "graph.query.fork_server._Child": "a process and what is heard of it",
     "graph.sparql.update_targets._Operation": "an operation while its text is read",
     "ingest.layouts.outline.Node": "a heading while what stands below it is gathered",

@@ -29,7 +29,7 @@ class RowEvidence:
         self._plans: Cache[bytes] = Cache(_PLANS, _LARGEST_PLAN)
         """What a worker made of each text; it holds whatever snapshot is read. It is handed back to workers and never read here."""
 
-    async def answer(self, asked: EvidenceRequest, client: str = "", seconds: float | None = None) -> bytes:
+    async def answer(self, asked: EvidenceRequest, seconds: float | None = None) -> bytes:
         """The bytes of an answer with evidence; raises NoEvidenceError where a part of the query has none."""
         kept = self._service.answers.get(("evidence", asked))
         if kept is not None:
@@ -38,14 +38,14 @@ class RowEvidence:
         read = SearchedText(asked.text, asked.text)
         if mentions_search(asked.text):
             # What a search finds is of this snapshot, and becomes a part of the text.
-            found = pickle.loads(await self._service.run(searched, asked.text, client=client, seconds=seconds))  # noqa: S301 - a worker's
+            found = pickle.loads(await self._service.run(searched, asked.text, seconds=seconds))  # noqa: S301 - a worker's
             assert isinstance(found, SearchedText)
             read = found
         plan = self._plans.get((read.evident, asked.base))
         if plan is None:
-            plan = await self._service.run(prepare, read.evident, asked.base, client=client, seconds=seconds)
+            plan = await self._service.run(prepare, read.evident, asked.base, seconds=seconds)
             self._plans.put((read.evident, asked.base), plan)
-        content = await self._service.run(answer, plan, replace(asked, text=read.text), client=client, seconds=seconds)
+        content = await self._service.run(answer, plan, replace(asked, text=read.text), seconds=seconds)
         if self._service.lasting and snapshot == self._service.snapshot:
             self._service.answers.put(("evidence", asked), content)
         return content

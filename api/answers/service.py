@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from contextvars import ContextVar
 from dataclasses import replace
 from typing import Any, Self
 
@@ -17,7 +18,7 @@ from api.settings import Settings
 from graph.errors import GraphError
 from graph.query.confinement import missing
 from graph.query.framing import Job, QueryRequest
-from graph.query.pool import Pool, PoolPlan, Reply, WorkerLimits
+from graph.query.pool import Client, Pool, PoolPlan, Reply, WorkerLimits
 from graph.query.remote import Remote
 from graph.sparql.service_proxy import ServiceProxy
 from graph.store.engine import DatasetOf
@@ -28,6 +29,9 @@ OWN = DatasetOf(union=True, own=True)
 """What pages and the catalogue read: no statement of somebody else's stands there as if a notice said it."""
 SEPARATE = DatasetOf(union=False)
 """Every graph under its own name, and what stands in none."""
+_ITSELF = Client()
+CLIENT: ContextVar[Client] = ContextVar("client", default=_ITSELF)
+"""For whom a request is answered. The front sets it once a request, so that no door can ask a worker in nobody's name."""
 
 
 class Service:
@@ -96,13 +100,13 @@ class Service:
                 self.keep(question, reply.snapshot, kept)
         return kept
 
-    def ask(self, question: QueryRequest, client: str = "", seconds: float | None = None) -> AbstractAsyncContextManager[Reply]:
-        """The answer to a question while it comes; leaving the block early ends the query."""
-        return self.pool.ask(question, client, seconds)
+    def ask(self, question: QueryRequest, seconds: float | None = None) -> AbstractAsyncContextManager[Reply]:
+        """The answer to a question while it comes, for the client of this request; leaving the block early ends the query."""
+        return self.pool.ask(question, CLIENT.get(), seconds)
 
-    async def run(self, job: Job, *arguments: Any, client: str = "", seconds: float | None = None) -> bytes:
+    async def run(self, job: Job, *arguments: Any, seconds: float | None = None) -> bytes:
         """What ``job(store, *arguments)`` gives: a function of a module that runs in a worker, over its store."""
-        return await self.pool.run(job, *arguments, client=client, seconds=seconds)
+        return await self.pool.run(job, *arguments, client=CLIENT.get(), seconds=seconds)
 
     def keep(self, question: QueryRequest, snapshot: Snapshot | None, answer: bytes) -> None:
         """Keeps an answer, if it is of the snapshot that is read now."""

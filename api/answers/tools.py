@@ -34,7 +34,6 @@ MOST_ROWS = 500
 MOST_BYTES = 200_000
 """and so many bytes."""
 _GRAPHS = ("CONSTRUCT", "DESCRIBE")
-_CLIENT = "mcp"
 _TERMS = f"""
 PREFIX owl: <http://www.w3.org/2002/07/owl#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -95,10 +94,10 @@ class Tools:
         limit = max(1, min(limit, MOST_ROWS))
         if evidence:
             asked = EvidenceRequest(sparql, "markdown", language, DatasetOf(union=self._service.union))
-            noted = (await self._evidence.answer(asked, _CLIENT)).decode()
+            noted = (await self._evidence.answer(asked)).decode()
             return {"markdown": noted[:MOST_BYTES], "cut": len(noted) > MOST_BYTES}
         format = RdfFormat.N_TRIPLES if form(sparql) in _GRAPHS else QueryResultsFormat.CSV
-        async with self._service.ask(QueryRequest(sparql, format, DatasetOf(union=self._service.union)), _CLIENT) as reply:
+        async with self._service.ask(QueryRequest(sparql, format, DatasetOf(union=self._service.union))) as reply:
             size, parts = len(reply.first), [reply.first]
             async for part in reply.rest():
                 parts.append(part)
@@ -119,13 +118,13 @@ class Tools:
 
     async def why(self, subject: str, predicate: str, object: str) -> Mapping[str, Any]:
         """Why a triple holds: its proof down to the words of a notice, or the axiom and what it follows from."""
-        read: Mapping[str, Any] = json.loads(await self._service.run(proof, (subject, predicate, object), "json", client=_CLIENT))
+        read: Mapping[str, Any] = json.loads(await self._service.run(proof, (subject, predicate, object), "json"))
         return read
 
     async def why_not(self, missing: str, query: str, variable: str = "") -> Mapping[str, Any]:
         """Why a thing is in no row of a SELECT: the conditions that it does not fit, and what comes nearest."""
         asked = MissingRow(missing, query, variable, DatasetOf(union=self._service.union))
-        read: Mapping[str, Any] = json.loads(await self._service.run(row_missing, asked, client=_CLIENT))
+        read: Mapping[str, Any] = json.loads(await self._service.run(row_missing, asked))
         return read
 
     async def coverage(self, question: str, language: Language | None = None) -> dict[str, Any]:

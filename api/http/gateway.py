@@ -21,14 +21,15 @@ from pyoxigraph import NamedNode
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.answers.cache import Cache
-from api.answers.service import Service
+from api.answers.service import CLIENT, Service
 from api.http.errors import BadRequestError, RequestError
 from api.http.head import is_range
 from api.http.metrics import Metrics
 from api.http.problems import REQUEST_ID, problem, unforeseen
 from api.http.rate import RateLimiter
 from api.http.raw_responses import PENDING, RAW, RawResponses
-from graph.errors import BusyError, GraphError, ResultLimitError
+from graph.errors import BusyError, GraphError
+from graph.query.pool import Client
 from graph.store.snapshot import Snapshot
 
 Headers = list[tuple[bytes, bytes]]
@@ -61,8 +62,6 @@ _FREE = ("/static/", "/health", "/metrics")
 """What is no question, and may be asked at any rate."""
 HEAD = "zhengce.head"
 """Marks the scope of a GET that was a HEAD: a large body need not be read."""
-MOST_WHOLE = 64
-"""The megabytes of an answer to HTTP/1.0 that is not sent before its length is known."""
 MOST_PARAMETERS = 200
 """The parameters of an address; those of /sparql, which name graphs, are counted where they are read."""
 HOST = re.compile(rb"(?:[A-Za-z0-9._~!$&'()*+,;=%-]{1,255}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{0,5})?")
@@ -126,7 +125,7 @@ class Gateway:
         request_id = given.get(b"x-request-id", b"")
         if not _REQUEST_ID.fullmatch(request_id):
             request_id = self.request_id()
-        handling = _Handling(self, scope, whole(send) if scope.get("http_version") == "1.0" else send, request_id)
+        handling = _Handling(self, scope, send, request_id)
         if hosts > 1 or not valid_host(scope):
             error = BadRequestError(
                 "Host 应为一个主机名，可带端口。", "One Host was expected: a name or an address, and a port where there is one."
@@ -164,9 +163,11 @@ class Gateway:
         if scope["method"] == "HEAD" and app is self._app and not _writes(scope["path"]):
             # The framework answers HEAD only where it is told to; the server leaves the body out by itself.
             scope = handling.scope = {**scope, "method": "GET", HEAD: True}
+        address = scope["client"][0] if scope.get("client") else ""
+        asking = CLIENT.set(Client(address))
         try:
             if not scope["path"].startswith(_FREE) and PENDING not in scope:
-                self.admit(scope["client"][0] if scope.get("client") else "")
+                self.admit(address)
             await app({**scope, REQUEST_ID: handling.request_id.decode()}, receive, handling.send)
         except (RequestError, GraphError) as error:
             if handling.status:
@@ -189,6 +190,7 @@ class Gateway:
                 raise
             await unforeseen(handling.request_id.decode())(scope, receive, handling.send)
         finally:
+            CLIENT.reset(asking)
             if PENDING in scope:
                 scope[PENDING].abandon()
 
@@ -263,35 +265,6 @@ def _preflight(given: Mapping[bytes, bytes]) -> Headers:
     names = [name.strip() for name in given.get(b"access-control-request-headers", b"").split(b",")][:_MOST_NAMES]
     allowed = b", ".join(name for name in names if _TOKEN.fullmatch(name)) or b"Accept, Authorization, Content-Type"
     return [*_PREFLIGHT, (b"access-control-allow-headers", allowed), (b"vary", b"Access-Control-Request-Headers")]
-
-
-def whole(send: Send) -> Send:
-    """Sends an answer of unknown length once it is complete, with its length: HTTP/1.0 knows no chunks (RFC 9112, 7.1).
-
-    Raises ResultLimitError beyond ``MOST_WHOLE`` megabytes, before anything is sent.
-    """
-    held: list[Message] = []
-    parts: list[bytes] = []
-    size = 0
-
-    async def sent(message: Message) -> None:
-        nonlocal size
-        if message["type"] == "http.response.start" and not any(name.lower() == b"content-length" for name, _ in message["headers"]):
-            held.append(message)
-            return
-        if message["type"] != "http.response.body" or not held:
-            await send(message)
-            return
-        parts.append(message.get("body", b""))
-        size += len(parts[-1])
-        if size > MOST_WHOLE << 20:
-            raise ResultLimitError(MOST_WHOLE)
-        if not message.get("more_body", False):
-            start, body = held.pop(), b"".join(parts)
-            await send({**start, "headers": [*start["headers"], (b"content-length", str(len(body)).encode())]})
-            await send({"type": "http.response.body", "body": body})
-
-    return sent
 
 
 def combined(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:

@@ -10,9 +10,10 @@ import asyncio
 from typing import TYPE_CHECKING, Any, Literal, Self
 from urllib.parse import urlsplit
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.answers.tools import Tools
+from api.http.body import read_body
 from api.settings import Settings
 from ontology.errors import ZhengceError
 
@@ -27,8 +28,8 @@ INSTRUCTIONS = (
     "document number, the task and the words. What is declined cannot be known from the documents: do not fill it in."
 )
 _LOCAL = ("127.0.0.1", "localhost", "[::1]")
-_LARGEST = 64 << 10
-"""The bytes of a call: as many as an address with the same question may have. The SDK reads them on the event loop."""
+_KILOBYTES = 64
+"""Of a call: as many as an address with the same question may have. The SDK reads them on the event loop."""
 
 
 class McpEndpoint:
@@ -51,9 +52,10 @@ class McpEndpoint:
             await asyncio.gather(self._task, return_exceptions=True)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        body = await read_body(scope, receive, _KILOBYTES, self._settings.body_seconds)
         async with self._starting:
             app = self._app or await self._start()
-        await app(scope, receive, send)
+        await app(scope, _again(body, receive), send)
 
     async def _start(self) -> ASGIApp:
         app: Any = await asyncio.to_thread(_application, self._tools, self._settings)
@@ -71,6 +73,16 @@ class McpEndpoint:
         return self._app
 
 
+def _again(body: bytes, receive: Receive) -> Receive:
+    """The messages of a request whose body was read."""
+    parts: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def received() -> Message:
+        return parts.pop() if parts else await receive()
+
+    return received
+
+
 def _application(tools: Tools, settings: Settings) -> Any:
     from mcp.server.transport_security import TransportSecuritySettings
 
@@ -80,7 +92,9 @@ def _application(tools: Tools, settings: Settings) -> Any:
     origins = [f"{scheme}://{host}" for scheme in ("http", "https") for host in hosts]
     security = TransportSecuritySettings(enable_dns_rebinding_protection=True, allowed_hosts=hosts, allowed_origins=origins)
     server = create_server(tools)
-    return server.streamable_http_app(stateless_http=True, json_response=True, max_request_body_size=_LARGEST, transport_security=security)
+    return server.streamable_http_app(
+        stateless_http=True, json_response=True, max_request_body_size=_KILOBYTES << 10, transport_security=security
+    )
 
 
 def create_server(tools: Tools) -> MCPServer:

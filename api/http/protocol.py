@@ -10,21 +10,23 @@ What this class uses of uvicorn's is named in ``USED`` and asserted by a test; u
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, Protocol
+from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from api.http.chunks import Chunks, framed
+from api.http.connections import Connections, break_off
+from api.http.fast import Fast
 from api.http.head import Head, end_of_head, is_one_request, passable
 from api.http.raw_responses import PENDING, RAW, RawResponses
+from api.http.refusals import refusal
+from api.http.until_close import end_with_connection
 
 USED = (
     "cycle", "client", "flow", "limit_concurrency", "loop", "parser", "scheme", "scope", "server_state",
-    "timeout_keep_alive", "timeout_keep_alive_handler", "timeout_keep_alive_task", "transport", "url", "_unset_keepalive_if_required",
+    "timeout_keep_alive", "timeout_keep_alive_task", "transport", "url", "_unset_keepalive_if_required",
 )  # fmt: skip
 """The attributes of uvicorn's protocol that this one uses beside the methods it overrides."""
 
@@ -34,90 +36,12 @@ _PIECE = 16 << 10
 """So many bytes of chunks are read in one go: others have their turn in between."""
 _GRACE = 1.0
 """Who says that nothing more will be sent may still listen, and has gone after so many seconds at the latest."""
+_SLOW_AFTER = 5.0
+"""A body that has been on its way for so many seconds"""
+_SLOWEST = 1000
+"""with fewer bytes a second does not keep its connection where others need one."""
 _EXEMPT = (b"/health",)
 """What is answered however many connections there are."""
-_REASONS = {
-    HTTPStatus.BAD_REQUEST: ("请求不是有效的 HTTP/1.1。", "The request is not valid HTTP/1.1."),
-    HTTPStatus.REQUEST_TIMEOUT: ("请求头未及时到齐。", "The head of the request did not arrive in time."),
-    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: ("请求头过大。", "The head of the request is too large."),
-    HTTPStatus.SERVICE_UNAVAILABLE: ("连接过多，请稍后再来。", "There are too many connections; come again later."),
-}
-
-
-class Pending(Protocol):
-    """A query under way before its request is taken apart."""
-
-    @property
-    def asking(self) -> object | None:
-        """What waits for a worker; None where the answer is at hand."""
-
-    def abandon(self) -> None:
-        """Ends the query, where nobody took it over."""
-
-
-class Fast(Protocol):
-    """What answers plain questions past the framework."""
-
-    def begin(self, raw: bytes, scheme: str, client: str, heard: Callable[[], None]) -> Any | None:
-        """A query under way, where the request is a plain question."""
-
-    def response(self, pending: Any, default: bytes) -> bytes | None:
-        """The whole response, where that is here."""
-
-    def waits(self, pending: Any) -> bool:
-        """Whether more will be heard of it."""
-
-    def settle(self, pending: Any) -> None:
-        """Keeps, counts and logs a response that was sent."""
-
-
-@dataclass(slots=True)
-class Connections:
-    """The open connections by address, those that were used last at the end."""
-
-    most: int
-    """So many may be open at once; 0: any number."""
-    most_of_client: int
-    """So many of one address."""
-    number: int = 0
-    of_client: dict[str, dict[HttpProtocol, None]] = field(default_factory=dict)
-
-    def add(self, protocol: HttpProtocol) -> bool:
-        """Adds one; where there are too many, the one that has been idle for longest is closed. False where none is idle."""
-        mine = self.of_client.setdefault(protocol.address, {})
-        mine[protocol] = None
-        self.number += 1
-        while self.most_of_client and len(mine) > self.most_of_client:
-            if not self._close_idle(mine, protocol):
-                return False
-        while self.most and self.number > self.most:
-            if not self._close_idle(max(self.of_client.values(), key=len), protocol):
-                return False
-        return True
-
-    def use(self, protocol: HttpProtocol) -> None:
-        """Notes that one was used."""
-        mine = self.of_client.get(protocol.address, {})
-        if protocol in mine:
-            del mine[protocol]
-            mine[protocol] = None
-
-    def remove(self, protocol: HttpProtocol) -> None:
-        """Forgets one, if it is known."""
-        mine = self.of_client.get(protocol.address, {})
-        if protocol in mine:
-            del mine[protocol]
-            self.number -= 1
-            if not mine:
-                del self.of_client[protocol.address]
-
-    def _close_idle(self, among: dict[HttpProtocol, None], new: HttpProtocol) -> bool:
-        idle = next((each for each in among if each is not new and each.idle), None)
-        if idle is None:
-            return False
-        self.remove(idle)
-        idle.transport.close()
-        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +52,12 @@ class Shared:
     fast: Fast | None
     connections: Connections
     header_seconds: float
+    """For a head, and for the rest of a body whose request is answered already."""
     header_bytes: int
+    body_seconds: float
+    """For a body, whoever reads it; the doors have shorter limits of their own."""
+    answer_seconds: float
+    """For what is ready to be read: who takes nothing of it for so long has gone."""
 
 
 class HttpProtocol(HttpToolsProtocol):
@@ -144,6 +73,11 @@ class HttpProtocol(HttpToolsProtocol):
         """Of a body that is still to come."""
         self._raw: bytes | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self._body_timer: asyncio.TimerHandle | None = None
+        self._unread_timer: asyncio.TimerHandle | None = None
+        self._body_began = 0.0
+        self._body_bytes = 0
+        """Of the body that is on its way, as far as they are here."""
         self._pending: Any | None = None
         self._after = b""
         """What came while an answer was waited for."""
@@ -158,8 +92,20 @@ class HttpProtocol(HttpToolsProtocol):
 
     @property
     def idle(self) -> bool:
-        """Whether nothing is asked on it now."""
-        return self._pending is None and (self.cycle is None or self.cycle.response_complete) and not self._receiving
+        """Whether nothing is asked on it now, or nothing that is worth a place: what is left of a body nobody waits for, or trickles."""
+        if self._pending is not None:
+            return False
+        if self.cycle is None or self.cycle.response_complete or self.transport.is_closing():
+            return True
+        seconds = self.loop.time() - self._body_began
+        return self._receiving and seconds > _SLOW_AFTER and self._body_bytes < seconds * _SLOWEST
+
+    def yield_place(self) -> None:
+        """Closes the connection, which is idle, at once."""
+        if self.transport.get_write_buffer_size():
+            break_off(self.transport)
+        else:
+            self.transport.close()
 
     @property
     def _receiving(self) -> bool:
@@ -179,6 +125,9 @@ class HttpProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._shared.connections.remove(self)
         self._stop_waiting()
+        self._stop_body()
+        if self._unread_timer:
+            self._unread_timer.cancel()
         if self._pending:
             self._pending.abandon()
             self._pending = None
@@ -194,7 +143,7 @@ class HttpProtocol(HttpToolsProtocol):
         """Who hangs up, and who only closes the sending half, say the same: an answer under way gets a moment to reach the latter."""
         self._silent = True
         if self._answering:
-            self.loop.call_later(_GRACE, self.transport.close)
+            self.loop.call_later(_GRACE, self._close)
         return self._answering
 
     def data_received(self, data: bytes) -> None:
@@ -210,9 +159,14 @@ class HttpProtocol(HttpToolsProtocol):
             if self._body_left:
                 part, data = data[: self._body_left], data[self._body_left :]
                 self._body_left -= len(part)
+                self._body_bytes += len(part)
                 super().data_received(part)
+                self._end_body()
             elif self._chunks:
+                before = len(data)
                 data = self._take_chunks(self._chunks, data)
+                self._body_bytes += before - len(data)
+                self._end_body()
             else:
                 data = self._take_head(data)
 
@@ -228,12 +182,33 @@ class HttpProtocol(HttpToolsProtocol):
             self.scope[PENDING] = self._pending  # type: ignore[literal-required]
         # uvicorn refuses a request where its limit of connections is reached: 0 always is.
         self.limit_concurrency = 0 if self._crowded and self.url.partition(b"?")[0] not in _EXEMPT else None
+        before = self.cycle
         super().on_headers_complete()
+        if self.cycle is not before and self.scope["http_version"] == "1.0":
+            end_with_connection(self.cycle)
 
     def on_response_complete(self) -> None:
         self._shared.connections.use(self)
         super().on_response_complete()
+        if self._receiving:
+            self._await_body(self._shared.header_seconds)
+        if self.transport.is_closing():
+            self._await_reader()
         self._go_on()
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._await_reader()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if self._unread_timer and not self.transport.is_closing():
+            self._unread_timer.cancel()
+            self._unread_timer = None
+
+    def timeout_keep_alive_handler(self) -> None:
+        super().timeout_keep_alive_handler()
+        self._await_reader()
 
     def send_400_response(self, msg: str) -> None:
         """What the parser refuses is refused in our words."""
@@ -293,6 +268,9 @@ class HttpProtocol(HttpToolsProtocol):
             return
         self._chunks = Chunks() if head.chunked else None
         self._body_left = 0 if head.chunked else head.length
+        if self._receiving:
+            self._body_began, self._body_bytes = self.loop.time(), 0
+            self._await_body(self._shared.body_seconds)
         super().data_received(head.content)
 
     def _ask(self, raw: bytes) -> bool:
@@ -342,7 +320,7 @@ class HttpProtocol(HttpToolsProtocol):
             self.flow.resume_reading()
             self.data_received(after)
         if self._silent and not self._after and not self._answering:
-            self.transport.close()
+            self._close()
 
     def _give(self, ready: bytes) -> None:
         self._shared.raw.given += 1
@@ -354,11 +332,10 @@ class HttpProtocol(HttpToolsProtocol):
 
     def _send(self, response: bytes) -> None:
         self._stop_waiting()
-        self._unset_keepalive_if_required()
         self._shared.connections.use(self)
         self.server_state.total_requests += 1
         self.transport.write(response)
-        self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
+        self._keep_alive()
 
     def _wait(self) -> None:
         self._timer = self.loop.call_later(self._shared.header_seconds, self._refuse, HTTPStatus.REQUEST_TIMEOUT)
@@ -368,28 +345,43 @@ class HttpProtocol(HttpToolsProtocol):
             self._timer.cancel()
             self._timer = None
 
+    def _await_body(self, seconds: float) -> None:
+        self._stop_body()
+        self._body_timer = self.loop.call_later(seconds, self._refuse, HTTPStatus.REQUEST_TIMEOUT)
+
+    def _stop_body(self) -> None:
+        if self._body_timer:
+            self._body_timer.cancel()
+            self._body_timer = None
+
+    def _end_body(self) -> None:
+        """Nothing more of a body is waited for where it is whole; after the answer, the connection is kept as after any other."""
+        if self._receiving or self._body_timer is None:
+            return
+        self._stop_body()
+        if self.cycle is not None and self.cycle.response_complete and not self.transport.is_closing():
+            self._keep_alive()
+
+    def _keep_alive(self) -> None:
+        self._unset_keepalive_if_required()
+        self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
+
+    def _await_reader(self) -> None:
+        """Who takes nothing of what is ready is not waited for without end, and what is ready is not held for it."""
+        if self._unread_timer is None:
+            self._unread_timer = self.loop.call_later(self._shared.answer_seconds, break_off, self.transport)
+
+    def _close(self) -> None:
+        self.transport.close()
+        self._await_reader()
+
     def _refuse(self, status: HTTPStatus) -> None:
         self._stop_waiting()
         if self.transport.is_closing():
             return
         if self._receiving and self.cycle is not None and self.cycle.response_started:
             # The request has an answer, and gets no second one.
-            self.transport.close()
+            self._close()
             return
-        zh, en = _REASONS[status]
-        body = json.dumps(
-            {
-                "type": "about:blank",
-                "title": status.phrase,
-                "status": status.value,
-                "detail": f"{zh} {en}",
-                "detail_zh": zh,
-                "detail_en": en,
-            },
-            ensure_ascii=False,
-        ).encode()
-        self.transport.write(
-            b"HTTP/1.1 %d %b\r\n%bcontent-type: application/problem+json; charset=utf-8\r\ncache-control: no-store\r\n"
-            b"connection: close\r\ncontent-length: %d\r\n\r\n%b" % (status, status.phrase.encode(), self._own_headers(), len(body), body)
-        )
-        self.transport.close()
+        self.transport.write(refusal(status, self._own_headers()))
+        self._close()

@@ -25,6 +25,7 @@ from graph.errors import TimeLimitError
 from graph.store.names import NameMatch
 from graph.store.spellings import INSIDE, spelling
 from queries import Parameter, Query, catalogue
+from queries.ask.understand import depends_on_day
 
 PassagesOf = Callable[[str, int], Awaitable[Mapping[str, Any]]]
 """The passages that hold a text, as ``graph.query.passage_search.found`` gives them, so many at most."""
@@ -101,7 +102,7 @@ def create_router(site: Site, box: Questions | None = None, words: PassagesOf | 
                 tasks = await site.select("tasks-with-words", words=Literal(text))
         except TimeLimitError:
             slow = True
-        return await site.page(
+        response = await site.page(
             request,
             "search.html",
             text=text,
@@ -114,6 +115,9 @@ def create_router(site: Site, box: Questions | None = None, words: PassagesOf | 
             slow=slow,
             headline=headline,
         )
+        if box and depends_on_day(headline.told["question"] if headline else text):
+            response.headers["Cache-Control"] = "no-store"
+        return response
 
     return router
 

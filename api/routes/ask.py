@@ -13,6 +13,7 @@ from api.answers.row_evidence import EvidenceOf
 from api.http import negotiation
 from queries.ask.model import Language
 from queries.ask.parts import from_parts
+from queries.ask.understand import depends_on_day
 
 _JSON = "application/json"
 
@@ -49,7 +50,13 @@ def create_router(questions: Questions, page: AskPage | None = None, evidence: E
         asked = from_parts(names, values) if names and values and len(names) == len(values) else q
         told = await questions.ask(asked, spoken, evidence if proved == "1" else None, reading=reading)
         if kind != _JSON and page:
-            return await page.answer(request, told)
-        return Response(json.dumps(told, ensure_ascii=False, indent=1), media_type=_JSON, headers={"Vary": "Accept, Accept-Encoding"})
+            response = await page.answer(request, told)
+        else:
+            content = json.dumps(told, ensure_ascii=False, indent=1)
+            response = Response(content, media_type=_JSON, headers={"Vary": "Accept, Accept-Encoding"})
+        if depends_on_day(asked):
+            # The same address means something else tomorrow, though the snapshot may be the same.
+            response.headers["Cache-Control"] = "no-store"
+        return response
 
     return router

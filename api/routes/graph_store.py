@@ -64,10 +64,9 @@ def create_router(service: Service, writing: UpdateService) -> APIRouter:
         made = action == "POST" and not request.query_params and request.url.path == "/store"
         graph = f"{address}/{uuid4()}" if made else _named(request, writing)
         parts = () if action == "DELETE" else await _parts(request, writing.megabytes)
-        client = request.client.host if request.client else ""
 
         async def exists() -> bool:
-            return graph is None or await _exists(service, NamedNode(graph), client)
+            return graph is None or await _exists(service, NamedNode(graph))
 
         on = await writing.expected(request, exists)
         written = await writing.write(GraphChange(action, graph, parts, graph or address, on))
@@ -113,11 +112,10 @@ def _named(request: Request, writing: UpdateService) -> str | None:
 
 
 async def _read(request: Request, service: Service, graph: str | None) -> Response:
-    client = request.client.host if request.client else ""
     offer = choose(request.headers.get("accept"), graphs())
     if not isinstance(offer.format, RdfFormat):
         raise TypeError(offer)
-    if graph is not None and not await _exists(service, NamedNode(graph), client):
+    if graph is not None and not await _exists(service, NamedNode(graph)):
         raise UnknownGraphError(graph)
     headers = {"Vary": "Accept, Accept-Encoding", "Content-Type": offer.media_type}
     if service.snapshot:
@@ -132,7 +130,7 @@ async def _read(request: Request, service: Service, graph: str | None) -> Respon
     where = "?s ?p ?o" if graph is None else f"GRAPH {NamedNode(graph)} {{ ?s ?p ?o }}"
     question = QueryRequest(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {where} }}", offer.format, DatasetOf(union=False))
     async with AsyncExitStack() as stack:
-        reply = await stack.enter_async_context(service.ask(question, client))
+        reply = await stack.enter_async_context(service.ask(question))
         return StreamingResponse(_streamed(reply, stack.pop_all()), headers=headers)
 
 
@@ -146,11 +144,11 @@ def _named_by(tag: str, given: Sequence[str]) -> bool:
     return tag in named or "*" in named
 
 
-async def _exists(service: Service, graph: NamedNode, client: str) -> bool:
+async def _exists(service: Service, graph: NamedNode) -> bool:
     # An engine elsewhere may know no graph that is empty, and no answer to ASK but in JSON.
     text = f"ASK {{ {{ GRAPH {graph} {{}} }} UNION {{ GRAPH {graph} {{ ?s ?p ?o }} }} }}"
     question = QueryRequest(text, QueryResultsFormat.JSON, DatasetOf(union=False))
-    async with service.ask(question, client) as reply:
+    async with service.ask(question) as reply:
         return b"true" in await reply.all()
 
 

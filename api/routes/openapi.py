@@ -16,7 +16,7 @@ from pyoxigraph import Literal, NamedNode, QueryResultsFormat
 from api.answers import tables
 from api.answers.workbooks import MEDIA_TYPE as XLSX
 from api.routes.catalogue import Answer
-from graph.errors import GraphError
+from graph.errors import BusyError, GraphError
 from queries import THINGS, Parameter, Query, Term, catalogue
 
 CLOSED = ("action", "agency-kind", "beneficiary", "comparator", "district", "grade", "modality", "novelty", "status")
@@ -71,6 +71,9 @@ def create_router(base: Callable[[], dict[str, Any]], answer: Answer) -> APIRout
     async def openapi(request: Request) -> Response:
         try:
             keys = await _keys(answer)
+        except BusyError:
+            # What is asked again soon is not said to have no values until the next snapshot.
+            raise
         except GraphError:
             # The addresses are the same where there is nothing to ask.
             keys = {}

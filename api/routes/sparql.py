@@ -114,10 +114,9 @@ class SparqlEndpoint:
         ):
             await self._introduce(scope, receive, send, headers)
             return
-        client = scope["client"][0] if scope.get("client") else ""
         compressed = negotiation.takes_gzip(headers.get("accept-encoding"))
         if asked.evidence:
-            kind, content = await self._with_evidence(asked, headers.get("accept"), self._address(scope, headers), client)
+            kind, content = await self._with_evidence(asked, headers.get("accept"), self._address(scope, headers))
             whole = StreamedAnswer(send, started(kind, lasting=True), compressed=compressed, head=method == "HEAD")
             await whole.whole(content)
             return
@@ -130,7 +129,7 @@ class SparqlEndpoint:
             return
         async with Listening(receive) as listening:
             early = scope.get(PENDING)
-            async with early.asking if early and early.asking else self._service.ask(question, client, asked.seconds) as reply:
+            async with early.asking if early and early.asking else self._service.ask(question, asked.seconds) as reply:
                 if reply.whole:
                     if lasting:
                         self._service.keep(question, reply.snapshot, reply.first)
@@ -166,13 +165,13 @@ class SparqlEndpoint:
         dataset = DatasetOf.of(asked.default, asked.named, union=self._service.union)
         return QueryRequest(asked.text, offer.format, dataset, address), offer
 
-    async def _with_evidence(self, asked: QueryParameters, accept: str | None, address: str, client: str) -> tuple[str, bytes]:
+    async def _with_evidence(self, asked: QueryParameters, accept: str | None, address: str) -> tuple[str, bytes]:
         """The media type and the bytes of an answer with evidence."""
         check_depth(asked.text)
         type_ = negotiation.preferred(asked.accept or accept, tuple(_WITH_EVIDENCE))
         dataset = DatasetOf.of(asked.default, asked.named, union=self._service.union)
         wanted = EvidenceRequest(asked.text, _WITH_EVIDENCE[type_], asked.language, dataset, address)
-        return type_, await self._evidence.answer(wanted, client, asked.seconds)
+        return type_, await self._evidence.answer(wanted, asked.seconds)
 
     def address(self, scheme: str, host: str, path: str) -> str:
         """The address of this endpoint as the public has it."""

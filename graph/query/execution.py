@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Protocol
 
 from graph.errors import BusyError, GraphError, MemoryLimitError, TimeLimitError, WorkerError
-from graph.query.admission import Admission, PoolPlan
+from graph.query.admission import Admission, Client, PoolPlan
 from graph.query.connection import Connection, WorkerSet
 from graph.store.snapshot import Snapshot
 
@@ -59,7 +59,7 @@ class QueryExecution:
     keeps its place until somebody else waits for it.
     """
 
-    def __init__(self, pool: Workers, message: bytes, client: str, seconds: float | None) -> None:
+    def __init__(self, pool: Workers, message: bytes, client: Client, seconds: float | None) -> None:
         self.snapshot: Snapshot | None = None
         """The snapshot that the answer is of, once the question is asked."""
         self._pool = pool
@@ -167,7 +167,7 @@ class QueryExecution:
         """There is a place, and most often a worker too; otherwise it is waited for in the block."""
         if turn and turn.cancelled():
             return
-        if idle := self._pool.idle():
+        if not (turn and turn.exception()) and (idle := self._pool.idle()):
             self._ask(idle, self._heard)
         else:
             self._loop.call_soon(self._heard)

@@ -13,14 +13,14 @@ from collections.abc import Coroutine
 from typing import Any, Self
 
 from graph.errors import BusyError, StoreError
-from graph.query.admission import Admission, PoolPlan
+from graph.query.admission import Admission, Client, PoolPlan
 from graph.query.connection import Connection, ForkServer, WorkerSet
 from graph.query.execution import QueryExecution, Reply
 from graph.query.framing import Job, QueryRequest, pack, pack_job
 from graph.query.worker import WorkerLimits
 from graph.store.snapshot import Snapshot, Snapshots
 
-__all__ = ["Admission", "Pool", "PoolPlan", "Reply", "WorkerLimits"]
+__all__ = ["Admission", "Client", "Pool", "PoolPlan", "Reply", "WorkerLimits"]
 
 
 class Pool:
@@ -133,13 +133,13 @@ class Pool:
         """Whether another snapshot has been published than the one that queries read."""
         return self._snapshots.stamp() != self._stamp
 
-    def ask(self, question: QueryRequest, client: str = "", seconds: float | None = None) -> QueryExecution:
+    def ask(self, question: QueryRequest, client: Client | None = None, seconds: float | None = None) -> QueryExecution:
         """The answer to a question, for as long as a block runs over it; leaving it early ends the query."""
-        return QueryExecution(self, pack(question), client, seconds)
+        return QueryExecution(self, pack(question), client or Client(), seconds)
 
-    async def run(self, job: Job, *arguments: Any, client: str = "", seconds: float | None = None) -> bytes:
+    async def run(self, job: Job, *arguments: Any, client: Client | None = None, seconds: float | None = None) -> bytes:
         """What ``job(store, *arguments)`` gives, a function of a module that a worker runs over its store."""
-        async with QueryExecution(self, pack_job(job, arguments), client, seconds) as reply:
+        async with QueryExecution(self, pack_job(job, arguments), client or Client(), seconds) as reply:
             return await reply.all()
 
     async def worker(self) -> tuple[Connection, WorkerSet]:

@@ -16,6 +16,7 @@ from typing import Any, Self
 from pyoxigraph import QueryResultsFormat
 
 from graph.errors import BusyError, EngineAwayError, TimeLimitError
+from graph.query.admission import Client, ClientQueries
 from graph.query.endpoint import Endpoint, away
 from graph.query.framing import Job, QueryRequest
 from graph.query.pool import PoolPlan, Reply
@@ -43,6 +44,7 @@ class Remote:
         self.ended: Counter[str] = Counter()
         self.patience = max(1, round(plan.queue_seconds / 2))
         self._places = asyncio.Semaphore(plan.workers + plan.slow_workers)
+        self._clients = ClientQueries(plan.client_queries, self.patience)
         self._kept: dict[str, Kept] = {}
         """What was read of the snapshots that the engine held last: two, where a replica is behind."""
 
@@ -56,14 +58,14 @@ class Remote:
         """Nothing to move to: the engine has no snapshots."""
         return None
 
-    def ask(self, question: QueryRequest, client: str = "", seconds: float | None = None) -> AbstractAsyncContextManager[Reply]:
+    def ask(self, question: QueryRequest, client: Client | None = None, seconds: float | None = None) -> AbstractAsyncContextManager[Reply]:
         """The answer to a question, for as long as the block runs."""
         own = question.dataset.own and question.format == QueryResultsFormat.JSON
-        return self._own(question, seconds) if own else self._answer(question, seconds)
+        return self._own(question, client, seconds) if own else self._answer(question, client, seconds)
 
-    async def run(self, job: Job, *arguments: Any, client: str = "", seconds: float | None = None) -> bytes:
+    async def run(self, job: Job, *arguments: Any, client: Client | None = None, seconds: float | None = None) -> bytes:
         """What ``job(store, *arguments)`` gives, over a store whose every look is a query to the engine; all of one snapshot."""
-        async with self._place():
+        async with self._place(client or Client()):
             answer: bytes = await self._limited(lambda limit: self._job(job, arguments, limit), seconds)
             return answer
 
@@ -103,20 +105,20 @@ class Remote:
             raise TimeLimitError(limit) from None
 
     @asynccontextmanager
-    async def _own(self, question: QueryRequest, seconds: float | None) -> AsyncIterator[Reply]:
+    async def _own(self, question: QueryRequest, client: Client | None, seconds: float | None) -> AsyncIterator[Reply]:
         """The whole answer to a question of the service's own, the same from each engine."""
         asked = portable(relayed(question.text))
-        async with self._place():
+        async with self._place(client or Client()):
             content = asked.answer(await self._limited(lambda limit: self.endpoint.read(question, asked.text, limit), seconds))
             yield Reply(content, True, None, _nothing)
             self.ended["answered"] += 1
 
     @asynccontextmanager
-    async def _answer(self, question: QueryRequest, seconds: float | None) -> AsyncIterator[Reply]:
+    async def _answer(self, question: QueryRequest, client: Client | None, seconds: float | None) -> AsyncIterator[Reply]:
         limit = min(self.plan.seconds, seconds or self.plan.seconds)
         refuse_searches(question.text, *ELSEWHERE)
         text = relayed(question.text)
-        async with self._place():
+        async with self._place(client or Client()):
             response = await self._limited(lambda limit: self.endpoint.ask(question, text, limit), seconds)
 
             async def more() -> tuple[bytes, bool]:
@@ -136,9 +138,23 @@ class Remote:
                 response.close()
 
     @asynccontextmanager
-    async def _place(self) -> AsyncIterator[None]:
+    async def _place(self, client: Client) -> AsyncIterator[None]:
+        self._clients.check(client)
         if self._places.locked() and self.waiting >= self.plan.queue:
             raise BusyError(self.patience)
+        self._clients.add(client)
+        try:
+            await self._turn()
+            self.running += 1
+            try:
+                yield
+            finally:
+                self.running -= 1
+                self._places.release()
+        finally:
+            self._clients.remove(client)
+
+    async def _turn(self) -> None:
         self.waiting += 1
         try:
             async with asyncio.timeout(self.plan.queue_seconds):
@@ -147,12 +163,6 @@ class Remote:
             raise BusyError(self.patience) from None
         finally:
             self.waiting -= 1
-        self.running += 1
-        try:
-            yield
-        finally:
-            self.running -= 1
-            self._places.release()
 
 
 async def _nothing() -> tuple[bytes, bool]:

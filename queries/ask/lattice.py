@@ -182,6 +182,18 @@ def _pieces(text: str, start: int, lexicon: Lexicon, today: date | None = None) 
                 yield category, quoted.end(), replace(value, quoted=True) if isinstance(value, Topic) else value, cost
 
 
+def of_day(text: str) -> bool:
+    """Whether what a folded text may say depends on the day on which it is said: some date in it is another in another year.
+
+    A date that is a part of another counts too, for it may be a piece of a reading.
+
+    >>> of_day("今年的任务"), of_day("6月底前的任务"), of_day("2026年的任务"), of_day("低空航空")
+    (True, True, False, False)
+    """
+    years = date(2000, 1, 1), date(2001, 1, 1)
+    return any(len({tuple(_dates(text, start, day)) for day in years}) > 1 for start in range(len(text)))
+
+
 def _named(text: str, start: int, lexicon: Lexicon) -> Iterator[tuple[str, int, object, float]]:
     """Words of questions and names of the graph."""
     for end, piece in lexicon.at(text, start):

@@ -16,7 +16,7 @@ from typing import Literal
 from queries.ask.actions import Follow, actions
 from queries.ask.chart import Edge, Grammar, TooLongError, grammar, readings, rules
 from queries.ask.folding import folded
-from queries.ask.lattice import compounds, edges, start_of, unread
+from queries.ask.lattice import compounds, edges, of_day, start_of, unread
 from queries.ask.lexicon import Lexicon, Piece
 from queries.ask.model import Borne, Condition, Has, Involves, Language, Numbered, Question, Topic
 from queries.ask.near import COST
@@ -64,6 +64,15 @@ class Understanding:
 def language_of(text: str) -> Language:
     """The language of a question: English where two of its words are words of English questions, since names are printed in Chinese."""
     return "zh" if _HAN.search(text) and len(_ENGLISH.findall(text)) < 2 else "en"
+
+
+def depends_on_day(text: str) -> bool:
+    """Whether the answer to a question, or to the parts of one, may be another on another day though nothing was published.
+
+    >>> depends_on_day("去年的任务有哪些？"), depends_on_day("2025年的任务有哪些？")
+    (True, False)
+    """
+    return of_day(folded(text[:LONGEST]))
 
 
 def understand(text: str, lexicon: Lexicon, language: Language) -> Understanding:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,20 @@ def test_things_and_catalogue_answer(front: Any) -> None:
 def test_errors_are_told_as_usual(front: Any) -> None:
     assert front.ask("SELECT").status == 400
     assert front.ask("SELECT * { SERVICE <http://127.0.0.1/> { ?s ?p ?o } }").status == 403
+
+
+def test_one_client_has_so_many_queries_through_whatever_door(service: Any, serve: Callable[..., Any], tmp_path: Path) -> None:
+    front = serve(tmp_path, store=f"{service.url}/sparql", client_queries=1, query_seconds=20)
+    slow = front.start(
+        "GET", "/sparql?" + urlencode({"query": "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", "timeout": "20"})
+    )
+    for _ in range(200):
+        if b"zhengce_queries_running 1.0" in front.get("/metrics").body:
+            break
+        time.sleep(0.05)
+    assert [front.ask("ASK {}").status, front.get("/id/district/pudong.ttl").status] == [429, 429]
+    slow.getresponse().read()
+    assert front.ask("ASK {}").status == 200
 
 
 def test_nothing_is_kept(front: Any) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from graph.errors import BusyError, ClientBusyError
-from graph.query.admission import Admission, PoolPlan
+from graph.query.admission import Admission, Client, PoolPlan
 
 NEVER = float("inf")
 
@@ -16,7 +16,7 @@ NEVER = float("inf")
 class Query:
     """A query that leaves its place when it is told to make room."""
 
-    def __init__(self, admission: Admission, client: str, stalled_since: float = NEVER) -> None:
+    def __init__(self, admission: Admission, client: Client, stalled_since: float = NEVER) -> None:
         self.client = client
         self.stalled_since = stalled_since
         self.told: BusyError | None = None
@@ -34,20 +34,20 @@ def running(test: Callable[[Admission], Awaitable[None]], **plan: float) -> None
     asyncio.run(run())
 
 
-def admitted(admission: Admission, client: str, stalled_since: float = NEVER) -> Query:
+def admitted(admission: Admission, address: str, stalled_since: float = NEVER) -> Query:
+    client = Client(address)
     assert admission.enter(client) is None
     return Query(admission, client, stalled_since)
 
 
 def test_places_then_queue_then_refusal() -> None:
     async def test(admission: Admission) -> None:
-        for client in "ab":
-            admitted(admission, client)
-        turns = [admission.enter(client) for client in "cde"]
+        first, _ = (admitted(admission, address) for address in "ab")
+        turns = [admission.enter(Client(address)) for address in "cde"]
         assert all(turns)
         with pytest.raises(BusyError):
-            admission.enter("f")
-        admission.leave("a")
+            admission.enter(Client("f"))
+        admission.leave(first.client)
         assert turns[0] is not None
         assert turns[0].done()
         assert (admission.running, admission.waiting) == (2, 2)
@@ -59,9 +59,59 @@ def test_one_client_has_so_many_queries() -> None:
     async def test(admission: Admission) -> None:
         admitted(admission, "a")
         with pytest.raises(ClientBusyError):
-            admission.enter("a")
+            admission.enter(Client("a"))
 
     running(test, client_queries=1)
+
+
+def test_queries_of_one_request_count_as_one() -> None:
+    async def test(admission: Admission) -> None:
+        page, other = Client("a"), Client("a")
+        turns = [admission.enter(page) for _ in range(3)] + [admission.enter(other)]
+        with pytest.raises(ClientBusyError):
+            admission.enter(Client("a"))
+        assert turns[2]
+        admission.give_up(turns[2], page)
+        admission.leave(page)
+        with pytest.raises(ClientBusyError):
+            admission.enter(Client("a"))
+        admission.leave(page)
+        assert admission.enter(Client("a")) is None
+
+    running(test, client_queries=2)
+
+
+def test_the_service_itself_is_no_client() -> None:
+    async def test(admission: Admission) -> None:
+        for _ in range(5):
+            admission.enter(Client())
+
+    running(test, client_queries=1)
+
+
+def test_who_fills_the_queue_yields_to_who_has_nothing_in_it() -> None:
+    async def test(admission: Admission) -> None:
+        greedy = [Client("greedy") for _ in range(5)]
+        turns = [admission.enter(client) for client in greedy]
+        turn = admission.enter(Client("other"))
+        assert turn
+        assert turns[4]
+        assert isinstance(turns[4].exception(), BusyError), "the latest"
+        with pytest.raises(BusyError):
+            await admission.wait(turns[4], greedy[4])
+        admission.give_up(turns[4], greedy[4])
+        assert (admission.running, admission.waiting) == (2, 3)
+        # Who has as much as anybody else waits for nobody to go.
+        assert admission.enter(Client("third"))
+        with pytest.raises(BusyError):
+            admission.enter(Client("fourth"))
+        with pytest.raises(BusyError):
+            admission.enter(Client("greedy"))
+        for client in greedy[:2]:
+            admission.leave(client)
+        assert (admission.running, admission.waiting) == (2, 1)
+
+    running(test)
 
 
 def test_who_stands_still_yields_its_slow_place() -> None:
@@ -88,7 +138,7 @@ def test_who_is_computed_keeps_its_slow_place() -> None:
         # It is overdue, and ends when somebody needs its place.
         other = admitted(admission, "other")
         assert late.told is None
-        assert admission.enter("third") is None
+        assert admission.enter(Client("third")) is None
         assert late.told is not None
         assert other.told is None
         assert admission.running == 2
@@ -114,7 +164,7 @@ def test_queue_that_forms_later_takes_the_place_of_the_overdue() -> None:
     async def test(admission: Admission) -> None:
         first = admitted(admission, "a")
         admitted(admission, "b")
-        turn = admission.enter("c")
+        turn = admission.enter(Client("c"))
         assert turn is not None
         assert not admission.slow_down(first)
         assert first.told is not None
@@ -125,14 +175,14 @@ def test_queue_that_forms_later_takes_the_place_of_the_overdue() -> None:
 
 def test_who_gives_up_in_the_moment_of_its_turn_has_gone() -> None:
     async def test(admission: Admission) -> None:
-        for client in "ab":
-            admitted(admission, client)
-        turn = admission.enter("c")
+        first, _ = (admitted(admission, address) for address in "ab")
+        waits = Client("c")
+        turn = admission.enter(waits)
         assert turn is not None
-        waiting = asyncio.ensure_future(admission.wait(turn, "c"))
+        waiting = asyncio.ensure_future(admission.wait(turn, waits))
         await asyncio.sleep(0)
         # Both hang up at once: the place of the one is given to the other, who is told in the same pass of the loop that it is over.
-        admission.leave("a")
+        admission.leave(first.client)
         waiting.cancel()
         with pytest.raises(asyncio.CancelledError):
             await waiting
@@ -143,13 +193,13 @@ def test_who_gives_up_in_the_moment_of_its_turn_has_gone() -> None:
 
 def test_who_waits_for_too_long_is_told_and_has_no_place() -> None:
     async def test(admission: Admission) -> None:
-        for client in "ab":
-            admitted(admission, client)
-        turn = admission.enter("c")
+        first, _ = (admitted(admission, address) for address in "ab")
+        waits = Client("c")
+        turn = admission.enter(waits)
         assert turn is not None
         with pytest.raises(BusyError):
-            await admission.wait(turn, "c")
-        admission.leave("a")
+            await admission.wait(turn, waits)
+        admission.leave(first.client)
         assert (admission.running, admission.waiting) == (1, 0)
 
     running(test, queue_seconds=0.01)

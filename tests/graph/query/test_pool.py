@@ -28,7 +28,7 @@ from graph.errors import (
     WorkerError,
 )
 from graph.query.framing import QueryRequest
-from graph.query.pool import Pool, PoolPlan, WorkerLimits
+from graph.query.pool import Client, Pool, PoolPlan, WorkerLimits
 from graph.store.engine import DatasetOf, Store
 from graph.store.snapshot import Snapshots
 
@@ -224,11 +224,11 @@ async def test_who_gives_up_waiting_takes_no_place(folder: Path) -> None:
 @running
 async def test_client_has_a_share_and_others_theirs(folder: Path) -> None:
     async with opened(folder, client_queries=1) as pool:
-        running = asyncio.create_task(answer(pool, ENDLESS, client="a"))
+        running = asyncio.create_task(answer(pool, ENDLESS, client=Client("a")))
         await asyncio.sleep(0.1)
         with pytest.raises(ClientBusyError):
-            await answer(pool, COUNT, client="a")
-        assert await answer(pool, COUNT, QueryResultsFormat.CSV, client="b") == b"n\r\n300\r\n"
+            await answer(pool, COUNT, client=Client("a"))
+        assert await answer(pool, COUNT, QueryResultsFormat.CSV, client=Client("b")) == b"n\r\n300\r\n"
         running.cancel()
         with pytest.raises(asyncio.CancelledError):
             await running
