@@ -29,7 +29,7 @@ FURNITURE = re.compile(
     r"(?:[\s\W_]"  # punctuation, rules, brackets, arrows
     r"|第?[一二三四五六七八九十百]{1,4}[章节条部]?[、.,]|[(\[]\s*(?:[一二三四五六七八九十百]{1,4}|\d{1,3})\s*[)\]]|(?<!\d)\d{1,3}[.、)](?!\d)|[①-⑳]"
     r"|[(\[]共?\d{1,3}[项条个件][)\]]|[(\[]?(?:续表?|接上[页表])[)\]]?"
-    r"|小计|合计|总计|共计|附件\d{0,2}[:：]?|-?第?\d{1,4}页(?:共\d{1,4}页)?|[-—·]\d{1,4}[-—·]"
+    r"|小计|合计|总计|共计|附件\d{0,2}[:：]?|-?第?\d{1,4}页(?:共\d{1,4}页)?|[a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]{1,6}(?=\))|[-—·]\d{1,4}[-—·]"
     rf"|(?:[省市区县]级?|区县|主要|分管|包保|联系|主管|挂帅)?(?:区|市|县|省|政府|委)?(?:{_ROLE}){{1,4}}(?:{_BODY})?(?:[省市区县]?领导)?"
     rf"|(?:[省市区县]级?)?(?:牵头|分管|包保|责任|联系|主管|主管区)?(?:[省市区县]?领导)(?=[:])|(?:部门|任务|职责|责任)分工(?=:)|(?:{_BODY})(?=[:)])"
     r"|(?:完成|办结|推进|落实|时间)?(?:时限|时间|期限|节点|进度)(?:要求|安排|节点)?(?=[:：])"
@@ -108,7 +108,7 @@ def losses(notice: Notice) -> Iterator[Loss]:
     for start, end in spans:
         for run in _runs(text, used, start, end, heads):
             value = bare("".join(text[i] for i in run))
-            inner = value.strip("()（）、，,。; ")
+            inner = value.strip("()（）、，,。;: ")
             numeral = is_head(heads.get(run[0], "")) == "number" and _NUMERAL.fullmatch(value) is not None
             place = bisect_right(stretches, (run[0], "\uffff"))
             task = stretches[place - 1][1] if place else None

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from ingest.fields.dates import DATE
 from ingest.fields.folding import bare, fold, squeeze, stacked
+from ingest.layouts.acting import acting
 from ingest.layouts.items import listed
 from ingest.layouts.outline import Node, outline
 from ingest.layouts.tables import named
@@ -21,7 +22,7 @@ def numbered_drafts(paragraphs: Sequence[Paragraph]) -> tuple[list[Draft], int, 
     """The tasks among the paragraphs, and where they begin and end."""
     start = _start(paragraphs)
     root = outline(paragraphs[start:], start)
-    if not root.holds:
+    if not root.holds or sum(node.owns for node in root.walk()) < len(acting(paragraphs[start:])):
         root = outline(paragraphs[start:], start, subjects=True)
     if not root.holds:
         return [], 0, 0
