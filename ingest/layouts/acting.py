@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from ingest.fields.bodies import is_collective
-from ingest.fields.folding import bare, fold
-from ingest.fields.roles import all_bodies, role_of
+from ingest.fields.folding import bare, fold, stopped
+from ingest.fields.roles import all_bodies, deed, role_of
 from ingest.layouts.brackets import Cut, cut
 from ingest.layouts.headings import mark
 from ingest.model.document import Paragraph, Text
@@ -18,8 +18,10 @@ _NAMES = r"[^,。;:()\-]{2,60}?(?:\([^()]{1,12}\))?"
 # A body, what it does, and of what: 县公安局负责道路交通; 市财政局牵头做好; 县文广局要加强宣传.
 _ACTED = re.compile(
     rf"\s*(?:[一二三四五六七八九十]是)?由?(?P<names>{_NAMES})(?:在各?自?职[责能]范围内|根据各?自?职[责能](?:分工)?|按照各?自?职[责能](?:分工)?|依法|具体|主要|积极|全面)*"
-    r"(?P<word>牵头负责|负责|牵头|配合|协助|承担|指导|要|应当?|须|组织|做好|加强|统筹|协调|督促|督导|落实|依法)(?![人制])(?P<what>[^,。;]{4,}|(?<=牵头),)"
+    r"(?P<word>牵头负责|负责|牵头|配合|协助|承担|指导|要|应当?|须|组织|做好|加强|统筹|协调|督促|督导|落实|依法)(?![人制])(?P<what>[^,。;]{4,}|(?<=牵头),|(?<=负责),)"
 )
+# Who acts with it, in the clause after: 县城管局负责，县市场监管局配合，取缔占道经营。
+_BESIDE = re.compile(rf",(?P<names>{_NAMES})(?P<word>配合|协助|协办|参与|参加|指导)(?=[,。;]|$)")
 # A body set apart from what it has to do: 县教育局：组织家访。 县水利局、县住建局。负责警示标志。
 _SET_APART = re.compile(
     r"\s*(?P<names>[^,。;:\-]{2,80})(?:[:。]|\s(?=负责|牵头|配合))\s*(?P<what>(?P<word>牵头|配合|协助)?.{6,})", re.DOTALL
@@ -42,16 +44,29 @@ def acted(text: Text) -> Cut | None:
     """
     found: list[Duty] = []
     start = 0
-    for sentence in re.split("(?<=[。;])", fold(text.value)):
-        match = _ACTED.match(sentence)
-        if match is not None and all_bodies(match["names"]) and not (start and is_collective(bare(match["names"]))):
-            end = match.end("word") if match.end("names") == match.start("word") and role_of(match["word"]) else match.end("names")
-            found.append(Duty("responsible", text[start + match.start("names") : start + end]))
+    for sentence in re.split("(?<=[。;])", stopped(fold(text.value))):
+        found.extend(Duty("responsible", text[start + a : start + b]) for a, b in _deeds(sentence, start > 0))
         start += len(sentence)
     if not found:
         return None
     rest = cut(text)
     return Cut(rest.sentence, (*found, *rest.duties))
+
+
+def _deeds(sentence: str, inside: bool) -> Iterator[tuple[int, int]]:
+    """Where a folded sentence says who acts: at its beginning, with those beside it, or in a clause of its own (由县水利局负责)."""
+    match = _ACTED.match(sentence)
+    if match is None or not all_bodies(match["names"]) or (inside and is_collective(bare(match["names"]))):
+        for clause in re.finditer("由[^,。;]{4,}", sentence):
+            done = deed(clause.group())
+            if done is not None:
+                yield clause.start(), clause.start() + done.end("word" if role_of(done["word"]) else "names")
+        return
+    end = match.end("word") if match.end("names") == match.start("word") and role_of(match["word"]) else match.end("names")
+    beside = _BESIDE.match(sentence, end)
+    while beside is not None and all_bodies(beside["names"]):
+        end, beside = beside.end("word"), _BESIDE.match(sentence, beside.end("word"))
+    yield match.start("names"), end
 
 
 def set_apart(text: Text) -> Cut | None:

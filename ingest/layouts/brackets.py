@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ingest.fields.bodies import has_function
-from ingest.fields.folding import fold
+from ingest.fields.folding import fold, stopped
 from ingest.fields.roles import deed, duties, is_duty, role_of
 from ingest.fields.units import is_unit, units
 from ingest.model.document import Text
@@ -80,7 +80,7 @@ def labelled(text: Text) -> DutyLine | None:
 
 def cut(text: Text) -> Cut:
     """The sentence of a paragraph and the duties in its brackets or after its last full stop."""
-    folded = fold(text.value)
+    folded = stopped(fold(text.value))
     spans: list[tuple[int, int, int, int]] = []
     for start, end in _brackets(folded):
         inner = folded[start + 1 : end - 1]

@@ -110,8 +110,8 @@ def _below(node: Node, level: str) -> Iterator[tuple[Node, list[Node], list[Node
         elif _closes(child, below, level):
             yield child, child.children, [child, below[0]]
         else:
-            if child.owns and _SENTENCE.search(fold(child.title.value)[:-1]):
-                yield child, [], [child]  # it has words and duties of its own besides the items below it
+            if child.owns:
+                yield child, [], [child]  # it has duties of its own besides the items below it
             yield from _below(child, level)
 
 
