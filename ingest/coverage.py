@@ -38,7 +38,7 @@ FURNITURE = re.compile(
     r"|(?:有关|相关|其他)?(?:部门|单位)|(?<=单位)为|(?<=部门)为|等(?:\d{0,2}个?)?(?:有关|相关|其他)?(?:部门|单位|企业)?|由|和|及|与|并|以及|会同|另|其中|商)+"
 )
 """A stretch that says nothing of its own: see the examples in tests/ingest/test_coverage.py."""
-_GENERAL = re.compile("总体要求|指导思想|基本原则|工作要求|组织领导|组织实施|保障措施|有关要求|(?:主要|总体|工作|发展)目标")
+_GENERAL = re.compile("总体要求|指导思想|基本原则|工作要求|组织领导|组织实施|保障措施|组织保障|有关要求|(?:主要|总体|工作|发展)目标")
 """Titles of sections that hold no tasks."""
 
 
@@ -175,9 +175,29 @@ def _widened(blocks: Sequence[Block], first: int, last: int, notice: Notice) -> 
         if after is None or after.rung != below.rung or after.position != below.position + 1:
             break
         last, below = last + 1, after
+    last = _sections_after(blocks, first, last)
     if isinstance(blocks[last], Paragraph) and last + 1 < len(blocks) and _goes_on(blocks[last + 1], notice):
         last += 1
     return first, last
+
+
+def _sections_after(blocks: Sequence[Block], first: int, last: int) -> int:
+    """The last block of the sections that follow the last task under the same part: （二）乡镇职责 after （一）部门职责."""
+    marks = [mark(fold(_value(block))) for block in blocks]
+    after = marks[last + 1] if last + 1 < len(blocks) else None
+    below = marks[last]
+    if after is None or below is None or after.rung in (below.rung, "一、", "第一章"):
+        return last
+    above = next((m for m in reversed(marks[first if marks[first] != below else 0 : last]) if m is not None and m.rung == after.rung), None)
+    end = last + 1
+    while above is not None and after.position == above.position + 1 and end < len(blocks):
+        found = marks[end]
+        if (found is not None and found.rung in ("一、", "第一章")) or _GENERAL.search(_value(blocks[end])[:20]):
+            break
+        if found is None and (_CLOSING.search(fold(_value(blocks[end]))) or DATE.search(fold(_value(blocks[end])))):
+            break
+        end += 1
+    return max(last, end - 1)
 
 
 def _goes_on(block: Block, notice: Notice) -> bool:

@@ -202,7 +202,7 @@ def _from_above(front: Sequence[Text], last: Text) -> Text:
     """A title with the line above it, where that is the first part of the title: it stands alone and ends in the middle."""
     i = next(i for i, text in enumerate(front) if squeeze(text).at == last.at)
     above = squeeze(front[i - 1]) if i else Text("", ())
-    folded = fold(above.value)
+    folded, folded_last = fold(above.value), fold(last.value)
     if (
         not 4 <= len(above) <= 40
         or not _is_alone(above)
@@ -211,7 +211,7 @@ def _from_above(front: Sequence[Text], last: Text) -> Text:
         or NUMBER.search(folded)
         or DATE.search(folded)
         or _ASIDE.fullmatch(bare(folded))
-        or len(last) > 16
+        or (len(last) > 16 and not folded_last.startswith("("))
     ):
         return last
     return above + last

@@ -18,10 +18,12 @@ _NAMES = r"[^,。;:()\-]{2,60}?(?:\([^()]{1,12}\))?"
 # A body, what it does, and of what: 县公安局负责道路交通; 市财政局牵头做好; 县文广局要加强宣传.
 _ACTED = re.compile(
     rf"\s*(?:[一二三四五六七八九十]是)?由?(?P<names>{_NAMES})(?:在各?自?职[责能]范围内|根据各?自?职[责能](?:分工)?|按照各?自?职[责能](?:分工)?|依法|具体|主要|积极|全面)*"
-    r"(?P<word>牵头负责|负责|牵头|配合|协助|承担|指导|要|应当?|须|组织|做好|加强|统筹|协调|督促|督导|落实|依法)(?![人制])(?P<what>[^,。;]{4,}|(?<=牵头),|(?<=负责),)"
+    r"(?P<word>牵头负责|负责|牵头|配合|协助|承担|指导|要|应当?|须|组织|做好|加强|统筹|协调|督促|督导|落实|依法)(?!人|制(?![定订]))(?P<what>[^,。;]{4,}|(?<=牵头),|(?<=负责),)"
 )
 # Who acts with it, in the clause after: 县城管局负责，县市场监管局配合，取缔占道经营。
-_BESIDE = re.compile(rf",(?P<names>{_NAMES})(?P<word>配合|协助|协办|参与|参加|指导)(?=[,。;]|$)")
+_BESIDE = re.compile(
+    r",(?P<names>[^,。;:()\-]{2,240}?(?:\([^()]{1,12}\))?)(?:共同)?(?P<word>配合|协助|协办|参与|参加|指导|组成)(?=[,。;]|$)"
+)
 # A body set apart from what it has to do: 县教育局：组织家访。 县水利局、县住建局。负责警示标志。
 _SET_APART = re.compile(
     r"\s*(?P<names>[^,。;:\-]{2,80})(?:[:。]|\s(?=负责|牵头|配合))\s*(?P<what>(?P<word>牵头|配合|协助)?.{6,})", re.DOTALL
@@ -62,11 +64,12 @@ def _deeds(sentence: str, inside: bool) -> Iterator[tuple[int, int]]:
             if done is not None:
                 yield clause.start(), clause.start() + done.end("word" if role_of(done["word"]) else "names")
         return
-    end = match.end("word") if match.end("names") == match.start("word") and role_of(match["word"]) else match.end("names")
-    beside = _BESIDE.match(sentence, end)
+    told = match.end("names") == match.start("word") and role_of(match["word"])
+    yield match.start("names"), match.end("word" if told else "names")
+    beside = _BESIDE.match(sentence, match.end() - sentence[: match.end()].endswith(","))
     while beside is not None and all_bodies(beside["names"]):
-        end, beside = beside.end("word"), _BESIDE.match(sentence, beside.end("word"))
-    yield match.start("names"), end
+        yield beside.start("names"), beside.end("word" if role_of(beside["word"]) else "names")
+        beside = _BESIDE.match(sentence, beside.end("word"))
 
 
 def set_apart(text: Text) -> Cut | None:
@@ -83,7 +86,8 @@ def set_apart(text: Text) -> Cut | None:
         return None
     names = text[match.start("names") : match.end("names")].strip()
     printed = names + text[match.start("word") : match.end("word")] if match["word"] else names
-    rest = cut(text[match.start("what") : len(text)].strip())
+    what = text[match.start("what") : len(text)].strip()
+    rest = acted(what) or cut(what)
     return Cut(rest.sentence, (Duty("responsible", printed), *rest.duties))
 
 
