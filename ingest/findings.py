@@ -9,6 +9,7 @@ from typing import TypedDict
 from ingest.coverage import Loss, covered, losses
 from ingest.fields.folding import bare
 from ingest.fields.numerals import ordinal
+from ingest.layouts.acting import named_inside
 from ingest.layouts.brackets import left_over
 from ingest.layouts.columns import is_head
 from ingest.model import records
@@ -39,6 +40,7 @@ def findings(notice: Notice, drafts: Sequence[Draft], strange: Sequence[tuple[st
         for left in left_over(task.text):
             said = f"任务{task.no}的正文中有单位，未读取：{left} / task {task.no} has units in its text that were not read: {left}"
             yield records.Warning("unread", said, task.no)
+        yield from _named_inside(task)
         if not task.text:
             yield records.Warning("text-missing", f"任务{task.no}没有任务内容 / task {task.no} has no text", task.no)
         if task.deadline is not None and task.deadline.type == "unknown":
@@ -53,6 +55,16 @@ def findings(notice: Notice, drafts: Sequence[Draft], strange: Sequence[tuple[st
             no,
         )
     yield from _document(notice)
+
+
+def _named_inside(task: records.Task) -> Iterator[records.Warning]:
+    """Bodies that the words of a task say do something of it, and that are not among its units."""
+    known = [unit.surface.value for unit in task.units]
+    for _, text in task.parts():
+        for found in named_inside(text):
+            if not any(name in found.value for name in known):
+                said = f"任务{task.no}的正文中有单位，未读取：{found} / task {task.no} has units in its text that were not read: {found}"
+                yield records.Warning("unread", said, task.no)
 
 
 def _document(notice: Notice) -> Iterator[records.Warning]:

@@ -49,8 +49,8 @@ _RULE = re.compile(
 _DOES = re.compile(r"(?P<names>.{2,60}?)(?:要|应|主要|具体|共同)?(?P<word>牵头|负责|指导|配合|参与|承担|落实|做好|组织)(?P<what>.{2,})")
 # The same of a clause with 由, whose verb may be of any kind of official work: 由县水利局会同县林业局提出意见.
 _DEED = re.compile(
-    r"\s*由(?P<names>.{2,160}?)(?:要|应|共同|联合|分别|抓紧|尽快|及时|具体)*"
-    r"(?P<word>牵头|负责|指导|承担|落实|做好|组织|研究|提出|制定|制订|拟订|拟定|起草|编制|统筹|协调|实施|推进|办理|汇总|审核|审批|完成)(?P<what>.*)"
+    r"\s*由(?P<names>.{2,160}?)(?:要|应|共同|联合|分别|抓紧|尽快|及时|具体|统一|依法|全面)*"
+    r"(?P<word>牵头|负责|指导|承担|落实|做好|组织|研究|提出|制定|制订|拟订|拟定|起草|编制|统筹|协调|实施|推进|办理|汇总|审核|审批|采购|建设|监督|监管|验收|安排|拨付|发放|承办|受理|认定|筹集|完成)(?P<what>(?!解释).*)"
 )
 # What 等 closes in a list of names: 县水利局等部门, 市商务局等5家单位.
 _AND_MORE = re.compile(
@@ -226,7 +226,7 @@ def _is_one_or_two(part: str) -> bool:
 def deed(clause: str) -> re.Match[str] | None:
     """The bodies and the verb of a folded clause that says by whom something is done, or None.
 
-    >>> deed("由县水利局会同县林业局等部门提出意见")["names"], deed("由企业自主提出申请"), deed("由此提出意见")
+    >>> deed("由县水利局会同县林业局等部门提出意见")["names"], deed("由企业自主提出申请"), deed("由县水利局负责解释")
     ('县水利局会同县林业局等部门', None, None)
     """
     match = _DEED.fullmatch(clause)

@@ -18,7 +18,7 @@ _NAMES = r"[^,。;:()\-]{2,60}?(?:\([^()]{1,12}\))?"
 # A body, what it does, and of what: 县公安局负责道路交通; 市财政局牵头做好; 县文广局要加强宣传.
 _ACTED = re.compile(
     rf"\s*(?:[一二三四五六七八九十]是)?由?(?P<names>{_NAMES})(?:在各?自?职[责能]范围内|根据各?自?职[责能](?:分工)?|按照各?自?职[责能](?:分工)?|依法|具体|主要|积极|全面)*"
-    r"(?P<word>牵头负责|负责|牵头|配合|协助|承担|指导|要|应当?|须|组织|做好|加强|统筹|协调|督促|督导|落实|依法)(?!人|制(?![定订]))(?P<what>[^,。;]{4,}|(?<=牵头),|(?<=负责),)"
+    r"(?P<word>牵头负责|负责|牵头|配合|协助|承担|指导|要(?!求)|应当|应(?![邀急用届对])|须|组织|做好|加强|统筹|协调|督促|督导|落实|依法)(?!人|制(?![定订]))(?P<what>[^,。;]{4,}|(?<=牵头),|(?<=负责),)"
 )
 # Who acts with it, in the clause after: 县城管局负责，县市场监管局配合，取缔占道经营。
 _BESIDE = re.compile(
@@ -28,6 +28,8 @@ _BESIDE = re.compile(
 _SET_APART = re.compile(
     r"\s*(?P<names>[^,。;:\-]{2,80})(?:[:。]|\s(?=负责|牵头|配合))\s*(?P<what>(?P<word>牵头|配合|协助)?.{6,})", re.DOTALL
 )
+# What a report tells of: 县教育局组织开展了演练, 县公安局协助召开会议.
+_TOLD = re.compile("[^不为]了(?![解不])|召开|举行|近日|日前|昨[日天]|会上")
 # What follows the addressees of a letter, or the name of an office in a list of contacts.
 _ADDRESSED = re.compile(r"(?:现将|兹|根据|为(?!主)|经|按照|遵照|近[日年]|你[们局]|\d{4}年|.{0,12}(?:电话|联系|邮箱|地址|局长|主任|科长))")
 # Whose work the items below a heading are: 县茶业局牵头工作(8项).
@@ -58,18 +60,38 @@ def acted(text: Text) -> Cut | None:
 def _deeds(sentence: str, inside: bool) -> Iterator[tuple[int, int]]:
     """Where a folded sentence says who acts: at its beginning, with those beside it, or in a clause of its own (由县水利局负责)."""
     match = _ACTED.match(sentence)
-    if match is None or not all_bodies(match["names"]) or (inside and is_collective(bare(match["names"]))):
-        for clause in re.finditer("由[^,。;]{4,}", sentence):
-            done = deed(clause.group())
-            if done is not None:
-                yield clause.start(), clause.start() + done.end("word" if role_of(done["word"]) else "names")
+    if match is None or not all_bodies(match["names"]) or (inside and is_collective(bare(match["names"]))) or _TOLD.search(match["what"]):
+        yield from _named_by(sentence)
         return
     told = match.end("names") == match.start("word") and role_of(match["word"])
     yield match.start("names"), match.end("word" if told else "names")
-    beside = _BESIDE.match(sentence, match.end() - sentence[: match.end()].endswith(","))
+    yield from _beside(sentence, match.end() - sentence[: match.end()].endswith(","))
+
+
+def _named_by(sentence: str) -> Iterator[tuple[int, int]]:
+    """The clauses of a folded sentence that say by whom something is done: 由县水利局牵头, 县林业局配合."""
+    for clause in re.finditer("由[^,。;]{4,}", sentence):
+        done = deed(clause.group())
+        if done is not None:
+            yield clause.start(), clause.start() + done.end("word" if role_of(done["word"]) else "names")
+            yield from _beside(sentence, clause.end())
+
+
+def _beside(sentence: str, at: int) -> Iterator[tuple[int, int]]:
+    """The clauses from a place on that say who acts with the body before them."""
+    beside = _BESIDE.match(sentence, at)
     while beside is not None and all_bodies(beside["names"]):
         yield beside.start("names"), beside.end("word" if role_of(beside["word"]) else "names")
         beside = _BESIDE.match(sentence, beside.end("word"))
+
+
+def named_inside(text: Text) -> Iterator[Text]:
+    """The clauses of a text that say by whom something is done.
+
+    >>> [str(found) for found in named_inside(Text.at_offset("巡查由县水利局牵头，县林业局配合，每月一次。", 0))]
+    ['由县水利局牵头', '县林业局配合']
+    """
+    yield from (text[a:b] for a, b in _named_by(stopped(fold(text.value))))
 
 
 def set_apart(text: Text) -> Cut | None:

@@ -20,6 +20,8 @@ _SECTION = re.compile(rf"\((?P<no>{_HAN})\)(?=[\u4e00-\u9fff“《])")
 _ITEM = re.compile(r"(?:(?<=[\u4e00-\u9fff。;:!)”])|(?<=[。;:]\s)|^)(?P<no>\d{1,2})(?:、|\.)(?=\s?[\u4e00-\u9fff“《])")
 # A body set apart from what it has to do, after the end of a sentence: …。县教育局。负责…
 _BODY = re.compile(r"(?<=[。;:])(?P<names>[^,。;:()]{3,40})[。:](?=负责|牵头|配合|协助|组织|做好|加强|承担)")
+# Duties printed with the items of a paragraph that holds several: （责任单位：…）, （…负责）.
+_DUTIES = re.compile(r"(?:责任|牵头|配合|承办)(?:单位|部门|科室):|(?:负责|牵头|配合|落实)\)")
 _PAGE = re.compile(r"第\d{1,4}页,?共\d{1,4}页")
 
 
@@ -49,13 +51,14 @@ def _unpaged(text: Text) -> Text:
 
 
 def _cuts(folded: str) -> list[int]:
-    """Where the sections and items of a run-on paragraph begin; none where it holds fewer than two sections."""
+    """Where the sections and items of a run-on paragraph begin; none where it holds fewer than two sections and no list of duties."""
     begins = mark(folded)
-    top, sections = _counted(_TOP, folded), _counted(_SECTION, folded)
-    if (begins is not None and begins.rung != "一、") or max(len(top), len(sections)) < 2:
+    top, sections, items = (_counted(pattern, folded) for pattern in (_TOP, _SECTION, _ITEM))
+    listed = len(items) > 2 and len(_DUTIES.findall(folded)) > 1
+    if (begins is not None and begins.rung != "一、") or (max(len(top), len(sections)) < 2 and not listed):
         return []
     acts = [match.start() for match in _BODY.finditer(folded) if all_bodies(match["names"])]
-    return [*top, *sections, *_counted(_ITEM, folded), *(acts if len(acts) > 1 else [])]
+    return [*top, *sections, *items, *(acts if len(acts) > 1 else [])]
 
 
 def _counted(pattern: re.Pattern[str], folded: str) -> list[int]:
