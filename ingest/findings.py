@@ -25,6 +25,7 @@ def findings(notice: Notice, drafts: Sequence[Draft], strange: Sequence[tuple[st
         yield records.Warning(code, message)
     yield from _numbers(notice, drafts)
     yield from _unread(notice, list(dict.fromkeys(head for draft in drafts for head in draft.unknown)))
+    known = places(notice.document)
     for task in notice.tasks:
         if not task.units:
             only = "，仅适用统一责任条款 / none of its own, only the default clause applies" if notice.default_units else ""
@@ -37,10 +38,7 @@ def findings(notice: Notice, drafts: Sequence[Draft], strange: Sequence[tuple[st
                     f"任务{task.no}的“{unit.surface.value}”可能是多个单位 / “{unit.surface.value}” of task {task.no} may be several units"
                 )
                 yield records.Warning("units-unparted", said, task.no)
-        for left in left_over(task.text):
-            said = f"任务{task.no}的正文中有单位，未读取：{left} / task {task.no} has units in its text that were not read: {left}"
-            yield records.Warning("unread", said, task.no)
-        yield from _named_inside(task)
+        yield from _named_inside(task, known)
         if not task.text:
             yield records.Warning("text-missing", f"任务{task.no}没有任务内容 / task {task.no} has no text", task.no)
         if task.deadline is not None and task.deadline.type == "unknown":
@@ -57,14 +55,15 @@ def findings(notice: Notice, drafts: Sequence[Draft], strange: Sequence[tuple[st
     yield from _document(notice)
 
 
-def _named_inside(task: records.Task) -> Iterator[records.Warning]:
-    """Bodies that the words of a task say do something of it, and that are not among its units."""
-    known = [unit.surface.value for unit in task.units]
-    for _, text in task.parts():
-        for found in named_inside(text):
-            if not any(name in found.value for name in known):
-                said = f"任务{task.no}的正文中有单位，未读取：{found} / task {task.no} has units in its text that were not read: {found}"
-                yield records.Warning("unread", said, task.no)
+def _named_inside(task: records.Task, known: Places) -> Iterator[records.Warning]:
+    """Units in the words of a task: in its brackets, and those said to do something of it that are not among its units."""
+    units = [unit.surface.value for unit in task.units]
+    left = list(left_over(task.text))
+    named = [found for _, text in task.parts() for found in named_inside(text) if not any(name in found.value for name in units)]
+    for found in [*left, *named]:
+        start, end = min(found.at), max(found.at) + 1
+        said = f"任务{task.no}的正文中有单位，未读取：{found} / task {task.no} has units in its text that were not read: {found}"
+        yield records.Warning("unread", said, task.no, spans=((start, end),), line=known.line(start), page=known.page(start))
 
 
 def _document(notice: Notice) -> Iterator[records.Warning]:

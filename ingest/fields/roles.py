@@ -36,8 +36,9 @@ _INNER = re.compile(
 )
 _WITH = re.compile(r"\s*(?:并|,)?(?P<word>会同|联合|协同)(?=[^、]{2})")
 _DEFAULT = re.compile(
-    r"(?:(?:以下|以上|下列|上述|后续|其他|其余|所有|各项|下面)(?:各?项?)?(?:任务|工作|事项|内容|措施|举措|政策|条款|条目){0,2}(?:中)?[,，]?(?:均|都|全部|一律)?(?:需要?|须|由|应|涉及)|下同)"
-    r"(?P<units>[^。;]{0,300}?)(?P<act>按职责分工|共同|牵头|负责|配合|参与|落实|实施){1,4}(?:[^。;]{0,60}?)(?:,?(?:不再|不另|不一一|恕不)[^。;]{0,60})?(?=[。;)]|$)"
+    r"(?:(?:以下|以上|下列|上述|后续|其他|其余|所有|各项|下面|具体)(?:各?项?)?(?:任务|工作|事项|内容|措施|举措|政策|条款|条目){0,2}(?:中)?[,，]?(?:均|都|全部|一律)?(?:需要?|须|由|应|涉及)|下同)"
+    r"(?P<units>[^。;]{0,300}?)(?:(?P<act>按职责分工|共同|牵头|负责|配合|参与|落实|实施){1,4}(?:[^。;]{0,60}?)(?:,?(?:不再|不另|不一一|恕不)[^。;]{0,60})?(?=[。;)]|$)"
+    r"|(?<=[)府门位区市县])(?=,(?:不再|不另|不一一|恕不)),(?:不再|不另|不一一|恕不)[^。;]{0,60}(?=[。;)]|$))"
 )
 # The sentence in a bracket that says who of the list leads: 列第一位者为牵头单位，下同.
 _RULE = re.compile(
@@ -210,7 +211,7 @@ def _clauses(text: Text, role: str, word: Text | None) -> tuple[list[RoleRun], l
 def all_bodies(names: str) -> bool:
     """Whether the words are names of bodies and nothing else; 会同 may part them.
 
-    >>> all_bodies("由县水利局、县林业局等部门"), all_bodies("县水利局会同县林业局"), all_bodies("县水利局水库")
+    >>> all_bodies("由县水利局、县林业局等部门"), all_bodies("县水利局会同县林业局"), all_bodies("县水利局方案")
     (True, True, False)
     """
     plain = re.sub(r"\([^()]*\)$", "", names.removeprefix("由").strip())

@@ -17,8 +17,8 @@ _NEAR = 2  # paragraphs that may stand between two bodies that act
 _NAMES = r"[^,。;:()\-]{2,60}?(?:\([^()]{1,12}\))?"
 # A body, what it does, and of what: 县公安局负责道路交通; 市财政局牵头做好; 县文广局要加强宣传.
 _ACTED = re.compile(
-    rf"\s*(?:[一二三四五六七八九十]是)?由?(?P<names>{_NAMES})(?:在各?自?职[责能]范围内|根据各?自?职[责能](?:分工)?|按照各?自?职[责能](?:分工)?|依法|具体|主要|积极|全面)*"
-    r"(?P<word>牵头负责|负责|牵头|配合|协助|承担|指导|要(?!求)|应当|应(?![邀急用届对])|须|组织|做好|加强|统筹|协调|督促|督导|落实|依法)(?!人|制(?![定订]))(?P<what>[^,。;]{4,}|(?<=牵头),|(?<=负责),)"
+    rf"\s*(?:[一二三四五六七八九十]是)?由?(?P<names>{_NAMES})(?:在各?自?职[责能]范围内|根据各?自?职[责能](?:分工)?|按照各?自?职[责能](?:分工)?|依法|具体|主要|积极|全面|在[^,。;:]{{2,14}}(?:时|期间|[前后]),)*"
+    r"(?P<word>牵头负责|负责|牵头|归口|配合|协助|承担|指导|要(?!求)|应当|应(?![邀急用届对])|须|组织|做好|加强|统筹|协调|督促|督导|落实|依法)(?!人|制(?![定订]))(?P<what>[^,。;]{4,}|(?<=牵头),|(?<=负责),)"
 )
 # Who acts with it, in the clause after: 县城管局负责，县市场监管局配合，取缔占道经营。
 _BESIDE = re.compile(
@@ -61,11 +61,24 @@ def _deeds(sentence: str, inside: bool) -> Iterator[tuple[int, int]]:
     """Where a folded sentence says who acts: at its beginning, with those beside it, or in a clause of its own (由县水利局负责)."""
     match = _ACTED.match(sentence)
     if match is None or not all_bodies(match["names"]) or (inside and is_collective(bare(match["names"]))) or _TOLD.search(match["what"]):
-        yield from _named_by(sentence)
+        said = sentence.find(":") + 1
+        if said and sentence[said:].strip():  # 实行分片包干,具体为:县水利局负责东河乡
+            yield from ((said + a, said + b) for a, b in _deeds(sentence[said:], True))
+        else:
+            yield from _named_by(sentence)
         return
-    told = match.end("names") == match.start("word") and role_of(match["word"])
-    yield match.start("names"), match.end("word" if told else "names")
+    yield _told(match, 0)
     yield from _beside(sentence, match.end() - sentence[: match.end()].endswith(","))
+    for clause in re.finditer("(?<=,)[^,。;]+", sentence):
+        further = _ACTED.match(clause.group())
+        if further is not None and further["word"] in ("负责", "牵头", "牵头负责") and all_bodies(further["names"]):
+            yield _told(further, clause.start())
+
+
+def _told(match: re.Match[str], at: int) -> tuple[int, int]:
+    """The names of a clause, and the word after them where it says a role."""
+    told = match.end("names") == match.start("word") and role_of(match["word"])
+    return at + match.start("names"), at + match.end("word" if told else "names")
 
 
 def _named_by(sentence: str) -> Iterator[tuple[int, int]]:
@@ -124,8 +137,8 @@ def acting(paragraphs: Sequence[Paragraph], offset: int = 0) -> dict[int, Cut]:
         if one is not None:
             found[i] = one
     single = {i for i, one in found.items() if not all(is_collective(bare(duty.text.value)) for duty in one.duties)}
-    near = {i: [n for n in range(i - _NEAR, i + _NEAR + 1) if n != i and n in single] for i in found}
-    return {i: one for i, one in found.items() if near[i] or (i in single and len(one.duties) > 1)}
+    near = {i: [n for n in range(i - _NEAR, i + _NEAR + 1) if n != i and n in found] for i in found}
+    return {i: one for i, one in found.items() if any(n in single or i in single for n in near[i]) or (i in single and len(one.duties) > 1)}
 
 
 def named_in(title: Text, alone: bool) -> Text | None:

@@ -151,7 +151,8 @@ def _last_sentence(folded: str) -> Iterator[tuple[int, int, int, int]]:
     end = len(folded.rstrip(" 。"))
     start = max(folded.rfind(mark, 0, end) for mark in "。;!") + 1
     sentence = folded[start:end]
-    if start and all(_SHARE.search(clause) for clause in re.split("[,;]", sentence)) and is_duty(sentence) and _names_units(sentence, True):
+    shared = all(_SHARE.search(clause) for clause in re.split("[,;]", sentence)) and is_duty(sentence)
+    if shared and (start or sentence.lstrip().startswith("由")) and _names_units(sentence, True):
         yield start, len(folded), start, end
         return
     # The clauses from 由 on: 由县应急局牵头，县人武部配合。

@@ -106,7 +106,7 @@ def _below(node: Node, level: str) -> Iterator[tuple[Node, list[Node], list[Node
         below = [c for c in child.children if c.holds]
         if not below:
             if (child.owns and not _HOSTS.fullmatch(fold(child.title.value).strip())) or (
-                owners and child.rung == level and not _is_prose(child)
+                child.rung == level and any(one.rung == level for one in owners) and not _is_prose(child)
             ):
                 yield child, child.children, [child]
         elif _closes(child, below, level):
