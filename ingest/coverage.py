@@ -29,7 +29,7 @@ FURNITURE = re.compile(
     r"(?:[\s\W_]"  # punctuation, rules, brackets, arrows
     r"|第?[一二三四五六七八九十百]{1,4}[章节条部]?[、.,]|[(\[]\s*(?:[一二三四五六七八九十百]{1,4}|\d{1,3})\s*[)\]]|(?<!\d)\d{1,3}[.、)](?!\d)|[①-⑳]"
     r"|[(\[]共?\d{1,3}[项条个件][)\]]|[(\[]?(?:续表?|接上[页表])[)\]]?"
-    r"|小计|合计|总计|共计|附件\d{0,2}[:：]?|-?第?\d{1,4}页(?:共\d{1,4}页)?|[-—·]\d{1,4}[-—·]"
+    r"|小计|合计|总计|共计|附件\d{0,2}[:：]?|-?第?\d{1,4}页(?:共\d{1,4}页)?|[a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]{1,6}(?=\))|[-—·]\d{1,4}[-—·]"
     rf"|(?:[省市区县]级?|区县|主要|分管|包保|联系|主管|挂帅)?(?:区|市|县|省|政府|委)?(?:{_ROLE}){{1,4}}(?:{_BODY})?(?:[省市区县]?领导)?"
     rf"|(?:[省市区县]级?)?(?:牵头|分管|包保|责任|联系|主管|主管区)?(?:[省市区县]?领导)(?=[:])|(?:部门|任务|职责|责任)分工(?=:)|(?:{_BODY})(?=[:)])"
     r"|(?:完成|办结|推进|落实|时间)?(?:时限|时间|期限|节点|进度)(?:要求|安排|节点)?(?=[:：])"
@@ -38,7 +38,7 @@ FURNITURE = re.compile(
     r"|(?:有关|相关|其他)?(?:部门|单位)|(?<=单位)为|(?<=部门)为|等(?:\d{0,2}个?)?(?:有关|相关|其他)?(?:部门|单位|企业)?|由|和|及|与|并|以及|会同|另|其中|商)+"
 )
 """A stretch that says nothing of its own: see the examples in tests/ingest/test_coverage.py."""
-_GENERAL = re.compile("总体要求|指导思想|基本原则|工作要求|组织领导|组织实施|保障措施|有关要求|(?:主要|总体|工作|发展)目标")
+_GENERAL = re.compile("总体要求|指导思想|基本原则|工作要求|组织领导|组织实施|保障措施|组织保障|有关要求|(?:主要|总体|工作|发展)目标")
 """Titles of sections that hold no tasks."""
 
 
@@ -108,7 +108,7 @@ def losses(notice: Notice) -> Iterator[Loss]:
     for start, end in spans:
         for run in _runs(text, used, start, end, heads):
             value = bare("".join(text[i] for i in run))
-            inner = value.strip("()（）、，,。; ")
+            inner = value.strip("()（）、，,。;: ")
             numeral = is_head(heads.get(run[0], "")) == "number" and _NUMERAL.fullmatch(value) is not None
             place = bisect_right(stretches, (run[0], "\uffff"))
             task = stretches[place - 1][1] if place else None
@@ -178,9 +178,29 @@ def _widened(blocks: Sequence[Block], first: int, last: int, notice: Notice) -> 
         if after is None or after.rung != below.rung or after.position != below.position + 1:
             break
         last, below = last + 1, after
+    last = _sections_after(blocks, first, last)
     if isinstance(blocks[last], Paragraph) and last + 1 < len(blocks) and _goes_on(blocks[last + 1], notice):
         last += 1
     return first, last
+
+
+def _sections_after(blocks: Sequence[Block], first: int, last: int) -> int:
+    """The last block of the sections that follow the last task under the same part: （二）乡镇职责 after （一）部门职责."""
+    marks = [mark(fold(_value(block))) for block in blocks]
+    after = marks[last + 1] if last + 1 < len(blocks) else None
+    below = marks[last]
+    if after is None or below is None or after.rung in (below.rung, "一、", "第一章"):
+        return last
+    above = next((m for m in reversed(marks[first if marks[first] != below else 0 : last]) if m is not None and m.rung == after.rung), None)
+    end = last + 1
+    while above is not None and after.position == above.position + 1 and end < len(blocks):
+        found = marks[end]
+        if (found is not None and found.rung in ("一、", "第一章")) or _GENERAL.search(_value(blocks[end])[:20]):
+            break
+        if found is None and (_CLOSING.search(fold(_value(blocks[end]))) or DATE.search(fold(_value(blocks[end])))):
+            break
+        end += 1
+    return max(last, end - 1)
 
 
 def _goes_on(block: Block, notice: Notice) -> bool:

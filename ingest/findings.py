@@ -9,6 +9,7 @@ from typing import TypedDict
 from ingest.coverage import Loss, covered, losses
 from ingest.fields.folding import bare
 from ingest.fields.numerals import ordinal
+from ingest.layouts.acting import named_inside
 from ingest.layouts.brackets import left_over
 from ingest.layouts.columns import is_head
 from ingest.model import records
@@ -37,9 +38,7 @@ def findings(notice: Notice, drafts: Sequence[Draft], strange: Sequence[tuple[st
                     f"任务{task.no}的“{unit.surface.value}”可能是多个单位 / “{unit.surface.value}” of task {task.no} may be several units"
                 )
                 yield records.Warning("units-unparted", said, task.no, **_stands(known, unit.surface))
-        for left in left_over(task.text):
-            said = f"任务{task.no}的正文中有单位，未读取：{left} / task {task.no} has units in its text that were not read: {left}"
-            yield records.Warning("unread", said, task.no)
+        yield from _named_inside(task, known)
         if not task.text:
             yield records.Warning("text-missing", f"任务{task.no}没有任务内容 / task {task.no} has no text", task.no)
         if task.deadline is not None and task.deadline.type == "unknown":
@@ -58,6 +57,17 @@ def findings(notice: Notice, drafts: Sequence[Draft], strange: Sequence[tuple[st
             **_stands(known, text),
         )
     yield from _document(notice)
+
+
+def _named_inside(task: records.Task, known: Places) -> Iterator[records.Warning]:
+    """Units in the words of a task: in its brackets, and those said to do something of it that are not among its units."""
+    units = [unit.surface.value for unit in task.units]
+    left = list(left_over(task.text))
+    named = [found for _, text in task.parts() for found in named_inside(text) if not any(name in found.value for name in units)]
+    for found in [*left, *named]:
+        start, end = min(found.at), max(found.at) + 1
+        said = f"任务{task.no}的正文中有单位，未读取：{found} / task {task.no} has units in its text that were not read: {found}"
+        yield records.Warning("unread", said, task.no, spans=((start, end),), line=known.line(start), page=known.page(start))
 
 
 def _document(notice: Notice) -> Iterator[records.Warning]:

@@ -22,7 +22,7 @@ NUMBER = re.compile(
 _LABELLED = re.compile(
     r"(?P<label>发\s*文\s*字\s*号|文\s*号|文件编号|发布文号|字号|发\s*[布文]\s*机\s*[构关]|发文单位|制发机关|制定机关|成文日期|发文日期|发布日期|公开日期|印发日期|标\s*题|名\s*称|有效性|主\s*题\s*分\s*类|索\s*引\s*号|公开方式|公开范围|公开时限|公开程序|组配分类|信息分类|信息公开选项|公开属性|主题词|体裁分类|服务对象|生成日期|发布时间|信息来源|来源)\s*[:：]?\s*"
 )
-_KIND = "通知|意见|方案|函|通报|决定|公告|批复|要点|计划|安排|分解表?|分工表?|清单|任务书?|措施|办法|分工方案|目标|表"
+_KIND = "通知|意见|方案|细则|规定|函|通报|决定|公告|批复|要点|计划|安排|分解表?|分工表?|清单|任务书?|措施|办法|分工方案|目标|表"
 _TITLE_END = re.compile(rf"(?:{_KIND})(?:的通知|的函)?(?:\([^()]*\))?》?(?:的通知|的函|的通报|的意见)?$")
 _LIST_TITLE = re.compile(r"任务|分工|清单|要点|安排|分解|目标|措施|举措|方案|计划|台账|一览|实事|项目|情况表|重点工作")
 # The last line of a title, which says nothing alone: 责任分解方案.
@@ -47,7 +47,7 @@ def identity(front: Sequence[Text], back: Sequence[Text], table: Sequence[Text],
     notice, start, end = _notice_title(front)
     labelled = next((labels[key] for key in ("名称", "标题") if key in labels and _is_closed(labels[key].value)), None)
     if notice is None and labelled is not None:
-        at = max(0, labelled.value.find("关于"))
+        at = max(0, fold(labelled.value).find("关于"))
         notice = labelled[at : len(labelled)]
     salutation = next((i for i in range(end, len(front)) if _is_salutation(front[i])), None)
     title = _title(front, notice, labels)
@@ -203,7 +203,7 @@ def _from_above(front: Sequence[Text], last: Text) -> Text:
     """A title with the line above it, where that is the first part of the title: it stands alone and ends in the middle."""
     i = next(i for i, text in enumerate(front) if squeeze(text).at == last.at)
     above = squeeze(front[i - 1]) if i else Text("", ())
-    folded = fold(above.value)
+    folded, folded_last = fold(above.value), fold(last.value)
     if (
         not 4 <= len(above) <= 40
         or not _is_alone(above)
@@ -212,7 +212,7 @@ def _from_above(front: Sequence[Text], last: Text) -> Text:
         or NUMBER.search(folded)
         or DATE.search(folded)
         or _ASIDE.fullmatch(bare(folded))
-        or len(last) > 16
+        or (len(last) > 16 and not folded_last.startswith("("))
     ):
         return last
     return above + last
@@ -225,7 +225,7 @@ def _issued(notice: Text) -> Text | None:
 
 
 def _is_alone(clean: Text) -> bool:
-    return not re.search(r"[。；;,，:：>＞]|的通知$|首页", clean.value) and mark(fold(clean.value)) is None
+    return not re.search(r"[。；;,，:：>＞！!_]|的通知$|首页|\.(?:docx?|wps|pdf)", clean.value) and mark(fold(clean.value)) is None
 
 
 def _standing(front: Sequence[Text], title: Text) -> Text | None:
@@ -323,7 +323,7 @@ def _before(front: Sequence[Text], notice: Text | None, start: int) -> tuple[Tex
     """The issuer before 关于 in the title, on the line above it, or in the red head."""
     if notice is not None and start < len(front):
         clean = squeeze(front[start])
-        at = clean.value.find("关于")
+        at = fold(clean.value).find("关于")
         if at > 0:
             title = next(pieces(front[start], re.compile("关于")))
             opened = re.match(r"[^\]]{0,120}\]", fold(title.value))  # 【重点工作】甲市人民政府关于…

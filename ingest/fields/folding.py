@@ -40,6 +40,21 @@ def _folding() -> dict[int, int | str]:
 
 INVISIBLE = "\u200b\u200c\u200d\ufeff\u00ad\u2060"
 _WORD = re.compile(r"[0-9A-Za-z]")
+# The reading of a character that a copy of a page puts behind it: 發展(zhǎn).
+_GLOSS = re.compile(r"(?<=[\u4e00-\u9fff])\([a-z]{0,3}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][a-z]{0,3}\)")
+
+
+# A point that ends a sentence: 建站54家.市林业局负责.
+_POINT = re.compile(r"(?<=[\u4e00-\u9fff)”])\.(?=\s?[\u4e00-\u9fff(“]|\s*$)")
+
+
+def stopped(folded: str) -> str:
+    """A folded value in which the points that end sentences are full stops.
+
+    >>> stopped("建站54家.市林业局负责.占3.5%"), stopped("1.建站")
+    ('建站54家。市林业局负责。占3.5%', '1.建站')
+    """
+    return _POINT.sub("。", folded)
 
 
 def fold(value: str) -> str:
@@ -62,6 +77,18 @@ def visible(text: Text) -> Text:
         return text
     keep = [i for i, character in enumerate(text.value) if character not in INVISIBLE]
     return Text("".join(text.value[i] for i in keep), tuple(text.at[i] for i in keep))
+
+
+def unglossed(text: Text) -> Text:
+    """The text without the readings that copies of a page put behind characters.
+
+    >>> unglossed(Text.at_offset("發展(zhǎn)茶業(yè)(縣(xiàn)農業局)", 0)).value
+    '發展茶業(縣農業局)'
+    """
+    plain, at = Text("", ()), 0
+    for match in _GLOSS.finditer(fold(text.value)):
+        plain, at = plain + text[at : match.start()], match.end()
+    return plain + text[at : len(text)] if at else text
 
 
 def squeeze(text: Text) -> Text:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from ingest.fields.bodies import has_clause, is_body
+from ingest.fields.bodies import has_clause, is_body, is_collective
 from ingest.fields.deadlines import HINT
 from ingest.fields.folding import fold
 from ingest.model.document import Text
@@ -36,16 +36,27 @@ _INNER = re.compile(
 )
 _WITH = re.compile(r"\s*(?:并|,)?(?P<word>会同|联合|协同)(?=[^、]{2})")
 _DEFAULT = re.compile(
-    r"(?:(?:以下|以上|下列|上述|后续|其他|其余|所有|各项|下面)(?:各?项?)?(?:任务|工作|事项|内容|措施|举措|政策|条款|条目)?(?:中)?[,，]?(?:均|都|全部|一律)?(?:需要?|须|由|应|涉及)|下同)"
-    r"(?P<units>[^。;]{0,300}?)(?P<act>按职责分工|共同|牵头|负责|配合|参与|落实|实施){1,4}(?:[^。;]{0,60}?)(?:,?(?:不再|不另|不一一|恕不)[^。;]{0,60})?(?=[。;)]|$)"
+    r"(?:(?:以下|以上|下列|上述|后续|其他|其余|所有|各项|下面|具体)(?:各?项?)?(?:任务|工作|事项|内容|措施|举措|政策|条款|条目){0,2}(?:中)?[,，]?(?:均|都|全部|一律)?(?:需要?|须|由|应|涉及)|下同)"
+    r"(?P<units>[^。;]{0,300}?)(?:(?P<act>按职责分工|共同|牵头|负责|配合|参与|落实|实施){1,4}(?:[^。;]{0,60}?)(?:,?(?:不再|不另|不一一|恕不)[^。;]{0,60})?(?=[。;)]|$)"
+    r"|(?<=[)府门位区市县])(?=,(?:不再|不另|不一一|恕不)),(?:不再|不另|不一一|恕不)[^。;]{0,60}(?=[。;)]|$))"
 )
 # The sentence in a bracket that says who of the list leads: 列第一位者为牵头单位，下同.
 _RULE = re.compile(
     r"(?:除[^。;,()]{2,20}外,)?(?:[^。;,()]*(?:列|排|位|居)[^。;,()]{0,5}(?:第一|首|最?前)|[^。;,()局委办厅部院]*(?:第一个|首个|首家)|首位)[^。;,()]{0,16}?(?:为|是|即|系|作为|负责|:)?[^。;,()]{0,4}(?:牵头|主责|主办|汇总)[^。;,()]*"
-    r"(?:[,;](?:其他|其余|其它|后列)[^。;,()]{0,12}(?:配合|协办|参与|责任|协同)[^。;,()]*)?(?:[,;。]?(?:以?下(?:文|表|列各项)?(?:均?相?同)|余同))?"
+    r"(?:[,;](?:其他|其余|其它|后列)[^。;,()]{0,12}(?:配合|协办|参与|责任|协同|分工|负责)[^。;,()]*)?(?:[,;。]?(?:以?下(?:文|表|列各项)?(?:均?相?同)|余同))?"
+    r"|(?:未|没有|无)(?:明确|列明|注明|标明|指定|确定)?牵头[^。;,()]{0,8}(?:的|时|者),?(?:均|都)?由?[^。;,()局委办厅部院]{0,8}(?:责任|负责|参加|有关)(?:单位|部门)[^。;()]{0,20}(?:[,;。]?(?:以?下(?:文|表|列各项)?(?:均?相?同)|余同))?"
 )
 # A unit and what it has to do of the task: 市财政局负责资金保障.
 _DOES = re.compile(r"(?P<names>.{2,60}?)(?:要|应|主要|具体|共同)?(?P<word>牵头|负责|指导|配合|参与|承担|落实|做好|组织)(?P<what>.{2,})")
+# The same of a clause with 由, whose verb may be of any kind of official work: 由县水利局会同县林业局提出意见.
+_DEED = re.compile(
+    r"\s*由(?P<names>.{2,160}?)(?:要|应|共同|联合|分别|抓紧|尽快|及时|具体|统一|依法|全面)*"
+    r"(?P<word>牵头|负责|指导|承担|落实|做好|组织|研究|提出|制定|制订|拟订|拟定|起草|编制|统筹|协调|实施|推进|办理|汇总|审核|审批|采购|建设|监督|监管|验收|安排|拨付|发放|承办|受理|认定|筹集|完成)(?P<what>(?!解释).*)"
+)
+# What 等 closes in a list of names: 县水利局等部门, 市商务局等5家单位.
+_AND_MORE = re.compile(
+    r"(?<=.)等(?:\d+|[一二三四五六七八九十]+)?[个家]?(?:有关|相关|其他)?(?:部门|单位|地方|地区|方面){0,2}(?:[和及](?:有关|相关)?(?:部门|单位|企业))?$"
+)
 _LEADER = re.compile(r"领导|负责人|责任人$|^人$")
 
 
@@ -165,15 +176,13 @@ def _clauses(text: Text, role: str, word: Text | None) -> tuple[list[RoleRun], l
         match = None if is_body(folded) else _SUFFIX.search(folded)
         if match is not None and not all_bodies(folded[: match.start()].strip()) and _DOES.fullmatch(folded):
             match = None
-        does = _DOES.fullmatch(folded) if match is None and not is_body(folded) else None
+        does = deed(folded) or _DOES.fullmatch(folded) if match is None and not is_body(folded) else None
         if does is not None and all_bodies(does["names"]):
             runs.extend(RoleRun(w, role, word) for w in waiting)
             waiting = []
-            named = does["names"].removeprefix("由")
-            start = does.end("names") - len(named)
-            runs.append(
-                RoleRun(part[start : does.end("names")], role_of(does["word"]) or role, part[does.start("word") : does.end("word")])
-            )
+            start = does.end("names") - len(does["names"].removeprefix("由"))
+            printed = part[does.start("word") : does.end("word")]
+            runs.extend(_inner(part[start : does.end("names")], role_of(does["word"]) or role, printed))
             shares.append(part[does.start("what") : len(folded)])
             continue
         if match is None or not folded[: match.start()].strip(" 由"):
@@ -200,14 +209,29 @@ def _clauses(text: Text, role: str, word: Text | None) -> tuple[list[RoleRun], l
 
 
 def all_bodies(names: str) -> bool:
-    """Whether the words are names of bodies and nothing else."""
-    parts = [part.strip() for part in names.removeprefix("由").split("、") if part.strip()]
-    return is_body(names) or (bool(parts) and all(_is_one_or_two(re.sub("等$", "", part)) for part in parts))
+    """Whether the words are names of bodies and nothing else; 会同 may part them.
+
+    >>> all_bodies("由县水利局、县林业局等部门"), all_bodies("县水利局会同县林业局"), all_bodies("县水利局方案")
+    (True, True, False)
+    """
+    plain = re.sub(r"\([^()]*\)$", "", names.removeprefix("由").strip())
+    parts = [part.strip() for half in _INNER.split(plain) for part in re.split("[、,]", half) if part.strip()]
+    return is_body(plain) or (bool(parts) and all(_is_one_or_two(_AND_MORE.sub("", part)) for part in parts))
 
 
 def _is_one_or_two(part: str) -> bool:
     """Whether words are one body (发展和改革局) or two that 和 or 及 joins."""
-    return is_body(part) or all(is_body(re.sub("等$", "", one.strip())) for one in re.split("[和及]", part))
+    return is_body(part) or all(is_body(_AND_MORE.sub("", one.strip())) for one in re.split("[和及]", part))
+
+
+def deed(clause: str) -> re.Match[str] | None:
+    """The bodies and the verb of a folded clause that says by whom something is done, or None.
+
+    >>> deed("由县水利局会同县林业局等部门提出意见")["names"], deed("由企业自主提出申请"), deed("由县水利局负责解释")
+    ('县水利局会同县林业局等部门', None, None)
+    """
+    match = _DEED.fullmatch(clause)
+    return match if match is not None and all_bodies(match["names"]) and not is_collective(match["names"]) else None
 
 
 def _inner(text: Text, role: str, word: Text | None) -> Iterator[RoleRun]:

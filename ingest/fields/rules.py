@@ -20,7 +20,7 @@ _NONE = re.compile(
     r"[^。;\n,]*(?:未|没有|无)(?:明确|列明|注明|标明|确定)?[^。;\n]{0,4}牵头[^。;\n]{0,12}责任(?:单位|部门)[^。;\n]{0,8}牵头[^。;\n]*|[^。;\n]*责任单位(?:即为|均为|就是)牵头单位[^。;\n]*"
 )
 _DEFAULT = re.compile(
-    r"(?:均|都|全部|一律|需|须|由|应|涉及|包括|责任单位(?:均)?(?:为|包括))+(?:需要?|须|由|应|含)?(?P<units>[^。;]+?)(?P<act>按职责分工负责|共同负责|负责落实|配合落实|参与|配合|牵头|负责|落实|实施)"
+    r"(?:均|都|全部|一律|需|须|由|应|涉及|包括|责任单位(?:均)?(?:为|包括))+(?:需要?|须|由|应|含)?(?P<units>[^。;]+?)(?:(?P<act>按职责分工负责|共同负责|负责落实|配合落实|参与|配合|牵头|负责|落实|实施)|(?=,(?:不再|不另|不一一|恕不)))"
 )
 
 
@@ -89,6 +89,6 @@ def default_units(clause: Text, prefix: str) -> tuple[Unit, ...]:
     match = _EXCEPT.search(fold(clause.value)) or _DEFAULT.search(fold(clause.value))
     if match is None:
         return ()
-    role = role_of(match["act"]) or "responsible"
-    word = clause[match.start("act") : match.end("act")]
+    role = role_of(match["act"] or "") or "responsible"
+    word = clause[match.start("act") : match.end("act")] if match["act"] else None
     return units([RoleRun(clause[match.start("units") : match.end("units")], role, word)], prefix).units

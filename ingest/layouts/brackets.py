@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ingest.fields.bodies import has_function
-from ingest.fields.folding import fold
-from ingest.fields.roles import all_bodies, duties, is_duty
+from ingest.fields.folding import fold, stopped
+from ingest.fields.roles import deed, duties, is_duty, role_of
 from ingest.fields.units import is_unit, units
 from ingest.model.document import Text
 from ingest.model.drafts import Duty
@@ -40,8 +40,6 @@ _INSIDE = re.compile(rf"(?<=[\u4e00-\u9fff0-9。;,!(\[〔])\s*(?P<label>(?:{_ROL
 _SAID_OF = re.compile(
     rf",\s*(?P<label>(?:{_ROLE}){{1,4}}(?:单位|部门|科室|处室)为(?!牵头|主责|责任|第一|配合|该))(?P<names>[^,。;]{{2,60}})(?=[;。]|$)"
 )
-# A body, what it does, and of what: 县公安局负责道路交通; 市财政局牵头做好.
-_ACTED = re.compile(r"\s*由?(?P<names>[^,。;:()负牵]{3,60}?)(?P<word>牵头负责|负责|牵头)(?![人制])(?P<what>[^,。;]{4,}|(?<=牵头),)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +80,7 @@ def labelled(text: Text) -> DutyLine | None:
 
 def cut(text: Text) -> Cut:
     """The sentence of a paragraph and the duties in its brackets or after its last full stop."""
-    folded = fold(text.value)
+    folded = stopped(fold(text.value))
     spans: list[tuple[int, int, int, int]] = []
     for start, end in _brackets(folded):
         inner = folded[start + 1 : end - 1]
@@ -107,6 +105,8 @@ def cut(text: Text) -> Cut:
         spans.append((tail.start() - comma, stop - (comma and stop < len(folded)), tail.start(), stop))
     if not spans:
         spans.extend(_last_sentence(folded))
+    if not spans and (done := _done_by(folded)) is not None:
+        return Cut(text.strip(), (Duty("responsible", text[done[0] : done[1]]),))
     printed = tuple(Duty("responsible", text[a:b].strip()) for _, _, a, b in spans)
     sentence = Text("", ())
     at = 0
@@ -125,24 +125,6 @@ def _said_of(folded: str, taken: list[tuple[int, int, int, int]]) -> Iterator[tu
     for match in _SAID_OF.finditer(folded):
         if not any(a <= match.start() < b for a, b, *_ in taken) and _names_units(match["names"], True):
             yield match.start(), match.end(), match.start("label"), match.end()
-
-
-def acted(text: Text) -> Cut | None:
-    """A sentence that begins with the body that acts, and that body with its deed as a duty; the sentence stays whole.
-
-    >>> [str(duty.text) for duty in acted(Text.at_offset("县公安局负责道路交通检查。县水利局负责水库检查。", 0)).duties]
-    ['县公安局负责', '县水利局负责']
-    >>> acted(Text.at_offset("各级各部门要提高认识，负责到底。", 0)) is None
-    True
-    """
-    found: list[Duty] = []
-    start = 0
-    for sentence in re.split("(?<=[。;])", fold(text.value)):
-        match = _ACTED.match(sentence)
-        if match is not None and all_bodies(match["names"]):
-            found.append(Duty("responsible", text[start + match.start("names") : start + match.end("word")]))
-        start += len(sentence)
-    return Cut(text.strip(), tuple(found)) if found else None
 
 
 def _unhung(sentence: Text) -> Text:
@@ -169,7 +151,8 @@ def _last_sentence(folded: str) -> Iterator[tuple[int, int, int, int]]:
     end = len(folded.rstrip(" 。"))
     start = max(folded.rfind(mark, 0, end) for mark in "。;!") + 1
     sentence = folded[start:end]
-    if start and all(_SHARE.search(clause) for clause in re.split("[,;]", sentence)) and is_duty(sentence) and _names_units(sentence, True):
+    shared = all(_SHARE.search(clause) for clause in re.split("[,;]", sentence)) and is_duty(sentence)
+    if shared and (start or sentence.lstrip().startswith("由")) and _names_units(sentence, True):
         yield start, len(folded), start, end
         return
     # The clauses from 由 on: 由县应急局牵头，县人武部配合。
@@ -178,6 +161,16 @@ def _last_sentence(folded: str) -> Iterator[tuple[int, int, int, int]]:
         if "。" not in folded[match.end() : end] and all(is_duty(clause) and _names_units(clause, False) for clause in clauses):
             yield match.end(), len(folded), match.end(), end
             return
+
+
+def _done_by(folded: str) -> tuple[int, int] | None:
+    """Where the last clause of a paragraph says by whom its matter is dealt with: 有关问题,由县水利局会同县林业局等部门提出意见。"""
+    end = len(folded.rstrip(" 。;"))
+    start = max(max(folded.rfind(mark, 0, end) for mark in "。;,") + 1, folded.rfind("由", 0, end))
+    found = deed(folded[start:end]) if start else None
+    if found is None:
+        return None
+    return start + found.start(), start + found.end("word" if role_of(found["word"]) else "names")
 
 
 def _plus(left: Text, right: Text) -> Text:

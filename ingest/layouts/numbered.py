@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from ingest.fields.dates import DATE
 from ingest.fields.folding import bare, fold, squeeze, stacked
+from ingest.layouts.acting import acting
 from ingest.layouts.items import listed
 from ingest.layouts.outline import Node, outline
 from ingest.layouts.tables import named
@@ -21,7 +22,7 @@ def numbered_drafts(paragraphs: Sequence[Paragraph]) -> tuple[list[Draft], int, 
     """The tasks among the paragraphs, and where they begin and end."""
     start = _start(paragraphs)
     root = outline(paragraphs[start:], start)
-    if not root.holds:
+    if not root.holds or sum(node.owns for node in root.walk()) < len(acting(paragraphs[start:])):
         root = outline(paragraphs[start:], start, subjects=True)
     if not root.holds:
         return [], 0, 0
@@ -104,13 +105,15 @@ def _below(node: Node, level: str) -> Iterator[tuple[Node, list[Node], list[Node
     for child in node.children:
         below = [c for c in child.children if c.holds]
         if not below:
-            if child.owns or (owners and child.rung == level and not _is_prose(child)):
+            if (child.owns and not _HOSTS.fullmatch(fold(child.title.value).strip())) or (
+                child.rung == level and any(one.rung == level for one in owners) and not _is_prose(child)
+            ):
                 yield child, child.children, [child]
         elif _closes(child, below, level):
             yield child, child.children, [child, below[0]]
         else:
-            if child.owns and _SENTENCE.search(fold(child.title.value)[:-1]):
-                yield child, [], [child]  # it has words and duties of its own besides the items below it
+            if child.owns:
+                yield child, [], [child]  # it has duties of its own besides the items below it
             yield from _below(child, level)
 
 
@@ -121,8 +124,14 @@ def _closes(node: Node, below: list[Node], level: str) -> bool:
     return below[0].rung != level or node.rung == level
 
 
+# A heading that only introduces who holds an event: 主办、承办单位.
+_HOSTS = re.compile(r"(?:主办|承办|协办|支持|指导|组织)(?:[、和及](?:主办|承办|协办|支持|指导|组织))*(?:单位|部门|机构|方)[:。]?")
+
+
 def _is_prose(node: Node) -> bool:
-    return bool(re.search("总体要求|指导思想|基本原则|工作要求|组织领导|组织实施|保障措施|有关要求|主要目标", node.title.value[:20]))
+    return bool(_HOSTS.fullmatch(fold(node.title.value).strip())) or bool(
+        re.search("总体要求|指导思想|基本原则|工作要求|组织领导|组织实施|保障措施|有关要求|主要目标", node.title.value[:20])
+    )
 
 
 def _draft(node: Node, items: list[Node], closing: list[Node], list_no: int) -> Draft:

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
 from ingest.fields.dates import DATE
-from ingest.fields.folding import bare, fold, healed, stacked
-from ingest.fields.roles import all_bodies
+from ingest.fields.folding import bare, fold, healed, stacked, unglossed
 from ingest.fields.units import is_unit
-from ingest.layouts.brackets import Cut, DutyLine, acted, cut, labelled
+from ingest.layouts.acting import acting, named_in
+from ingest.layouts.brackets import Cut, DutyLine, cut, labelled
 from ingest.layouts.headings import mark
+from ingest.layouts.runon import parted
 from ingest.model.document import Paragraph, Text
 from ingest.model.drafts import Duty
 
@@ -23,11 +24,6 @@ _MOST_LINES = 6
 _WIDEST_LINE = 200
 # A short first sentence with more after it: 保护水源，防止湿地退化。建立补水机制。
 _HEADING = re.compile(r"\s*[^。;!:()0-9]{4,30}。(?=.)")
-
-# Whose work the items below a heading are: 县茶业局牵头工作(8项).
-_WHOSE = re.compile(
-    r"(?P<names>[^,。;:()]{3,40}?)(?P<word>牵头|主办|承办|负责)(?:的)?(?:重点)?(?:工作|任务|事项|项目)(?:\((?:共)?\d+[项件个]\))?"
-)
 
 
 @dataclass
@@ -71,7 +67,8 @@ class Node:
 
 
 def mended(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
-    """The paragraphs, one that breaks off inside a bracket joined with the lines up to the bracket's end."""
+    """The paragraphs, one that breaks off inside a bracket joined with the lines up to the bracket's end, one that holds many parted."""
+    paragraphs = list(parted([replace(paragraph, text=unglossed(paragraph.text)) for paragraph in paragraphs]))
     whole: list[Paragraph] = []
     i = 0
     while i < len(paragraphs):
@@ -109,14 +106,14 @@ def _open(line: str, depth: int) -> int:
 def outline(paragraphs: Sequence[Paragraph], offset: int = 0, subjects: bool = False) -> Node:
     """The tree of the paragraphs; a kind of number seen for the first time is one rung deeper than the item above it.
 
-    ``subjects`` also reads the body that a numbered sentence begins with as its unit: 1.县公安局负责道路交通。
+    ``subjects`` also reads the body that a paragraph begins with as its unit: 1.县公安局负责道路交通。 县教育局：组织家访。
     """
     root = Node()
     current = root
     bare_lists = _bare_lists(paragraphs, offset)
     signed = _signatures(paragraphs, offset)
     headless = _labelled_items(paragraphs, offset)
-    acting = _acting(paragraphs, offset) if subjects else {}
+    acts = acting(paragraphs, offset) if subjects else {}
     for i, paragraph in enumerate(paragraphs, start=offset):
         folded = fold(paragraph.text.value)
         line = labelled(paragraph.text)
@@ -140,7 +137,10 @@ def outline(paragraphs: Sequence[Paragraph], offset: int = 0, subjects: bool = F
             current = _under(current, root, found.rung)
             current.no, current.index, current.last = found.no, i, i
             current.number = paragraph.text[found.start : found.end][: len(found.no)]
-            _fill(current, acting.get(i) or cut(paragraph.text[found.end : len(paragraph.text)]), title=True)
+            _fill(current, acts.get(i) or cut(paragraph.text[found.end : len(paragraph.text)]), title=True)
+        elif i in acts:
+            current = _beside(current, root, i, below=bool(current.rung))
+            _fill(current, acts[i], title=True)
         elif i in headless and (current is root or current.closed):
             current = _beside(current, root, i)
             _fill(current, cut(paragraph.text), title=True)
@@ -151,18 +151,23 @@ def outline(paragraphs: Sequence[Paragraph], offset: int = 0, subjects: bool = F
         else:
             current = _prose(current, root, paragraph.text, i)
     _part_alike(root)
-    _share(root)
+    _share(root, subjects)
     return root
 
 
-def _share(root: Node) -> None:
-    """Gives each item below a heading that says whose work it is that body as its unit: 一、县茶业局牵头工作（8项）."""
+def _share(root: Node, subjects: bool) -> None:
+    """Gives each item below a heading that says whose work it is that body as its unit: 一、县茶业局牵头工作（8项）. With ``subjects``
+    a heading may be that body and nothing else, and what stands under it without a number its task."""
     for node in list(root.walk()):
-        match = _WHOSE.fullmatch(fold(node.title.value).strip()) if node.children and not node.owns and not node.body else None
-        if match is not None and all_bodies(match["names"]):
-            name = node.title.strip()[: match.end("word")]
-            for child in node.children:
-                child.duties.insert(0, Duty("responsible", name))
+        plain = not node.owns and (node.children or node.body)
+        name = named_in(node.title, subjects) if plain and (subjects or not node.body) else None
+        if name is None:
+            continue
+        for child in node.children:
+            child.duties.insert(0, Duty("responsible", name))
+        if not node.children:
+            node.title, node.body = node.body[0], node.body[1:]
+            node.duties.append(Duty("responsible", name))
 
 
 def _part_alike(root: Node) -> None:
@@ -237,22 +242,12 @@ def _labelled_items(paragraphs: Sequence[Paragraph], offset: int) -> frozenset[i
     return frozenset(at) if len(at) > 1 else frozenset()
 
 
-def _beside(current: Node, root: Node, i: int) -> Node:
-    """A new item without a number, beside the one above it."""
-    parent = current.parent if current is not root and current.parent is not None else current
+def _beside(current: Node, root: Node, i: int, below: bool = False) -> Node:
+    """A new item without a number, beside the one above it or ``below`` it."""
+    parent = current.parent if current is not root and current.parent is not None and not below else current
     node = Node(parent=parent, index=i, last=i)
     parent.children.append(node)
     return node
-
-
-def _acting(paragraphs: Sequence[Paragraph], offset: int) -> dict[int, Cut]:
-    """The numbered paragraphs whose sentences begin with the body that acts, where several do: the paragraph, and those bodies."""
-    found: dict[int, Cut] = {}
-    for i, paragraph in enumerate(paragraphs):
-        at = mark(fold(paragraph.text.value))
-        if at is not None and (one := acted(paragraph.text[at.end : len(paragraph.text)])) is not None:
-            found[i + offset] = one
-    return {i: one for i, one in found.items() if i - 1 in found or i + 1 in found or len(one.duties) > 1}
 
 
 def _only_units(folded: str) -> bool:
