@@ -15,10 +15,17 @@ from ingest.errors import EmptyFileError, IngestError, SourceAddressError, TooLa
 from ingest.fields.folding import INVISIBLE, visible
 from ingest.limits import DEFAULTS, ReadLimits, within
 from ingest.model.document import Block, Document, Table
-from ingest.readers.addresses import is_address
-from ingest.readers.bundles import member, members
-from ingest.readers.containers import compound_kind, image_type, is_web_archive, is_xml_workbook, package_kind, refused_archive
-from ingest.readers.text import read_text
+from ingest.readers.archives.container_kinds import (
+    compound_kind,
+    image_type,
+    is_web_archive,
+    is_xml_workbook,
+    package_kind,
+    refused_archive,
+)
+from ingest.readers.archives.zip_bundle import member, members
+from ingest.readers.plain_text.txt import read_text
+from ingest.readers.web.page_address import is_address
 from ontology.errors import refusal
 
 __all__ = ["IMAGES", "SUFFIXES", "ReadLimits", "content", "from_address", "named", "read", "read_bytes", "unbundled", "unbundled_bytes"]
@@ -151,27 +158,27 @@ def _document(name: str, data: bytes, limits: ReadLimits, more: Callable[[float]
 def _whole(kind: str) -> Callable[[str, bytes, str, ReadLimits], Document]:
     """The reader of a format; its library is imported when the first file in it is read."""
     if kind == "docx":
-        from ingest.readers.word import read_docx
+        from ingest.readers.word_processing.docx import read_docx
 
         return read_docx
     if kind == "doc":
-        from ingest.readers.word97 import read_doc
+        from ingest.readers.word_processing.doc import read_doc
 
         return read_doc
     if kind == "odt":
-        from ingest.readers.opendocument import read_odt
+        from ingest.readers.word_processing.odt import read_odt
 
         return read_odt
     if kind == "mht":
-        from ingest.readers.mht import read_mht
+        from ingest.readers.web.mht import read_mht
 
         return read_mht
     if kind == "image":
-        from ingest.readers.scan import read_image
+        from ingest.readers.fixed_layout.scan import read_image
 
         return read_image
     if kind == "html":
-        from ingest.readers.html import read_html
+        from ingest.readers.web.html import read_html
 
         return read_html
     return read_text
@@ -180,30 +187,30 @@ def _whole(kind: str) -> Callable[[str, bytes, str, ReadLimits], Document]:
 def _by_parts(kind: str) -> Callable[[str, bytes, str, ReadLimits, Callable[[float], None]], Document]:
     """The reader of a format whose pages or cells earn the seconds to read them."""
     if kind == "rtf":
-        from ingest.readers.rtf import read_rtf
+        from ingest.readers.word_processing.rtf import read_rtf
 
         return read_rtf
     if kind == "pdf":
-        from ingest.readers.pdf import read_pdf
+        from ingest.readers.fixed_layout.pdf import read_pdf
 
         return read_pdf
     if kind == "ofd":
-        from ingest.readers.ofd import read_ofd
+        from ingest.readers.fixed_layout.ofd import read_ofd
 
         return read_ofd
     if kind == "xlsx":
-        from ingest.readers.xlsx import read_xlsx
+        from ingest.readers.spreadsheets.xlsx import read_xlsx
 
         return read_xlsx
     if kind == "xls":
-        from ingest.readers.xls import read_xls
+        from ingest.readers.spreadsheets.xls import read_xls
 
         return read_xls
     if kind == "xml":
-        from ingest.readers.xml_workbook import read_xml_workbook
+        from ingest.readers.spreadsheets.xml_workbook import read_xml_workbook
 
         return read_xml_workbook
-    from ingest.readers.ods import read_ods
+    from ingest.readers.spreadsheets.ods import read_ods
 
     return read_ods
 

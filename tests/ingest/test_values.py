@@ -9,12 +9,12 @@ from tests.values import changeable
 OPEN = {
     "ingest.layouts.outline.Node",
     "ingest.layouts.tables._State",
-    "ingest.readers.boxes._Open",
-    "ingest.readers.scan.Recognition",
-    "ingest.readers.sheet_rows.Line",
-    "ingest.readers.sheet_rows.Part",
-    "ingest.readers.sheets.Sheet",
-    "ingest.readers.sheets.Workbook",
+    "ingest.readers.plain_text.box_drawing._Open",
+    "ingest.readers.fixed_layout.scan.Recognition",
+    "ingest.readers.spreadsheets.sheet_rows.Line",
+    "ingest.readers.spreadsheets.sheet_rows.Part",
+    "ingest.readers.spreadsheets.workbook.Sheet",
+    "ingest.readers.spreadsheets.workbook.Workbook",
 }
 """Those without slots: for a cached property, or since there are few of them."""
 

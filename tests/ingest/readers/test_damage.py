@@ -13,7 +13,7 @@ import olefile  # type: ignore[import-untyped]
 import pytest
 
 from ingest.limits import DEFAULTS
-from tests.ingest.readers.test_ofd import ruled
+from tests.ingest.readers.fixed_layout.test_ofd import ruled
 from tests.ingest.readers.test_reading import check
 from tests.ingest.readers.written import compound, ofd, zipped
 

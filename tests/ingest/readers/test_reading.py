@@ -22,7 +22,7 @@ from ingest.model.document import Document, Paragraph, Text
 from ingest.model.records import Notice
 from ingest.parse import parse
 from ingest.read import read_bytes
-from ingest.readers.pdf_device import Glyphs, drawn
+from ingest.readers.fixed_layout.pdf_glyphs import Glyphs, drawn
 from tests.ingest.readers.workbooks import WRITERS, as_xml, zipped
 
 _EXAMPLES = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])

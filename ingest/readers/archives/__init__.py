@@ -1,0 +1,1 @@
+"""Files that hold other files (ZIP, OLE compound files, MIME): what is in them."""

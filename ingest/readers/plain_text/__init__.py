@@ -1,0 +1,1 @@
+"""Text without markup -> Document; tables drawn in it, or flattened into it."""

@@ -1,0 +1,1 @@
+"""Workbooks (.xlsx, .xls, .ods, XML) -> Document: each sheet as it is printed."""
