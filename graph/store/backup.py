@@ -24,6 +24,8 @@ from graph.store import watched
 from graph.store.manifest import NAME, Manifest, counts, faults, names, read_manifest, write_manifest
 from graph.store.snapshot import Snapshot, Snapshots
 
+_RATIO = 100
+"""A store packs to a fifth or a tenth of its size; what unpacks to more than so many times its own is none."""
 _LEVEL = 1
 """Of gzip: a store holds compressed blocks already."""
 _LONGEST_NAME = 200
@@ -108,12 +110,19 @@ def _plain(member: tarfile.TarInfo) -> tarfile.TarInfo:
 
 def _read(stream: IO[bytes], file: Path, folder: Path, answers: Path) -> Manifest:
     """Fills a folder from a backup and holds it against the manifest in it; the watched answers go into another, and are checked."""
-    last = ""
+    last, left = "", _RATIO * max(file.stat().st_size, 1 << 20)
     with tarfile.open(fileobj=stream, mode="r|gz") as archive:
         for member in archive:
             if last == NAME or not member.isreg() or not _is_ours(member.name):
                 raise BackupError(
                     file, f"其中有不属于备份的 {member.name[:80]!r}", f"it holds {member.name[:80]!r}, which is not of a backup"
+                )
+            left -= member.size
+            if left < 0:
+                raise BackupError(
+                    file,
+                    f"解开后超过自身的 {_RATIO} 倍，备份不会这样",
+                    f"it unpacks to more than {_RATIO} times its size, as no backup does",
                 )
             source = archive.extractfile(member)
             target = answers / Path(member.name).name if member.name.startswith(_WATCHED) else folder / member.name

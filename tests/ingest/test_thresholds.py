@@ -16,6 +16,10 @@ from ingest.readers.plain_text.row_fitting import kind_of
 from tests.ingest.test_patterns import MODULES, ROOT
 
 THRESHOLDS = {
+    "layouts.acting._NEAR": 2,
+    "layouts.runon._LONG": 250,
+    "topics.ASIDE": 0.5,
+    "topics._NEAR": 0.75,
     "fields.bodies._LONGEST": 45,
     "fields.naming._LONGEST": 40,
     "fields.quantities._NEAR": 80,

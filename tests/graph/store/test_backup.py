@@ -200,3 +200,16 @@ def test_what_is_no_backup_is_refused_in_one_sentence(snapshots: Snapshots, tmp_
     assert said(snapshots.current()) == before
     assert sorted(path.name for path in (snapshots.folder / "snapshots").iterdir()) == ["1", "2"]
     assert not (tmp_path / "out").exists()
+
+
+def test_what_unpacks_to_far_more_than_a_backup_is_refused_before_it_is_written(tmp_path: Path) -> None:
+    bomb = tmp_path / "bomb.tar.gz"
+    with tarfile.open(bomb, "w:gz") as archive:
+        for name in ("store/CURRENT", "store/000001.sst"):
+            member = tarfile.TarInfo(name)
+            member.size = 80 << 20
+            archive.addfile(member, io.BytesIO(bytes(member.size)))
+    with pytest.raises(BackupError, match="100 times"):
+        restore(Snapshots(tmp_path / "new"), bomb)
+    assert Snapshots(tmp_path / "new").current() is None
+    assert sum(path.stat().st_size for path in (tmp_path / "new").rglob("*") if path.is_file()) < 1 << 20
