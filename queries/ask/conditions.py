@@ -228,7 +228,7 @@ def not_so_many(part: Any, bound: tuple[tuple[str, int], ...]) -> Conditions | N
 
 
 def has(part: Any, negated: str = "", year: int | None = None) -> Conditions | None:
-    """The task has a part that tasks may lack, of that year where one is said."""
+    """The task has a part that tasks may lack, of that year where one is said. Each stands in the industry that its notice is about."""
     dated = {"quantity", "milestone", "target"}
-    parts = dated | {"deadline", "industry", "theme", "unit", "platform", "district", "place"}
+    parts = dated | {"deadline", "theme", "unit", "platform", "district", "place"}
     return (Has(part, bool(negated), year),) if part in (dated if year else parts) else None
