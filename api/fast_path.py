@@ -96,7 +96,7 @@ class FastPath:
             address = self._endpoint.address(scheme, _text(headers, b"host") or "", name)
             question, offer = self._endpoint.question(asked, accept, address)
             compressed = negotiation.takes_gzip(_text(headers, b"accept-encoding"))
-            early = PendingQuery(raw, question, key("GET", scheme, name.encode(), query, headers), offer, compressed, client, began)
+            early = PendingQuery(raw, question, key("GET", scheme, name, query, headers), offer, compressed, client, began)
             self._front.admit(client)
         except (RequestError, GraphError, UnicodeError):
             return None

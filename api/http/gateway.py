@@ -143,7 +143,7 @@ class Gateway:
             await handling.send({"type": "http.response.body"})
             return
         if method in {"GET", "HEAD"} and self._service.lasting:
-            handling.key = key(method, scope["scheme"], scope.get("raw_path") or scope["path"].encode(), scope["query_string"], given)
+            handling.key = key(method, scope["scheme"], sent_path(scope), scope["query_string"], given)
             ready = self._ready.get(handling.key)
             # HEAD says what GET says (RFC 9110, 9.3.2).
             handling.etag = ready.etag if ready else self.etag(("GET", *handling.key[1:]))
@@ -267,6 +267,12 @@ def _preflight(given: Mapping[bytes, bytes]) -> Headers:
     return [*_PREFLIGHT, (b"access-control-allow-headers", allowed), (b"vary", b"Access-Control-Request-Headers")]
 
 
+def sent_path(scope: Scope) -> str:
+    """The path of a request with its escapes, as it was sent."""
+    raw: bytes = scope.get("raw_path") or scope["path"].encode()
+    return raw.decode("latin-1")
+
+
 def combined(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
     """The headers by their names in lower case; of one that comes several times the values in order, as if it had come once
     (RFC 9110, 5.3; cookies: RFC 6265, 5.4), so that nobody reads the first where another reads the last.
@@ -308,7 +314,7 @@ def is_host(written: bytes) -> bool:
     return True
 
 
-def key(method: str, scheme: str, path: bytes, query: bytes, headers: Mapping[bytes, bytes]) -> Key:
+def key(method: str, scheme: str, path: str, query: bytes, headers: Mapping[bytes, bytes]) -> Key:
     """The key of a request; ``headers`` as ``combined`` gives them, the path as it was sent: ``/id/a%2Fb`` is not ``/id/a/b``.
 
     The scheme, as a proxy tells it, is part of addresses in answers.

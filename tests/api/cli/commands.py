@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
@@ -24,6 +24,8 @@ PRELOADED = ("api.cli.main", "api.cli.ingest_command", "api.cli.folder_commands"
 
 SECONDS = 300
 """What does not end by itself is ended after so long."""
+
+Zhengce = Callable[..., subprocess.CompletedProcess[str]]
 
 
 class Commands:

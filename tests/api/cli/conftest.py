@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.api.cli.commands import Commands, commands
+from tests.api.cli.commands import Commands, Zhengce, commands
 
 
 @pytest.fixture(scope="session")
@@ -14,3 +14,9 @@ def forked() -> Iterator[Commands]:
     """What runs commands in processes of their own."""
     with commands() as forking:
         yield forking
+
+
+@pytest.fixture(scope="module")
+def zhengce(forked: Commands) -> Zhengce:
+    """What a command prints and returns."""
+    return lambda *arguments, data: forked.run(*arguments, data=data, cwd=data)

@@ -7,17 +7,15 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 
-from tests.api.cli.commands import Commands
+from tests.api.cli.commands import Zhengce
 
 ROOT = Path(__file__).parents[3]
 NOTICE = ROOT / "ingest" / "notices" / "huzhiban-2026-2.txt"
-Zhengce = Callable[..., subprocess.CompletedProcess[str]]
 LOW_ALTITUDE = """
 PREFIX zc: <https://w3id.org/zhengce/def#>
 SELECT ?number WHERE {
@@ -25,12 +23,6 @@ SELECT ?number WHERE {
         zc:involvesIndustry <https://w3id.org/zhengce/id/industry/low-altitude-aviation> .
 } ORDER BY ?order
 """
-
-
-@pytest.fixture(scope="module")
-def zhengce(forked: Commands) -> Zhengce:
-    """What a command prints and returns."""
-    return lambda *arguments, data: forked.run(*arguments, data=data, cwd=data)
 
 
 @pytest.fixture(scope="module")

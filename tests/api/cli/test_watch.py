@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.api.cli.test_cli import LOW_ALTITUDE, NOTICE, zhengce
+from tests.api.cli.commands import Zhengce
+from tests.api.cli.test_cli import LOW_ALTITUDE, NOTICE
 
 WORDS = "哪些任务涉及低空航空？"
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def data(zhengce: Zhengce, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder in which three answers were watched when a word of task 9 and the mention in task 61 went."""
     folder = tmp_path_factory.mktemp("watched")
     file = folder / "notice.txt"
@@ -32,7 +33,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_each_is_told_with_its_rows_and_the_words_that_did_it(data: Path) -> None:
+def test_each_is_told_with_its_rows_and_the_words_that_did_it(zhengce: Zhengce, data: Path) -> None:
     said = json.loads(zhengce("changes", "--format", "json", data=data).stdout)
     (change,) = said["changes"]
     by_asked = {each["asked"]: each for each in change["answers"]}
@@ -51,14 +52,14 @@ def test_each_is_told_with_its_rows_and_the_words_that_did_it(data: Path) -> Non
     assert {fact["sign"] for fact in facts} == {"-"}
 
 
-def test_text_tells_the_same_in_both_languages(data: Path) -> None:
+def test_text_tells_the_same_in_both_languages(zhengce: Zhengce, data: Path) -> None:
     for language, words in (("zh", "“eVTOL”：任务9目标2"), ("en", "“eVTOL”: Target 9.2")):
         said = zhengce("changes", "--lang", language, data=data).stdout
         assert words in said
         assert "61" in said
 
 
-def test_list_accept_and_remove(data: Path) -> None:
+def test_list_accept_and_remove(zhengce: Zhengce, data: Path) -> None:
     listed = json.loads(zhengce("watch", "--list", "--format", "json", data=data).stdout)
     one = next(each for each in listed if each["asked"] == WORDS)
     assert (one["accepted"]["rows"], one["latest"]["rows"], one["since"]) == (4, 3, {"added": 0, "removed": 1})
@@ -84,7 +85,9 @@ def test_list_accept_and_remove(data: Path) -> None:
         (("--accept", "0123456789"), 1, "0123456789"),
     ],
 )
-def test_what_cannot_be_watched_is_one_sentence_and_changes_nothing(data: Path, arguments: tuple[str, ...], code: int, said: str) -> None:
+def test_what_cannot_be_watched_is_one_sentence_and_changes_nothing(
+    zhengce: Zhengce, data: Path, arguments: tuple[str, ...], code: int, said: str
+) -> None:
     before = {path.name: path.read_bytes() for path in (data / "watched").iterdir()}
     done = zhengce("watch", *arguments, data=data)
     assert (done.returncode, done.stdout) == (code, "")
@@ -93,7 +96,7 @@ def test_what_cannot_be_watched_is_one_sentence_and_changes_nothing(data: Path, 
     assert {path.name: path.read_bytes() for path in (data / "watched").iterdir()} == before
 
 
-def test_nothing_published_is_nothing_to_watch(tmp_path: Path) -> None:
+def test_nothing_published_is_nothing_to_watch(zhengce: Zhengce, tmp_path: Path) -> None:
     for arguments in ((WORDS,), ("--remove", "0123456789")):
         done = zhengce("watch", *arguments, data=tmp_path)
         assert (done.returncode, done.stderr.count("\n")) == (1, 1)

@@ -29,7 +29,7 @@ def lines(cell: str) -> list[Text]:
         ("%", "measure"),
         ("-", "measure"),
         ("十亿元/年", "measure"),
-        ("推进。", "text"),
+        ("推进。", "sentence"),
         ("市科委", "units"),
         ("市科委、市教委", "units"),
         ("市科委|市教委", "units"),
