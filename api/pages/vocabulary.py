@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -59,7 +60,7 @@ def create_router(site: Site) -> APIRouter:
             assert isinstance(offer.format, RdfFormat)
             content = serialize(numbered(ontology.axioms()), format=offer.format, prefixes=PREFIXES)
             return Response(content, media_type=offer.media_type, headers={"Vary": "Accept, Accept-Encoding"})
-        found = entries()
+        found = await asyncio.to_thread(entries)
         counts = {row["term"]: row["count"] for row in await site.select("terms")}
         uses = {entry.iri: [other for other in found if entry.iri in (*other.domain, *other.range)] for entry in found}
         narrower = {entry.iri: [other.iri for other in found if entry.iri in other.broader] for entry in found}

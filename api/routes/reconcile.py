@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from html import escape
 from typing import Annotated, Any, Literal
@@ -101,7 +102,7 @@ def _address(request: Request, url: str) -> str:
 def _object(text: str, name: str) -> Mapping[str, Any]:
     """The JSON object in a parameter: of numbers and characters that JSON has (RFC 8259), no infinity and no half of a character."""
     try:
-        read = json.loads(text, parse_constant=_refused)
+        read = json.loads(text, parse_constant=_refused, parse_float=_finite)
         if "\\u" in text:
             json.dumps(read, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
@@ -109,6 +110,13 @@ def _object(text: str, name: str) -> Mapping[str, Any]:
     if not isinstance(read, dict):
         raise BadRequestError(f"{name} 应是一个 JSON 对象。", f"A JSON object was expected in {name}.")
     return read
+
+
+def _finite(written: str) -> float:
+    number = float(written)
+    if not math.isfinite(number):
+        raise ValueError(written)
+    return number
 
 
 def _refused(written: str) -> None:
