@@ -25,7 +25,7 @@ def findings(notice: Notice, drafts: Sequence[Draft], strange: Sequence[tuple[st
         yield records.Warning(code, message)
     known = places(notice.document)
     yield from _numbers(notice, drafts)
-    yield from _unread(notice, list(dict.fromkeys(head for draft in drafts for head in draft.unknown)))
+    yield from _unread(notice, list(dict.fromkeys(head for draft in drafts for head in draft.unknown)), known)
     for task in notice.tasks:
         if not task.units:
             only = "，仅适用统一责任条款 / none of its own, only the default clause applies" if notice.default_units else ""
@@ -65,9 +65,8 @@ def _named_inside(task: records.Task, known: Places) -> Iterator[records.Warning
     left = list(left_over(task.text))
     named = [found for _, text in task.parts() for found in named_inside(text) if not any(name in found.value for name in units)]
     for found in [*left, *named]:
-        start, end = min(found.at), max(found.at) + 1
         said = f"任务{task.no}的正文中有单位，未读取：{found} / task {task.no} has units in its text that were not read: {found}"
-        yield records.Warning("unread", said, task.no, spans=((start, end),), line=known.line(start), page=known.page(start))
+        yield records.Warning("unread", said, task.no, **_stands(known, found))
 
 
 def _document(notice: Notice) -> Iterator[records.Warning]:
@@ -82,12 +81,12 @@ def _document(notice: Notice) -> Iterator[records.Warning]:
         yield records.Warning("issuer-missing", "未找到发文机关 / no issuer was found in the document")
 
 
-def _unread(notice: Notice, unknown: Sequence[str]) -> Iterator[records.Warning]:
+def _unread(notice: Notice, unknown: Sequence[str], known: Places) -> Iterator[records.Warning]:
     """What stands among the tasks and is in no field: a column at a time, else a line at a time."""
     columns: dict[str, list[Loss]] = {head: [] for head in unknown}
     strange = {bare(head) for head in unknown}
     lines: list[list[Loss]] = []
-    used, known = covered(notice), places(notice.document)
+    used = covered(notice)
     for loss in losses(notice):
         head = next((name for name in unknown if bare(name) == loss.head), loss.head)
         if head and (loss.head in strange or is_head(head) in _UNREAD_KINDS):
@@ -163,4 +162,5 @@ def _numbers(notice: Notice, drafts: Sequence[Draft]) -> Iterator[records.Warnin
 
 def _stands(known: Places, text: Text) -> _Placed:
     """The place of characters that were read as something, though not as what stands there."""
-    return {"spans": ((text.start, text.end),), "line": known.line(text.start), "page": known.page(text.start)}
+    start, end = min(text.at), max(text.at) + 1
+    return {"spans": ((start, end),), "line": known.line(start), "page": known.page(start)}

@@ -119,14 +119,14 @@ class Gateway:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        hosts = sum(name == b"host" for name, _ in scope["headers"])
+        hosted = valid_host(scope)
         given = combined(scope["headers"])
         scope = {**scope, "headers": list(given.items())} if len(given) < len(scope["headers"]) else scope
         request_id = given.get(b"x-request-id", b"")
         if not _REQUEST_ID.fullmatch(request_id):
             request_id = self.request_id()
         handling = _Handling(self, scope, send, request_id)
-        if hosts > 1 or not valid_host(scope):
+        if not hosted:
             error = BadRequestError(
                 "Host 应为一个主机名，可带端口。", "One Host was expected: a name or an address, and a port where there is one."
             )

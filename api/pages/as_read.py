@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from fastapi import APIRouter, Request, Response
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from api.http.errors import NotFoundError
 from api.pages.site import Row, Site, language_of
 from api.pages.wording import address
+from ingest.model.passages import integer
 from ontology import terms
-from ontology.names import DCTERMS, ID, XSD
+from ontology.names import DCTERMS, ID
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9.-]{0,200}")
 """The last part of a notice's address."""
@@ -84,16 +86,17 @@ async def page(site: Site, request: Request, key: str, asked: str) -> Response |
     parts = tuple(stretches(text))
     number = min(max(int(asked) if asked.isdecimal() and len(asked) < 7 else 1, 1), len(parts))
     first, start, end = parts[number - 1]
-    between = {"from": _integer(start), "to": _integer(end)}
+    between = {"from": integer(start), "to": integer(end)}
     marked, warned = await asyncio.gather(
         site.select("notice-marks", notice=notice, **between), site.select("notice-warnings", notice=notice)
     )
     found = warnings(warned)
     unread = [(span[0], span[1], "unread") for warning in found for span in warning.spans]
     labels = await site.labels()
+    firsts = [begins for begins, *_ in parts]
 
     def part_of(line: int) -> str:
-        shown = next((n for n, (begins, *_) in reversed(list(enumerate(parts, 1))) if begins <= line), 1)
+        shown = bisect_right(firsts, line)
         return f"{address(language, '/as-read', [('notice', key), ('page', str(shown))])}#line-{line}"
 
     return await site.page(
@@ -181,7 +184,3 @@ def lines(text: str, start: int, first: int, marked: Sequence[tuple[int, int, st
         runs = groupby(range(place, place + len(line)), key=kinds.__getitem__)
         yield ReadLine(number, tuple((text[run[0] : run[-1] + 1], kind) for kind, places in runs if (run := list(places))))
         place += len(line) + 1
-
-
-def _integer(value: int) -> Literal:
-    return Literal(str(value), datatype=XSD["integer"])

@@ -25,7 +25,7 @@ from pyoxigraph import Store
 
 from api.app import create_app, server
 from api.settings import Settings
-from graph.store.snapshot import Snapshots
+from tests.snapshots import published
 
 MOST = 0.05
 # What holds the loop holds it each time; a collection of garbage in the process of the tests, which is a large one, falls on one of them.
@@ -69,9 +69,7 @@ class Watched:
 @pytest.fixture(scope="module")
 def watched(dataset: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
     folder = tmp_path_factory.mktemp("loop")
-    with Snapshots(folder).draft() as draft:
-        for graph in dataset.named_graphs():
-            draft.replace(graph, dataset.quads_for_pattern(None, None, None, graph))  # type: ignore[arg-type]
+    published(dataset, folder)
     with _serving(folder) as found:
         yield found
 

@@ -16,7 +16,7 @@ from pyoxigraph import Store
 
 from api.app import create_app
 from api.settings import Settings
-from graph.store.snapshot import Snapshots
+from tests.snapshots import published
 
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l FILTER(?c + ?f + ?i + ?l = -1) }"
 ROWS = "SELECT ?a { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l FILTER(?c = ?f && ?f = ?i && ?i = ?l && ?c = -1) }"
@@ -108,10 +108,7 @@ def asking(client: Any, starts: list[Callable[[], Any]], expected: int) -> Itera
 @pytest.fixture(scope="module")
 def notices(dataset: Store, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path: Path = tmp_path_factory.mktemp("doors")
-    with Snapshots(path).draft() as draft:
-        for graph in dataset.named_graphs():
-            draft.replace(graph, dataset.quads_for_pattern(None, None, None, graph))  # type: ignore[arg-type]
-    return path
+    return published(dataset, path)
 
 
 def doors() -> dict[str, Callable[[Any], Any]]:

@@ -14,7 +14,7 @@ from mcp import StdioServerParameters
 from mcp.client import Client
 from pyoxigraph import Store
 
-from graph.store.snapshot import Snapshots
+from tests.snapshots import published
 
 TOOLS = {"search", "describe", "schema", "query", "ask", "why", "why_not", "coverage"}
 
@@ -22,10 +22,7 @@ TOOLS = {"search", "describe", "schema", "query", "ask", "why", "why_not", "cove
 @pytest.fixture(scope="module")
 def folder(dataset: Store, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path: Path = tmp_path_factory.mktemp("tools")
-    with Snapshots(path).draft() as draft:
-        for graph in dataset.named_graphs():
-            draft.replace(graph, dataset.quads_for_pattern(None, None, None, graph))  # type: ignore[arg-type]
-    return path
+    return published(dataset, path)
 
 
 @pytest.fixture(scope="module")

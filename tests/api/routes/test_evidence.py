@@ -20,9 +20,9 @@ from pyoxigraph import Store as Engine
 
 from api.cli.output import print_rows_with_evidence
 from api.settings import Settings
-from graph.store.snapshot import Snapshots
 from queries import catalogue
 from tests.conftest import SHIPPED
+from tests.snapshots import published
 
 QUERY = """
 PREFIX zc: <https://w3id.org/zhengce/def#>
@@ -37,10 +37,7 @@ SELECT ?number WHERE {
 def folder(dataset: Engine, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the shipped notice."""
     made = tmp_path_factory.mktemp("evidence")
-    with Snapshots(made).draft() as draft:
-        for graph in dataset.named_graphs():
-            draft.replace(graph, dataset.quads_for_pattern(None, None, None, graph))  # type: ignore[arg-type]
-    return made
+    return published(dataset, made)
 
 
 @pytest.fixture(scope="module")

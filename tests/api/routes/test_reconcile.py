@@ -16,7 +16,7 @@ from reconciler import reconcile  # type: ignore[import-untyped]
 from referencing import Registry
 from referencing.jsonschema import DRAFT7
 
-from graph.store.snapshot import Snapshots
+from tests.snapshots import published
 
 SCHEMAS = Path(__file__).resolve().parents[4] / "shared" / "reconciliation"
 """The schemas are others' and are read where they lie; a clone alone checks the answers in the other tests."""
@@ -26,9 +26,7 @@ LOW_ALTITUDE = "industry/low-altitude-aviation"
 @pytest.fixture(scope="module")
 def client(dataset: Store, open_service: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     folder: Path = tmp_path_factory.mktemp("reconciled")
-    with Snapshots(folder).draft() as draft:
-        for graph in dataset.named_graphs():
-            draft.replace(graph, dataset.quads_for_pattern(None, None, None, graph))  # type: ignore[arg-type]
+    published(dataset, folder)
     with open_service(folder) as client:
         yield client
 
