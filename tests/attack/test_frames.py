@@ -12,6 +12,7 @@ import pytest
 
 from tests.attack.conftest import COUNT
 from tests.conformance.service import TOKEN, Service
+from tests.sockets import half_close
 
 SLOW = quote("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?c + ?f + ?i = -1) }", safe="")
 QUERY = b"SELECT ?s { ?s ?p 7 }"
@@ -31,7 +32,7 @@ def said(service: Service, *sent: bytes | float, silent: bool = False, seconds: 
                 else:
                     time.sleep(part)
             if silent:
-                connection.shutdown(socket.SHUT_WR)
+                half_close(connection)
             while part := connection.recv(1 << 16):
                 received += part
         except (ConnectionError, TimeoutError):

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from tests.attack.conftest import COUNT
 from tests.conformance.service import Service
+from tests.sockets import half_close
 
 QUERY = quote("SELECT ?s { ?s ?p 7 }", safe="")
 HEADERS = (
@@ -52,7 +53,7 @@ def conversation(service: Service, sent: bytes, seconds: float = 5.0) -> bytes:
     with socket.create_connection(("127.0.0.1", service.port), timeout=seconds) as connection:
         try:
             connection.sendall(sent)
-            connection.shutdown(socket.SHUT_WR)
+            half_close(connection)
             return connection.recv(4096)
         except (ConnectionError, TimeoutError):
             return b""

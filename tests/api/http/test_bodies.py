@@ -9,6 +9,8 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
+from tests.sockets import half_close
+
 TURTLE = b"<http://t/s> <http://t/p> 'sent' ."
 H2C = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA\r\n"
 
@@ -18,11 +20,11 @@ def talk(client: Any, *parts: bytes, end: bool = False) -> bytes:
     where = urlsplit(client.url)
     received = b""
     with socket.create_connection((where.hostname, where.port), timeout=10) as connection:
-        for part in parts:
-            connection.sendall(part)
-        if end:
-            connection.shutdown(socket.SHUT_WR)
         try:
+            for part in parts:
+                connection.sendall(part)
+            if end:
+                half_close(connection)
             while part := connection.recv(1 << 16):
                 received += part
         except ConnectionResetError:
