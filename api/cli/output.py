@@ -25,7 +25,7 @@ from graph.errors import BadDataError, BadQueryError, NothingPublishedError, Unk
 from graph.proofs.rows.answer import EvidencedRows
 from graph.proofs.rows.footnotes import footnotes
 from graph.proofs.rows.formats import short
-from graph.proofs.rows.jobs import Kind, rows_with_evidence, written
+from graph.proofs.rows.worker_jobs import Kind, rows_with_evidence, written
 from graph.proofs.why import answer
 from graph.query.csv_rows import write_csv
 from graph.query.passage_search import found

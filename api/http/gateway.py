@@ -25,7 +25,7 @@ from api.answers.service import CLIENT, Service
 from api.http.errors import BadRequestError, RequestError
 from api.http.head import is_range
 from api.http.metrics import Metrics
-from api.http.problems import REQUEST_ID, problem, unforeseen
+from api.http.problem_documents import REQUEST_ID, problem, unforeseen
 from api.http.rate import RateLimiter
 from api.http.raw_responses import PENDING, RAW, RawResponses
 from graph.errors import BusyError, GraphError

@@ -95,6 +95,7 @@ _TOLD = (
     "queries",
     "word",
     "things",
+    "character",
 )
 
 
