@@ -94,14 +94,12 @@ OTHERS = (
 
 @pytest.fixture(scope="module")
 def box(dataset: Store) -> Questions:
+    """The question box; it reads the names of the graph once."""
     return box_of(dataset)
 
 
 def ask(box: Questions, text: str) -> dict[str, Any]:
-    async def answer() -> dict[str, Any]:
-        return await Questions(box._answer, lambda: "1").ask(text)
-
-    return asyncio.run(answer())
+    return asyncio.run(box.ask(text))
 
 
 def said(told: dict[str, Any]) -> tuple[object, ...]:

@@ -31,10 +31,7 @@ def asked(dataset: Store, known: Knowledge) -> Questions:
 
 
 def ask(asked: Questions, text: str) -> dict[str, Any]:
-    async def answer() -> dict[str, Any]:
-        return await Questions(asked._answer, lambda: "1").ask(text)
-
-    return asyncio.run(answer())
+    return asyncio.run(asked.ask(text))
 
 
 @pytest.mark.parametrize(
