@@ -161,6 +161,10 @@ def _of(error: urllib.error.HTTPError, url: str) -> EngineAwayError | BadQueryEr
 
 
 def said(message: bytes | str) -> str:
-    """The beginning of what an engine says about an error, on one line."""
+    """The beginning of what an engine says about an error, on one line.
+
+    >>> said(b"Parse error:\\n  at line 1")
+    'Parse error: at line 1'
+    """
     text = message.decode("utf-8", "replace") if isinstance(message, bytes) else message
     return " ".join(text.split())[:300]
