@@ -96,6 +96,13 @@ def test_what_cannot_be_watched_is_one_sentence_and_changes_nothing(
     assert {path.name: path.read_bytes() for path in (data / "watched").iterdir()} == before
 
 
+@pytest.mark.parametrize("command", [("snapshots", "rollback", "1"), ("remove", "huzhiban-2026-2")])
+def test_whatever_publishes_looks_at_what_is_watched(zhengce: Zhengce, data: Path, command: tuple[str, ...]) -> None:
+    done = zhengce(*command, "--lang", "en", data=data)
+    assert done.returncode == 0, done.stderr
+    assert "Watched answers that are others now: 2; see zhengce changes." in done.stderr
+
+
 def test_nothing_published_is_nothing_to_watch(zhengce: Zhengce, tmp_path: Path) -> None:
     for arguments in ((WORDS,), ("--remove", "0123456789")):
         done = zhengce("watch", *arguments, data=tmp_path)
