@@ -24,7 +24,7 @@ from api.answers.service import OWN, SEPARATE, Service
 from api.answers.tools import Tools
 from api.answers.watching import Watching
 from api.fast_path import FastPath
-from api.http import logs, metrics, problem_documents
+from api.http import exception_handlers, logs, metrics
 from api.http.connections import Connections
 from api.http.gateway import Gateway
 from api.http.mcp import McpEndpoint
@@ -51,7 +51,7 @@ from api.routes import (
 )
 from api.settings import Settings
 from graph.query.pool import Pool
-from graph.store.engine import DatasetOf
+from graph.store.embedded_store import DatasetOf
 from ontology.errors import MachineError, ZhengceError
 
 
@@ -107,7 +107,7 @@ def create_app(settings: Settings | None = None, answered: RawResponses | None =
     # An engine elsewhere decides itself what its default graph holds.
     separate = None if settings.remote else partial(service.answer, dataset=SEPARATE)
     site = pages.Site(service.answer, lambda: _name(service), separate)
-    problem_documents.install(app, site.problem)
+    exception_handlers.install(app, site.problem)
     endpoint = sparql.SparqlEndpoint(service, pages.Workbench(site))
     figures = metrics.Metrics(service)
     if answered:

@@ -18,7 +18,7 @@ from api.http import negotiation
 from api.http.errors import RequestError
 from api.http.forms import pairs
 from api.http.gateway import SECURITY, SHARED, Gateway, Key, is_host, key
-from api.http.head import plain
+from api.http.request_head import plain
 from api.http.streaming import WORTH_COMPRESSING, gzipped
 from api.routes.sparql import PATHS, SparqlEndpoint, asked_by, changes, start
 from graph.errors import GraphError

@@ -26,7 +26,7 @@ from pyoxigraph import NamedNode, Quad, QueryBoolean, Store
 
 from graph.errors import GraphError
 from graph.sparql.service_guard import relayed
-from graph.sparql.update_text import on_dataset, refuse_addresses, without_silent_loads
+from graph.update.update_text import on_dataset, refuse_addresses, without_silent_loads
 from queries import catalogue
 
 NAMES = (

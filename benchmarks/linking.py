@@ -27,7 +27,7 @@ from graph.links.candidates import looked_up
 from graph.links.endpoint import Endpoint, Manners
 from graph.links.proposals import THRESHOLD, Proposal, proposals
 from graph.links.things import Thing, things
-from graph.store.engine import Store
+from graph.store.embedded_store import Store
 from graph.store.snapshot import Snapshots
 from ontology.names import GRAPH, RDFS, SKOS
 from tests.conformance.service import running

@@ -28,7 +28,7 @@ from pyoxigraph import Store as Engine
 from benchmarks.generate import as_text, invented
 from graph.query.fork_server import in_memory
 from graph.sparql.search_hits import with_hits
-from graph.store.engine import Store
+from graph.store.embedded_store import Store
 from graph.store.passage_index import NAME, beside, passages, write_index
 from graph.store.passage_text import places, tokens, wanted
 from graph.store.snapshot import Snapshots

@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
     from graph.errors import GraphError
     from graph.proofs.why import Explanation
-    from graph.store.engine import Store
+    from graph.store.embedded_store import Store
 
 __all__ = ["Explanation", "GraphError", "Store", "frame", "in_memory", "open_snapshot", "prove", "prove_as"]
 
-_DEFINED_IN = {"Explanation": "graph.proofs.why", "GraphError": "graph.errors", "Store": "graph.store.engine"}
+_DEFINED_IN = {"Explanation": "graph.proofs.why", "GraphError": "graph.errors", "Store": "graph.store.embedded_store"}
 
 
 def __getattr__(name: str) -> object:
@@ -44,7 +44,7 @@ def open_snapshot(folder: Path) -> Iterator[Store]:
     Raises StoreError where nothing was published there, or where it is damaged.
     """
     from graph.errors import StoreError
-    from graph.store.engine import Store
+    from graph.store.embedded_store import Store
     from graph.store.snapshot import Snapshots
 
     with Snapshots(folder).reading() as snapshot:
@@ -59,7 +59,7 @@ def in_memory(quads: Iterable[Quad], vocabulary: Iterable[Triple] = ()) -> Store
     from pyoxigraph import Store as Engine
 
     from graph.reasoning.inference import prepare, rules
-    from graph.store.engine import Store
+    from graph.store.embedded_store import Store
     from ontology.names import GRAPH
 
     stated, known = tuple(quads), tuple(vocabulary)
@@ -112,6 +112,6 @@ def frame(query: str, source: str | Path | Store, library: Literal["pandas", "po
     ModuleNotFoundError where the library is not installed (``zhengce[frames]``), BadQueryError for what is no SELECT, StoreError where an
     endpoint or a folder gives no answer.
     """
-    from graph.frames import framed
+    from graph.dataframes import framed
 
     return framed(query, source, library, seconds)

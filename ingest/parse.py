@@ -11,13 +11,13 @@ from itertools import islice
 from ingest.coverage import coverage
 from ingest.errors import NoTasksError, NoUnitsError
 from ingest.fields.deadlines import ElidedYear, deadline, elided_year, limits, stated_limits
+from ingest.fields.default_responsibility import RoleRule, default_units, exception, role_rule
 from ingest.fields.folding import fold, squeeze, stacked
 from ingest.fields.places import Division, Gazetteer, gazetteer, jurisdiction, places_here, places_in, places_of
 from ingest.fields.quantities import quantities
 from ingest.fields.references import titles
+from ingest.fields.responsible_units import Names, people, units
 from ingest.fields.roles import RoleRun, duties
-from ingest.fields.rules import RoleRule, default_units, exception, role_rule
-from ingest.fields.units import Names, people, units
 from ingest.findings import findings
 from ingest.layouts.grid import rows
 from ingest.layouts.numbered import numbered_drafts

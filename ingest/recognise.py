@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
+from ingest.dictionary_matcher import comparable
 from ingest.fields.bodies import Body, body
 from ingest.fields.folding import fold
 from ingest.fields.naming import document_key, name_key
@@ -20,7 +21,6 @@ from ingest.model.records import Notice, PlaceName, Quantity, Task, Unit
 from ingest.topics import ASIDE, Topics, without_bodies
 from ingest.undertakings import Said, said
 from ingest.vocabulary import Thing, Vocabulary
-from ingest.words import comparable
 from ontology import terms
 from ontology.names import ID
 

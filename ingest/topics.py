@@ -15,7 +15,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from pyoxigraph import NamedNode
 
 import ontology
-from ingest.words import comparable, spans
+from ingest.dictionary_matcher import comparable, spans
 from ontology.subjects import topic_node, values
 from ontology.subjects import topics as topic_rows
 

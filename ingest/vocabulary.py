@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from ahocorasick_rs import AhoCorasick, MatchKind
 from pyoxigraph import Literal, NamedNode, Triple
 
+from ingest.dictionary_matcher import comparable, spans
 from ingest.fields.folding import bare, fold
 from ingest.topics import Topics, topics
-from ingest.words import comparable, spans
 from ontology import terms
 from ontology.names import ID, SKOS, TYPE
 

@@ -128,7 +128,7 @@ MUTABLE = {
     "api.fast_path.PendingQuery": "what is known of a question while it is answered",
     "api.http.connections.Connections": "the connections that are open now",
     "graph.query.fork_server._Child": "a process and what is heard of it",
-    "graph.sparql.update_targets._Operation": "an operation while its text is read",
+    "graph.update.update_targets._Operation": "an operation while its text is read",
     "ingest.layouts.outline.Node": "a heading while what stands below it is gathered",
     "ingest.readers.plain_text.box_drawing._Open": "a drawn cell while its lines are read",
     "ingest.layouts.tables._State": "where in a table the reader is",

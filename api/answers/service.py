@@ -13,15 +13,15 @@ from typing import Any, Self
 from pyoxigraph import QueryResultsFormat, RdfFormat
 
 from api.answers.cache import Cache
-from api.answers.engine import endpoint_of
+from api.answers.remote_engine import endpoint_of
 from api.settings import Settings
 from graph.errors import GraphError
 from graph.query.confinement import missing
 from graph.query.framing import Job, QueryRequest
 from graph.query.pool import Client, Pool, PoolPlan, Reply, WorkerLimits
 from graph.query.remote import Remote
-from graph.sparql.service_proxy import ServiceProxy
-from graph.store.engine import DatasetOf
+from graph.query.service_relay import ServiceRelay
+from graph.store.embedded_store import DatasetOf
 from graph.store.snapshot import Snapshot, Snapshots
 
 _WATCH_SECONDS = 0.25
@@ -40,7 +40,7 @@ class Service:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.snapshots = Snapshots(settings.data, settings.keep_snapshots)
-        self._relay = ServiceProxy(settings.service_allow, settings.query_seconds, settings.result_megabytes)
+        self._relay = ServiceRelay(settings.service_allow, settings.query_seconds, settings.result_megabytes)
         self.pool: Pool | Remote = (
             Remote(endpoint_of(settings), plan(settings)) if settings.remote else Pool(self.snapshots, plan(settings))
         )

@@ -23,8 +23,8 @@ from graph.proofs.rows.worker_jobs import EvidenceRequest
 from graph.proofs.why import answer as proof
 from graph.proofs.why_not import MissingRow, row_missing
 from graph.query.framing import QueryRequest
-from graph.sparql.service_guard import form
-from graph.store.engine import DatasetOf
+from graph.sparql.query_form import form
+from graph.store.embedded_store import DatasetOf
 from ontology.names import DEF, ID, PREFIXES
 
 Language = Literal["zh", "en"]

@@ -16,9 +16,9 @@ from typing import Any, Self
 
 from api.answers.service import OWN, SEPARATE, Service
 from graph.errors import BusyError, GraphError, LimitError, NothingPublishedError
-from graph.proofs.rows.changed import Comparison, compare, results
+from graph.proofs.rows.answer_diff import Comparison, compare, results
 from graph.store import watched
-from graph.store.engine import DatasetOf
+from graph.store.embedded_store import DatasetOf
 from graph.store.folders import shared
 from graph.store.pointer import read_pointer
 from graph.store.snapshot import Snapshot

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from api.answers.engine import writing
+from api.answers.remote_engine import writing
 from api.cli.language import language, told
 from api.publication.corpus import Outcome, found, ingest
 from api.publication.reading_report import report

@@ -21,7 +21,7 @@ from graph.links.endpoint import Endpoint, Manners
 from graph.links.ledger import ACCEPTED, COLUMNS, NAME, REJECTED, Row, add, decide, read
 from graph.links.proposals import proposals
 from graph.links.things import Thing, things
-from graph.store.engine import Store
+from graph.store.embedded_store import Store
 from graph.store.snapshot import Snapshots
 
 _KINDS = ("", "exact", "close", "broad", "narrow", "related")

@@ -114,7 +114,7 @@ def remove(
 ) -> None:
     """移除一份通知的图，作为一个新快照发布；此前的快照仍保留它。 Publish a snapshot without one notice; earlier ones keep it."""
     with reported():
-        from api.answers.engine import writing
+        from api.answers.remote_engine import writing
         from api.publication.publish import remove as removed
 
         settings = settings_of(data)

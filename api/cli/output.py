@@ -34,7 +34,7 @@ from graph.sparql.datasets import dataset_read
 from graph.sparql.graph_scope import refuse_unbound_graphs
 from graph.sparql.search_hits import with_hits
 from graph.sparql.service_guard import relayed
-from graph.store.engine import DatasetOf, Store, bad_data, translated
+from graph.store.embedded_store import DatasetOf, Store, bad_data, translated
 from graph.store.passage_index import beside
 from graph.store.snapshot import Snapshot, Snapshots
 from ontology.names import GRAPH, PREFIXES

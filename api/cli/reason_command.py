@@ -10,7 +10,7 @@ from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse
 import ontology
 from api.cli.language import told
 from graph.errors import BadDataError
-from graph.store.engine import bad_data
+from graph.store.embedded_store import bad_data
 from ontology.errors import MachineError
 from ontology.names import RDF, shortened
 from ontology.reasoning import verdict

@@ -41,7 +41,7 @@ def settings_of(data: Path | None, port: int | None = None) -> Settings:
 
 def at_hand(data: Path | None) -> Settings:
     """The settings of a command that reads: its data folder holds the data."""
-    from api.answers.engine import at_hand
+    from api.answers.remote_engine import at_hand
 
     return at_hand(settings_of(data))
 

@@ -7,7 +7,7 @@ import sys
 from rich.console import Console
 from rich.markup import escape
 
-from api.answers.engine import endpoint_of
+from api.answers.remote_engine import endpoint_of
 from api.cli.language import told
 from api.settings import Settings
 from graph.errors import GraphError

@@ -13,13 +13,13 @@ from rich.console import Console
 from rich.table import Table
 
 from api.answers import watching
+from api.answers.catalogue import ask
 from api.answers.questions import Questions
 from api.answers.service import Service
 from api.answers.told import shown
 from api.cli.errors import UsageError
 from api.cli.language import language, told
 from api.publication.change_feed import asked_in, lines, said_of
-from api.routes.catalogue import ask
 from api.routes.sparql import changes as changes_by_itself
 from api.settings import Settings
 from graph.errors import NothingPublishedError

@@ -7,13 +7,13 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from api.answers.catalogue import ask
 from api.cli.errors import UsageError
 from api.cli.output import answering, opened
-from api.routes.catalogue import ask
 from api.settings import Settings
 from graph.proofs.why_not import MissingRow, row_explained, triple_explained
 from graph.proofs.why_not_text import lines
-from graph.store.engine import DatasetOf, Store
+from graph.store.embedded_store import DatasetOf, Store
 from queries import catalogue
 
 

@@ -23,11 +23,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.answers.cache import Cache
 from api.answers.service import CLIENT, Service
 from api.http.errors import BadRequestError, RequestError
-from api.http.head import is_range
+from api.http.exception_handlers import REQUEST_ID, problem, unforeseen
 from api.http.metrics import Metrics
-from api.http.problem_documents import REQUEST_ID, problem, unforeseen
 from api.http.rate import RateLimiter
 from api.http.raw_responses import PENDING, RAW, RawResponses
+from api.http.request_head import is_range
 from api.http.streaming import Listening
 from graph.errors import BusyError, GraphError
 from graph.query.pool import Client

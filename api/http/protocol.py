@@ -16,12 +16,12 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from api.http.chunks import Chunks, framed
+from api.http.chunked_body import Chunks, framed
 from api.http.connections import Connections, break_off
-from api.http.fast import Fast
-from api.http.head import Head, end_of_head, is_one_request, passable
+from api.http.fast_path_protocol import Fast
 from api.http.raw_responses import PENDING, RAW, RawResponses
 from api.http.refusals import refusal
+from api.http.request_head import Head, end_of_head, is_one_request, passable
 from api.http.until_close import end_with_connection
 
 USED = (

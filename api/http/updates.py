@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from fastapi import Request
 
-from api.answers.engine import mirror_of
+from api.answers.remote_engine import mirror_of
 from api.answers.service import Service
 from api.http.errors import PreconditionError, UnauthorizedError, UnsupportedMediaError, WritingOffError
 from graph.query.worker import WorkerLimits

@@ -9,8 +9,8 @@ from itertools import combinations, product
 from math import sqrt
 
 from api.pages.labels import LabelIndex
-from api.pages.nearby import brief
-from api.pages.tasklist import TaskLine, short
+from api.pages.neighbourhood import brief
+from api.pages.task_filters import TaskLine, short
 from api.pages.wording import address
 from ontology.names import ID
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from api.pages.wording import kind_of
-from graph.store.names import NameIndex, entry
+from graph.store.name_index import NameIndex, entry
 from ontology.names import ID, PREFIXES
 
 _WELL_FORMED = re.compile(r"https://[A-Za-z0-9./_~%-]+")

@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode
 
 from api.pages.questions import asking
 from api.pages.site import Row, Site, language_of
-from api.pages.tasklist import TaskLine, lines
+from api.pages.task_filters import TaskLine, lines
 from api.pages.thing import property_name
 from api.pages.wording import address
 from ontology.names import DCTERMS, GRAPH, ID, SCHEMA

@@ -11,7 +11,7 @@ from api.pages.charts import heat, load, network
 from api.pages.maps import district_map
 from api.pages.outlines import Outlines, outlines
 from api.pages.site import Row, Site, language_of, packed
-from api.pages.tasklist import TaskFilter, TaskLine, asked
+from api.pages.task_filters import TaskFilter, TaskLine, asked
 from api.pages.tasks import Scope, TaskList
 from ontology import terms
 from ontology.names import ID

@@ -11,13 +11,13 @@ from urllib.parse import quote, urlencode
 from fastapi import Request, Response
 from pyoxigraph import NamedNode
 
+from api.answers.catalogue import CatalogueRequest, ask, tabulate
 from api.answers.row_evidence import EvidenceOf
 from api.answers.tables import ResultTable
 from api.pages.labels import LabelIndex
 from api.pages.site import Site, language_of
 from api.pages.tables import chart_of, shown
 from api.pages.wording import address, kind_of
-from api.routes.catalogue import CatalogueRequest, ask, tabulate
 from graph.errors import NoEvidenceError, TimeLimitError
 from graph.proofs.rows.answer import EvidencedRows
 from graph.proofs.rows.footnotes import Footnotes, footnotes

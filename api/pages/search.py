@@ -19,10 +19,10 @@ from pyoxigraph import Literal
 from api.answers.questions import Questions
 from api.pages.labels import LabelIndex, folded
 from api.pages.site import Row, Site, language_of, wants_page
-from api.pages.spellings import task_number
+from api.pages.task_number import task_number
 from api.pages.wording import address, kind_of, local
 from graph.errors import TimeLimitError
-from graph.store.names import NameMatch
+from graph.store.name_index import NameMatch
 from graph.store.spellings import INSIDE, spelling
 from queries import Parameter, Query, catalogue
 from queries.ask.understand import depends_on_day

@@ -18,11 +18,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pyoxigraph import Literal, NamedNode, QueryResultsFormat
 
 from api.answers import tables as rows
+from api.answers.catalogue import Answer
 from api.http import negotiation
 from api.pages.assets import Assets
 from api.pages.labels import LabelIndex
 from api.pages.wording import LANGUAGES, address, kind_of, link, proof, wordings
-from api.routes.catalogue import Answer
 from queries import Query, parse
 
 Row = dict[str, rows.Plain]

@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode
 
 from api.answers.tables import Plain, ResultTable, Term, plain
 from api.pages.labels import LabelIndex
-from api.pages.nearby import brief
+from api.pages.neighbourhood import brief
 from api.pages.wording import kind_of, link
 
 _QUOTES = frozenset({"quote", "quotes", "printed"})

@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode
 from api.answers import tables as rows
 from api.pages.labels import LabelIndex
 from api.pages.site import Row, Site, language_of
-from api.pages.tasklist import FACETS, ORDERS, Option, TaskFilter, TaskLine, asked, lines, narrowed, options, short, table
+from api.pages.task_filters import FACETS, ORDERS, Option, TaskFilter, TaskLine, asked, lines, narrowed, options, short, table
 from api.pages.wording import address
 
 MOST = 600

@@ -16,9 +16,9 @@ from pyoxigraph import NamedNode
 from api.pages.about import About, about, order_of, strongest
 from api.pages.evidence import TextCut, TextPiece, cuts
 from api.pages.labels import LabelIndex
-from api.pages.nearby import drawing, neighbours
+from api.pages.neighbourhood import drawing, neighbours
 from api.pages.site import Row, Site, language_of
-from api.pages.tasklist import ROUTES, TaskLine, lines
+from api.pages.task_filters import ROUTES, TaskLine, lines
 from api.pages.wording import address, kind_of
 from ontology import terms
 from ontology.names import ID

@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode
 from api.publication.publish import graphs_of, knowledge
 from graph.errors import GraphError
 from graph.store.check import Finding, check_folder
-from graph.store.engine import Store
+from graph.store.embedded_store import Store
 from graph.store.snapshot import Snapshots
 from ontology.names import GRAPH
 

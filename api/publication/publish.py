@@ -26,7 +26,7 @@ from graph.errors import InvalidGraphError, NothingPublishedError, UnknownGraphE
 from graph.links.accepted import write_links
 from graph.links.ledger import Row
 from graph.reasoning.inference import Background, prepare, rules
-from graph.store.engine import Store
+from graph.store.embedded_store import Store
 from graph.store.snapshot import Draft, Snapshots
 from graph.store.void import void_triples
 from graph.validation.validator import Validator, Violation, validator

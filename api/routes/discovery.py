@@ -11,10 +11,10 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from pyoxigraph import Literal, QueryResultsFormat
 
+from api.answers.catalogue import Answer
 from api.answers.dumps import Dumps
 from api.http.errors import NotFoundError
 from api.publication import discovery
-from api.routes.catalogue import Answer
 from api.routes.dumps import sent, served
 from graph.errors import AmbiguousNameError, UnknownSnapshotError
 from graph.store.dumps import numbers_of

@@ -13,10 +13,10 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse
 from pyoxigraph import QueryResultsFormat
 
+from api.answers.catalogue import Answer
 from api.answers.dumps import Dumps
 from api.http.errors import NotFoundError
 from api.http.gateway import HEAD
-from api.routes.catalogue import Answer
 from graph.store.dumps import ALL, FORMATS, Dump, graph_of, made
 from graph.store.snapshot import Snapshot
 from ontology.names import GRAPH

@@ -25,7 +25,7 @@ from api.http.updates import UpdateService, media_type
 from graph.errors import UnknownGraphError
 from graph.query.framing import QueryRequest
 from graph.query.pool import Reply
-from graph.store.engine import DatasetOf, named_node
+from graph.store.embedded_store import DatasetOf, named_node
 from graph.update.apply import GraphChange, Part
 
 MULTIPART = "multipart/form-data"

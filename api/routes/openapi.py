@@ -14,8 +14,8 @@ from fastapi import APIRouter, Request, Response
 from pyoxigraph import Literal, NamedNode, QueryResultsFormat
 
 from api.answers import tables
+from api.answers.catalogue import Answer
 from api.answers.workbooks import MEDIA_TYPE as XLSX
-from api.routes.catalogue import Answer
 from graph.errors import BusyError, GraphError
 from queries import THINGS, Parameter, Query, Term, catalogue
 

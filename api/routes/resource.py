@@ -14,7 +14,7 @@ from api.http import negotiation
 from api.http.errors import NotAcceptableError, NotFoundError
 from graph.proofs.annotated import annotated
 from graph.query.xml_text import checked_xml
-from graph.store.engine import DatasetOf
+from graph.store.embedded_store import DatasetOf
 from ontology.names import ID, PREFIXES, TYPE
 
 _OF_12 = tuple(each for each in negotiation.graphs() if each.format in {RdfFormat.TURTLE, RdfFormat.N_TRIPLES})

@@ -29,8 +29,8 @@ from api.http.streaming import Listening, StreamedAnswer
 from api.routes.service_description import describe
 from graph.proofs.rows.worker_jobs import EvidenceRequest, Kind
 from graph.query.framing import QueryRequest
-from graph.sparql.service_guard import Form, check_depth, form
-from graph.store.engine import DatasetOf
+from graph.sparql.query_form import Form, check_depth, form
+from graph.store.embedded_store import DatasetOf
 
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"

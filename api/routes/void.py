@@ -11,11 +11,11 @@ from collections.abc import Iterable
 from fastapi import APIRouter, Request, Response
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse, serialize
 
+from api.answers.catalogue import Answer
 from api.answers.dumps import Dumps
 from api.http import negotiation
 from api.http.errors import NotFoundError
 from api.publication.description import DATASET, FILES, FOAF, SPDX, Version, description
-from api.routes.catalogue import Answer
 from graph.errors import GraphError
 from ontology.names import DCAT, ID, PREFIXES, VOID
 

@@ -9,13 +9,13 @@ from typing import Any, Protocol
 from fastapi import APIRouter, Request, Response
 from pyoxigraph import QueryResultsFormat, RdfFormat
 
+from api.answers.catalogue import ask
 from api.http import negotiation
 from api.http.errors import BadRequestError
-from api.routes.catalogue import ask
 from api.routes.why import Run, spoken
 from graph.proofs.why_not import MissingRow, row_missing, triple_missing
 from graph.proofs.why_not_text import lines
-from graph.store.engine import DatasetOf
+from graph.store.embedded_store import DatasetOf
 from queries import catalogue, named
 
 Answer = Callable[[str, QueryResultsFormat | RdfFormat], Awaitable[bytes]]

@@ -12,10 +12,10 @@ from pyoxigraph import Literal, NamedNode
 
 from graph.links import codes
 from graph.links.endpoint import Endpoint
-from graph.links.names import key, language_of, ways
+from graph.links.name_variants import key, language_of, ways
 from graph.links.tables import Role, properties, with_role
 from graph.links.things import Name, Thing
-from graph.store.engine import Row
+from graph.store.embedded_store import Row
 from ontology.names import ID
 
 _LITERALS = 400

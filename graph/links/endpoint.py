@@ -16,8 +16,8 @@ from SPARQLWrapper import JSON, POST, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
 
 from graph.errors import StoreError
-from graph.query.direct import opener
-from graph.store.engine import Row
+from graph.query.no_redirects import opener
+from graph.store.embedded_store import Row
 
 _TRIES = 4
 """So often a query is asked where the endpoint says that it has too much to do, or does not answer in time;"""

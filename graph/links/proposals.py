@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from graph.links.candidates import Candidate, Looked
-from graph.links.names import fits, key, said_of
+from graph.links.name_variants import fits, key, said_of
 from graph.links.tables import kinds, never
 from graph.links.things import Name, Thing
 

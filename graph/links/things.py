@@ -11,9 +11,9 @@ from pyoxigraph import Literal, NamedNode
 
 from graph.errors import UnknownNameError
 from graph.links.codes import code
-from graph.links.names import key, language_of
+from graph.links.name_variants import key, language_of
 from graph.links.tables import kinds
-from graph.store.engine import DatasetOf, Store
+from graph.store.embedded_store import DatasetOf, Store
 from ontology.names import DEF, ID, SKOS
 from ontology.terms import jurisdiction, within
 

@@ -16,7 +16,7 @@ from pyoxigraph import Store as Engine
 from graph.proofs.evidence import Quote, RuleReading, Sources
 from graph.proofs.proof_search import Graph
 from graph.proofs.rows.facts import is_inferred
-from graph.store.engine import DatasetOf, Store, translated
+from graph.store.embedded_store import DatasetOf, Store, translated
 from ontology import terms
 from ontology.names import RDF, XSD
 

@@ -12,7 +12,7 @@ from graph.proofs.rows.facts import Fact
 from graph.proofs.rows.parts import Part
 from graph.proofs.rows.plans import Place
 from graph.proofs.satisfiable_parts import Asking
-from graph.store.engine import DatasetOf, Row, Store, Term
+from graph.store.embedded_store import DatasetOf, Row, Store, Term
 from graph.store.passage_text import places, wanted
 from ontology import terms
 from ontology.names import RDFS, SKOS

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pyoxigraph import NamedNode
 
 from graph.proofs.rows.parts import LATER, Part
-from graph.store.engine import DatasetOf, Row, Store
+from graph.store.embedded_store import DatasetOf, Row, Store
 
 MOST = 60
 """Parts that are looked at."""

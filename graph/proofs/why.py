@@ -19,7 +19,7 @@ from graph.errors import AmbiguousNameError, UnknownNameError
 from graph.proofs.proof_search import Proof, SearchLimits, axioms, proofs
 from graph.proofs.prov import turtle
 from graph.proofs.render import text, told
-from graph.store.engine import Store, named_node
+from graph.store.embedded_store import Store, named_node
 from ontology import terms
 from ontology.names import DCTERMS, DEF, ID, PREFIXES, RDFS, SCHEMA, SKOS, TYPE, shortened
 

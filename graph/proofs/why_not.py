@@ -31,7 +31,7 @@ from graph.proofs.why import named_thing, named_triple
 from graph.reasoning.axioms import Rule
 from graph.sparql.search_hits import with_hits
 from graph.sparql.service_guard import relayed
-from graph.store.engine import DatasetOf, Row, Store, Term, translated
+from graph.store.embedded_store import DatasetOf, Row, Store, Term, translated
 
 _RULES = 4
 _FACTS = 8

@@ -17,8 +17,8 @@ from typing import cast
 from urllib.parse import urlencode
 
 from graph.errors import BadQueryError, EngineAwayError, EvaluationError, StoreError, TimeLimitError
-from graph.query.direct import opener
 from graph.query.framing import QueryRequest
+from graph.query.no_redirects import opener
 
 _FORM, _UPDATE = "application/x-www-form-urlencoded", "application/sparql-update"
 _AWAY = frozenset((502, 503, 504))

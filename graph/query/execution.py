@@ -9,7 +9,8 @@ from typing import Protocol
 
 from graph.errors import BusyError, GraphError, MemoryLimitError, TimeLimitError, WorkerError
 from graph.query.admission import Admission, Client, PoolPlan
-from graph.query.connection import Connection, WorkerSet
+from graph.query.connection import Connection
+from graph.query.worker_set import WorkerSet
 from graph.store.snapshot import Snapshot
 
 _NEVER = float("inf")

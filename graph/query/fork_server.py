@@ -27,7 +27,7 @@ from pyoxigraph import Store as Engine
 from graph.errors import GraphError
 from graph.query.confinement import confine, missing
 from graph.query.worker import WorkerLimits, work
-from graph.store.engine import Store
+from graph.store.embedded_store import Store
 from graph.store.passage_index import beside
 
 Order = dict[str, Any]

@@ -16,7 +16,7 @@ from typing import Any
 from pyoxigraph import QueryResultsFormat, RdfFormat
 
 from graph.errors import GraphError
-from graph.store.engine import DatasetOf, Store
+from graph.store.embedded_store import DatasetOf, Store
 
 DATA, LAST, ERROR, QUESTION, JOB = range(5)
 LEAVING = 16

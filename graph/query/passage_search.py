@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode
 from pyoxigraph import Store as Engine
 
 from graph.sparql.search_hits import tasks_of
-from graph.store.engine import DatasetOf, Store, translated
+from graph.store.embedded_store import DatasetOf, Store, translated
 from graph.store.own_graphs import is_own
 from graph.store.passage_index import find
 from ontology import terms

@@ -14,10 +14,12 @@ from typing import Any, Self
 
 from graph.errors import BusyError, StoreError
 from graph.query.admission import Admission, Client, PoolPlan
-from graph.query.connection import Connection, ForkServer, WorkerSet
+from graph.query.connection import Connection
 from graph.query.execution import QueryExecution, Reply
+from graph.query.fork_client import ForkServer
 from graph.query.framing import Job, QueryRequest, pack, pack_job
 from graph.query.worker import WorkerLimits
+from graph.query.worker_set import WorkerSet
 from graph.store.snapshot import Snapshot, Snapshots
 
 __all__ = ["Admission", "Client", "Pool", "PoolPlan", "Reply", "WorkerLimits"]

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from graph.query.joined_lists import JoinedList, rejoined, separated
+from graph.query.group_concat import JoinedList, rejoined, separated
 from graph.sparql.tokens import tokens
 
 _SORTED = 10_000

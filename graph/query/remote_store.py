@@ -28,8 +28,9 @@ from graph.errors import EvaluationError, TimeLimitError
 from graph.query.endpoint import Endpoint
 from graph.query.framing import Format, QueryRequest
 from graph.query.portable import portable
-from graph.sparql.service_guard import form, relayed
-from graph.store.engine import DatasetOf, Store
+from graph.sparql.query_form import form
+from graph.sparql.service_guard import relayed
+from graph.store.embedded_store import DatasetOf, Store
 from ontology.names import GRAPH, ID, XSD
 
 Term = NamedNode | BlankNode | Literal | Triple

@@ -19,7 +19,7 @@ from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfForm
 from pyoxigraph import serialize as write_rdf
 
 from graph.errors import BadQueryError, EvaluationError, GraphError, MemoryLimitError, ResultLimitError, StoreError
-from graph.query.copied_pages import own_pages
+from graph.query.copy_on_write import own_pages
 from graph.query.csv_rows import write_csv
 from graph.query.framing import DATA, HEAD, JOB, LAST, LEAVING, QueryRequest, pack_error, received, unpack, unpack_job
 from graph.query.xml_text import sink_for
@@ -27,7 +27,7 @@ from graph.sparql.datasets import dataset_read
 from graph.sparql.graph_scope import refuse_unbound_graphs
 from graph.sparql.search_hits import with_hits
 from graph.sparql.service_guard import relayed
-from graph.store.engine import Answer, Store, translated
+from graph.store.embedded_store import Answer, Store, translated
 from ontology.names import PREFIXES
 
 _LARGEST_FRAME = 1 << 17

@@ -9,9 +9,10 @@ from pyoxigraph import NamedNode, QuerySolutions
 from pyoxigraph import Store as Engine
 
 from graph.errors import BadQueryError
-from graph.sparql.service_guard import mentions_graphs, names_graphs
+from graph.sparql.query_form import names_graphs
+from graph.sparql.service_guard import mentions_graphs
 from graph.sparql.tokens import Token, tokens
-from graph.store.engine import DatasetOf
+from graph.store.embedded_store import DatasetOf
 
 _FORMS = {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}
 

@@ -1,7 +1,7 @@
 """The calls of the search in a query, turned into their hits as inline data: passages and tasks by their text, things by their names.
 
 Passages are those of the notices of the service, found by the index of the snapshot or a scan (``graph.store.passage_index``), whatever
-graphs the query reads; names are those of the vocabulary and of what notices name, by every spelling (``graph.store.names``).
+graphs the query reads; names are those of the vocabulary and of what notices name, by every spelling (``graph.store.name_index``).
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from pyoxigraph import Store as Engine
 from graph.errors import NoEvidenceError, SearchError
 from graph.sparql.search_service import ELSEWHERE, MOST, Replaced, SearchCall, mentions_search, replaced
 from graph.store import passage_index
-from graph.store.engine import DatasetOf, Store, translated
-from graph.store.names import NameIndex, NameMatch, entry
+from graph.store.embedded_store import DatasetOf, Store, translated
+from graph.store.name_index import NameIndex, NameMatch, entry
 from graph.store.own_graphs import is_own
 from graph.store.passage_index import PassageHit, PassageHits
 from ontology import terms

@@ -1,10 +1,10 @@
-"""The text of a query or update, turned into its form and into the addresses that it would make the engine contact (SERVICE, LOAD).
+"""The text of a query or update, turned into the addresses that it would make the engine contact (SERVICE, LOAD).
 
 The engine contacts whatever it is told to, so nothing may be overlooked, and it hands out no parsed query. Every place where a keyword
-stands with its arguments counts, unless it is surely in a string, an IRI, a comment or the name of a variable (``readings``): what is found
-holds every SERVICE and LOAD that any reading of the text has. The price is a refusal of rare harmless texts, such as ``GRAPH service:x {``,
-which could be read as ``SERVICE :x {``. The time is linear in the length of the text. Behind this stands a barrier that reads no SPARQL
-(``graph.query.confinement``).
+stands with its arguments counts, unless it is surely in a string, an IRI, a comment or the name of a variable (``ambiguous_tokens``): what
+is found holds every SERVICE and LOAD that any reading of the text has. The price is a refusal of rare harmless texts, such as ``GRAPH
+service:x {``, which could be read as ``SERVICE :x {``. The time is linear in the length of the text. Behind this stands a barrier that
+reads no SPARQL (``graph.query.confinement``).
 """
 
 from __future__ import annotations
@@ -13,24 +13,19 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import Literal
+from urllib.parse import quote
 
-from graph.errors import BadQueryError, ForbiddenError
-from graph.sparql.readings import CODE, readings
-from graph.sparql.service_proxy import permitted, through
-from graph.sparql.tokens import tokens
+from graph.errors import ForbiddenError
+from graph.sparql.ambiguous_tokens import CODE, readings
+from graph.sparql.query_form import form
 
-Form = Literal["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"]
+ANY = "*"
+"""In a list of allowed endpoints: all that have a public address."""
 
-_GAP = r"(?:[ \t\r\n]|#[^\r\n]*+)*+"
 _IRI = r"<[^<>\"{}|^`\x00-\x20]*+>"
 _FLAGS = re.IGNORECASE | re.ASCII | re.DOTALL
 
-_PROLOGUE = re.compile(
-    rf"{_GAP}(?:(?:BASE{_GAP}{_IRI}|PREFIX{_GAP}[^\s:<]*+:{_GAP}{_IRI}|VERSION{_GAP}(?:\"[^\"\r\n]*+\"|'[^'\r\n]*+')){_GAP})*+", _FLAGS
-)
-_FORM = re.compile(r"SELECT|ASK|CONSTRUCT|DESCRIBE", _FLAGS)
 _KEYWORD = re.compile(r"SERVICE|LOAD", _FLAGS)
 _GRAPH = re.compile(r"GRAPH", _FLAGS)
 _SILENT = re.compile(r"SILENT", _FLAGS)
@@ -60,20 +55,6 @@ class Call:
     def address(self) -> str | None:
         """The IRI, where it is written in full and without escapes."""
         return self.target[1:-1] if self.target.startswith("<") and "\\" not in self.target and ":" in self.target else None
-
-
-def form(text: str) -> Form | None:
-    """The form of a query, None where the text begins as no query does.
-
-    >>> form("# one\\nPREFIX a: <http://a#> select * {}")
-    'SELECT'
-    """
-    prologue = _PROLOGUE.match(text)
-    keyword = _FORM.match(text, prologue.end() if prologue else 0)
-    match keyword[0].upper() if keyword else "":
-        case "SELECT" | "ASK" | "CONSTRUCT" | "DESCRIBE" as known:
-            return known
-    return None
 
 
 def calls(text: str) -> tuple[Call, ...]:
@@ -192,6 +173,16 @@ def relayed(text: str, allowed: Sequence[str] = (), relay: str = "") -> str:
     return "".join(parts) + text[done:] if parts else text
 
 
+def permitted(address: str | None, allowed: Sequence[str]) -> bool:
+    """Whether the list names the address, or all of the web's."""
+    return address is not None and (address in allowed or (ANY in allowed and address.lower().startswith(("http://", "https://"))))
+
+
+def through(relay: str, address: str) -> str:
+    """The IRI that stands for an endpoint behind the relay."""
+    return f"<{relay}{quote(address, safe='')}>"
+
+
 def mentions_graphs(text: str) -> bool:
     """Whether a query may have a GRAPH pattern; also where it only looks like one, in a string for example.
 
@@ -200,36 +191,6 @@ def mentions_graphs(text: str) -> bool:
     """
     arguments = _Arguments(text)
     return any(arguments.graph(keyword) for keyword in _GRAPH.finditer(text))
-
-
-def names_graphs(text: str) -> bool:
-    """Whether a query says itself which graphs it reads (FROM, FROM NAMED).
-
-    >>> names_graphs("SELECT * FROM <http://a> { ?s ?p 'FROM <b>' }"), names_graphs("ASK { ?from ?p ?o }")
-    (True, False)
-    """
-    if "from" not in text.lower():
-        return False
-    try:
-        return any(token.depth == 0 and token.keyword in {"FROM", "FROMNAMED"} for token in tokens(text))
-    except BadQueryError:
-        # Read in one way only, where the engine may know another: it says what is wrong, if anything is.
-        return False
-
-
-_STEPS = bytes.maketrans(b"{([})]", b"\x01\x01\x01\xff\xff\xff")
-"""What a bracket adds to the depth, as signed bytes;"""
-_OTHERS = bytes(set(range(256)) - set(b"{([})]"))
-"""and what is no bracket."""
-
-
-def check_depth(text: str, most: int = 2000) -> None:
-    """Raises where brackets nest deeper than the engine's parser, which is recursive, can go."""
-    if text.count("{") + text.count("(") + text.count("[") <= most:
-        return
-    brackets = text.encode("utf-8", "replace").translate(_STEPS, _OTHERS)
-    if max(accumulate(memoryview(brackets).cast("b")), default=0) > most:
-        raise BadQueryError(f"brackets nest deeper than {most} levels")
 
 
 def _character(code: int) -> str:

@@ -16,7 +16,7 @@ from typing import Any
 from pyoxigraph import Store
 
 from graph.errors import DamagedError, StoreError
-from graph.store.seal import entries, reasons, sealed, unsealed, write_durably
+from graph.store.checksummed_record import entries, reasons, sealed, unsealed, write_durably
 from ontology.errors import refusal
 
 NAME = "snapshot.json"

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from graph.errors import DataFolderError, StoreError
+from graph.store.checksummed_record import RecordError, entries, reasons, sealed, unsealed, write_durably
 from graph.store.manifest import read_manifest
-from graph.store.seal import RecordError, entries, reasons, sealed, unsealed, write_durably
 
 UNPUBLISHED = "writing"
 """The file that marks a folder as one that was never published; its writer holds a lock on it."""

@@ -24,13 +24,13 @@ from pathlib import Path
 from pyoxigraph import Store
 
 from graph.errors import DamagedError, DataFolderError, NotEmptyError, StoreError, UnknownSnapshotError
+from graph.store.checksummed_record import sync
 from graph.store.draft import Draft
 from graph.store.folders import DRAFT, IN_USE, delete, shared, unpublished
 from graph.store.manifest import NAME, SAMPLE, Manifest, Verified, counts, faults, read_manifest, write_manifest
 from graph.store.passage_index import NAME as PASSAGES
 from graph.store.passage_index import write_index
 from graph.store.pointer import UNPUBLISHED, Pointer, numbered, numbers, read_pointer, write_pointer
-from graph.store.seal import sync
 
 __all__ = ["Draft", "Snapshot", "Snapshots"]
 

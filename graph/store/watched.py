@@ -1,8 +1,8 @@
 """Answers that people have accepted, kept in a data folder beside its snapshots; and what publications since then changed in them.
 
 ``watched/{id}.json`` is one answer as it was accepted, with the answer that held when it was looked at last; ``watched/change-{n}.json``
-is what one publication changed. Each file is sealed (``graph/store/seal.py``) and is written whole or not at all; ``watched/lock`` is held
-by whoever writes. Answers are in the JSON of SPARQL (https://www.w3.org/TR/sparql11-results-json/).
+is what one publication changed. Each file is sealed (``graph/store/checksummed_record.py``) and is written whole or not at all;
+``watched/lock`` is held by whoever writes. Answers are in the JSON of SPARQL (https://www.w3.org/TR/sparql11-results-json/).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from graph.errors import DamagedError, StoreError, UnknownWatchError
-from graph.store.seal import RecordError, reasons, sealed, unsealed, write_durably
+from graph.store.checksummed_record import RecordError, reasons, sealed, unsealed, write_durably
 from graph.store.snapshot import Snapshot
 
 FOLDER = "watched"

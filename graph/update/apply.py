@@ -15,13 +15,13 @@ from typing import Literal
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
 from graph.errors import ChangedMeanwhileError, ReservedGraphError, UnknownGraphError
-from graph.sparql.service_guard import check_depth
-from graph.sparql.update_targets import perform
-from graph.sparql.update_text import on_dataset, refuse_addresses, without_silent_loads
-from graph.store.engine import bad_data, named_node
+from graph.sparql.query_form import check_depth
+from graph.store.embedded_store import bad_data, named_node
 from graph.store.snapshot import Draft, Snapshots
 from graph.store.void import DATASET, void_triples
 from graph.update.protected_graphs import Check, reserved, supervise
+from graph.update.update_targets import perform
+from graph.update.update_text import on_dataset, refuse_addresses, without_silent_loads
 from ontology.names import GRAPH, VOID
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ingest.fields.folding import fold
-from ingest.fields.measures import LATIN, MEASURES, MONEY, masked
+from ingest.fields.measure_words import LATIN, MEASURES, MONEY, masked
 from ingest.fields.numerals import number
 from ingest.model.document import Text
 from ingest.model.records import Quantity

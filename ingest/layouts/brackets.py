@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from ingest.fields.bodies import has_function
 from ingest.fields.folding import fold, stopped
+from ingest.fields.responsible_units import is_unit, units
 from ingest.fields.roles import deed, duties, is_duty, role_of
-from ingest.fields.units import is_unit, units
 from ingest.model.document import Text
 from ingest.model.drafts import Duty
 

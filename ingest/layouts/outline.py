@@ -9,7 +9,7 @@ from itertools import takewhile
 
 from ingest.fields.dates import DATE
 from ingest.fields.folding import bare, fold, healed, stacked, unglossed
-from ingest.fields.units import is_unit
+from ingest.fields.responsible_units import is_unit
 from ingest.layouts.acting import acting, named_in
 from ingest.layouts.brackets import Cut, DutyLine, cut, labelled
 from ingest.layouts.headings import mark

@@ -22,7 +22,7 @@ from api import pages
 from api.app import server
 from api.routes import catalogue, why
 from api.settings import Settings
-from graph.store.engine import Store as OurStore
+from graph.store.embedded_store import Store as OurStore
 from graph.store.snapshot import Snapshots
 from ontology.names import DEF, GRAPH, ID, SKOS, TYPE
 

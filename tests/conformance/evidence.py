@@ -22,7 +22,7 @@ from graph.proofs.rows.check import comparable
 from graph.proofs.rows.plans import Plan
 from graph.proofs.rows.scopes import plan
 from graph.proofs.rows.witnesses import RowLimits, Witness, Witnesses
-from graph.store.engine import DatasetOf, Store
+from graph.store.embedded_store import DatasetOf, Store
 from tests.conformance.__main__ import HOW
 from tests.conformance.evaluation import Evaluation
 from tests.conformance.manifest import Case, iri, tests

@@ -23,7 +23,7 @@ THRESHOLDS = {
     "fields.bodies._LONGEST": 45,
     "fields.naming._LONGEST": 40,
     "fields.quantities._NEAR": 80,
-    "fields.units._LONGEST": 60,
+    "fields.responsible_units._LONGEST": 60,
     "layouts.outline._MOST_LINES": 6,
     "layouts.outline._WIDEST_LINE": 200,
     "readers.plain_text.aligned_rows._LEAST": -4,

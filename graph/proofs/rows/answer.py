@@ -20,8 +20,9 @@ from graph.proofs.rows.plans import Plan
 from graph.proofs.rows.witnesses import LIMITS, OutOfTimeError, RowLimits, Values, Witness, Witnesses
 from graph.reasoning.axioms import Rules
 from graph.sparql.datasets import stated
-from graph.sparql.service_guard import mentions_graphs, names_graphs
-from graph.store.engine import DatasetOf, Store, Term, translated
+from graph.sparql.query_form import names_graphs
+from graph.sparql.service_guard import mentions_graphs
+from graph.store.embedded_store import DatasetOf, Store, Term, translated
 
 Why = tuple[str, str]
 """Why there is no evidence, in Chinese and English."""

@@ -11,7 +11,7 @@ from pyoxigraph import Store as Engine
 
 from graph.proofs.rows.plans import Plan
 from graph.proofs.rows.witnesses import Values
-from graph.store.engine import DatasetOf, Store, Term, translated
+from graph.store.embedded_store import DatasetOf, Store, Term, translated
 from ontology.names import XSD
 
 _NUMBERS = frozenset(XSD[name] for name in ("integer", "decimal"))

@@ -11,7 +11,7 @@ from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Triple
 from pyoxigraph import Store as Engine
 
 from graph.proofs.proof_search import INFERRED, Graph
-from graph.store.engine import DatasetOf, Term
+from graph.store.embedded_store import DatasetOf, Term
 
 _FEW = 100
 """Mentions of a term of which the first is taken."""

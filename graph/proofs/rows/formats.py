@@ -13,7 +13,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, QueryS
 
 from graph.proofs.rows.answer import EvidencedRows, RowEvidence
 from graph.proofs.rows.footnotes import footnotes
-from graph.store.engine import Term
+from graph.store.embedded_store import Term
 from ontology.names import shortened
 
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"

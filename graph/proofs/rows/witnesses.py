@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from pyoxigraph import BlankNode, NamedNode, QuerySolutions, Triple
 
 from graph.errors import NoEvidenceError
-from graph.proofs.rows.chains import shortest
 from graph.proofs.rows.facts import Fact, Facts
+from graph.proofs.rows.path_witnesses import shortest
 from graph.proofs.rows.plans import Chain, Place, Scope, Slot
-from graph.store.engine import DatasetOf, Store, Term, translated
+from graph.store.embedded_store import DatasetOf, Store, Term, translated
 
 Values = tuple[Term | None, ...]
 Witness = frozenset[Fact]

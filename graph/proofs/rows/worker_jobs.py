@@ -19,7 +19,7 @@ from graph.sparql.graph_scope import refuse_unbound_graphs
 from graph.sparql.search_hits import with_evident_hits, with_hits
 from graph.sparql.search_service import mentions_search
 from graph.sparql.service_guard import relayed
-from graph.store.engine import DatasetOf, Store
+from graph.store.embedded_store import DatasetOf, Store
 
 Kind = Choice["json", "csv", "markdown"]
 

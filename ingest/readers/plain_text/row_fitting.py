@@ -8,9 +8,9 @@ from functools import lru_cache
 
 from ingest.fields.deadlines import HINT
 from ingest.fields.folding import bare, fold
-from ingest.fields.measures import MEASURES
+from ingest.fields.measure_words import MEASURES
+from ingest.fields.responsible_units import is_person, units
 from ingest.fields.roles import RoleRun
-from ingest.fields.units import is_person, units
 from ingest.layouts.columns import UNITS
 from ingest.model.document import Text
 

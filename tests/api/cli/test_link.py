@@ -14,7 +14,7 @@ import pytest
 from benchmarks.linking import World, publish, vocabulary_quads, world
 from graph.links.ledger import COLUMNS
 from graph.links.things import Thing, things
-from graph.store.engine import Store
+from graph.store.embedded_store import Store
 from graph.store.snapshot import Snapshots
 from ontology.names import DCTERMS, DEF, GRAPH, OWL, VOID
 from tests.conformance.service import Service, running

@@ -9,7 +9,7 @@ import pytest
 
 from api.pages.charts import around, heat, load, network
 from api.pages.labels import LabelIndex
-from api.pages.tasklist import TaskLine
+from api.pages.task_filters import TaskLine
 from ontology.names import ID, SKOS
 
 LABELS = LabelIndex.of(

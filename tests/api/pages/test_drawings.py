@@ -11,10 +11,10 @@ from api.pages.about import About, Fact, Value
 from api.pages.diagram import diagram
 from api.pages.labels import LabelIndex
 from api.pages.maps import district_map
-from api.pages.nearby import HEIGHT, WIDTH, Neighbour, drawing, neighbours
+from api.pages.neighbourhood import HEIGHT, WIDTH, Neighbour, drawing, neighbours
 from api.pages.outlines import Outlines
 from api.pages.site import Row
-from api.pages.tasklist import TaskLine
+from api.pages.task_filters import TaskLine
 from ontology.names import DEF, ID, SKOS
 
 NAMES = LabelIndex.of(

@@ -14,7 +14,7 @@ from pyoxigraph import QueryResultsFormat, QueryTriples, RdfFormat, Store
 
 from api import pages
 from api.answers.questions import Questions
-from api.pages import search, spellings
+from api.pages import search, task_number
 
 BROWSER = {"Accept": "text/html"}
 TASK = "notice/huzhiban-2026-2/task/"
@@ -178,9 +178,9 @@ def test_nothing_is_found_where_nothing_fits(client: TestClient, typed: str) -> 
     assert things(client, typed) == []
 
 
-@pytest.mark.parametrize(("text", "number"), spellings.TASK_NUMBERS.items())
+@pytest.mark.parametrize(("text", "number"), task_number.TASK_NUMBERS.items())
 def test_numbers_of_tasks(text: str, number: str) -> None:
-    assert spellings.task_number(text) == number
+    assert task_number.task_number(text) == number
 
 
 def test_words_of_the_interface_lead_somewhere(client: TestClient) -> None:

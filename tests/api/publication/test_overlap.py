@@ -11,8 +11,8 @@ from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 
 from api.publication.publish import _shared, built, knowledge
 from benchmarks.generate import as_text, invented
-from graph.store.engine import DatasetOf
-from graph.store.engine import Store as Answering
+from graph.store.embedded_store import DatasetOf
+from graph.store.embedded_store import Store as Answering
 from ontology.names import GRAPH
 
 NOTICES = 50

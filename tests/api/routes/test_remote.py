@@ -19,7 +19,7 @@ from graph.query.framing import QueryRequest
 from graph.query.pool import PoolPlan
 from graph.query.remote import Remote
 from graph.query.remote_store import Kept, RemoteStore
-from graph.store.engine import DatasetOf, Store
+from graph.store.embedded_store import DatasetOf, Store
 from ontology.names import GRAPH, ID
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s <http://example.org/value> ?o }"

@@ -12,9 +12,9 @@ from fastapi.testclient import TestClient
 from pyoxigraph import RdfFormat, parse
 from pyoxigraph import Store as Engine
 
-from api.http import problem_documents
+from api.http import exception_handlers
 from api.routes.why import create_router
-from graph.store.engine import Store
+from graph.store.embedded_store import Store
 
 ASKED = {"s": "task/9", "p": "involvesIndustry", "o": "industry/low-altitude-aviation"}
 
@@ -31,7 +31,7 @@ def client_of(dataset: Engine, page: Page | None = None) -> TestClient:
         return job(Store(dataset), *arguments)
 
     app = FastAPI()
-    problem_documents.install(app)
+    exception_handlers.install(app)
     app.include_router(create_router(run, page))
     return TestClient(app)
 

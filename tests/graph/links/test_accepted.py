@@ -14,7 +14,7 @@ from api.publication.publish import Knowledge
 from graph.errors import InvalidGraphError
 from graph.links.accepted import node_of, write_links
 from graph.links.ledger import Row
-from graph.store.engine import Store
+from graph.store.embedded_store import Store
 from graph.store.snapshot import Snapshots
 from ontology import terms
 from ontology.names import DCTERMS, GRAPH, ID, OWL, SKOS, TYPE

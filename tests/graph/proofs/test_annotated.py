@@ -7,7 +7,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse, 
 from pyoxigraph import Store as Engine
 
 from graph.proofs.annotated import REIFIES, annotated
-from graph.store.engine import Store
+from graph.store.embedded_store import Store
 from ontology import terms
 from ontology.names import ID
 

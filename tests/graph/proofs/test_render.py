@@ -14,7 +14,7 @@ from pyoxigraph import Store as Engine
 
 from graph.proofs.render import text
 from graph.proofs.why import answer
-from graph.store.engine import Store
+from graph.store.embedded_store import Store
 
 FOLDER = Path(__file__).parents[2] / "data" / "proofs"
 SAME = "http://www.w3.org/2002/07/owl#sameAs"

@@ -12,7 +12,7 @@ from pyoxigraph import Store as Engine
 
 from graph.errors import AmbiguousNameError, BadTermError, NotProvableError, UnknownNameError
 from graph.proofs.why import _KINDS, answer, named_triple, why
-from graph.store.engine import Store
+from graph.store.embedded_store import Store
 from ontology import terms
 from ontology.names import GRAPH, ID, PROV, RDF, SKOS, TYPE
 

@@ -12,7 +12,7 @@ from pyoxigraph import Store as Engine
 from graph.errors import BadQueryError, ForbiddenError, UnknownNameError, WhyNotError
 from graph.proofs.why_not import MissingRow, row_explained, triple_explained
 from graph.proofs.why_not_text import VERDICTS, lines
-from graph.store.engine import DatasetOf, Store
+from graph.store.embedded_store import DatasetOf, Store
 from queries import catalogue
 
 HEAD = "PREFIX : <urn:x:>\n"

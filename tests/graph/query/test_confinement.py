@@ -16,8 +16,8 @@ from pyoxigraph import NamedNode, Quad, QueryBoolean
 from graph.errors import EvaluationError, GraphError
 from graph.query.confinement import confine, missing
 from graph.query.pool import Pool, PoolPlan, WorkerLimits
-from graph.sparql.service_proxy import ServiceProxy
-from graph.store.engine import Store
+from graph.query.service_relay import ServiceRelay
+from graph.store.embedded_store import Store
 from graph.store.snapshot import Snapshots
 from graph.update.apply import Update
 from graph.update.process import UpdatePlan, UpdateProcess
@@ -148,7 +148,7 @@ def test_a_query_smuggled_past_the_guard_reaches_nothing(tmp_path: Path, listene
                 with suppress(GraphError):
                     await pool.run(smuggle, text.replace("URL", url(listener)))
 
-    with ServiceProxy(["http://a.example/"] if allowed else [], 5, 1) as relay:
+    with ServiceRelay(["http://a.example/"] if allowed else [], 5, 1) as relay:
         asyncio.run(test(relay.url))
     assert nobody_came(listener)
 
@@ -159,7 +159,7 @@ def test_an_update_smuggled_past_the_guard_reaches_nothing(
 ) -> None:
     # The process that writes imports this in the place of the guard, which lets everything pass.
     (tmp_path / "sitecustomize.py").write_text(
-        "import graph.sparql.update_text as text\ntext.refuse_addresses = lambda *_: None\ntext.without_silent_loads = lambda text: text\n"
+        "import graph.update.update_text as text\ntext.refuse_addresses = lambda *_: None\ntext.without_silent_loads = lambda text: text\n"
     )
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     plan = UpdatePlan(seconds=30)

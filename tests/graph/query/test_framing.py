@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode, QueryResultsFormat, RdfFormat
 
 from graph.query import framing
 from graph.query.framing import DATA, HEAD, LAST, QUESTION, QueryRequest, frame, pack
-from graph.store.engine import DatasetOf
+from graph.store.embedded_store import DatasetOf
 
 
 @given(st.integers(0, 255), st.binary(max_size=2000))

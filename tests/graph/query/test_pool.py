@@ -29,7 +29,7 @@ from graph.errors import (
 )
 from graph.query.framing import QueryRequest
 from graph.query.pool import Client, Pool, PoolPlan, WorkerLimits
-from graph.store.engine import DatasetOf, Store
+from graph.store.embedded_store import DatasetOf, Store
 from graph.store.snapshot import Snapshots
 
 JSON = QueryResultsFormat.JSON

@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode, Quad, QueryResultsFormat
 
 from graph.query.framing import QueryRequest
 from graph.query.pool import Pool, PoolPlan, WorkerLimits
-from graph.store.engine import Store
+from graph.store.embedded_store import Store
 from graph.store.snapshot import Snapshots
 
 PLAN = PoolPlan(workers=1, spares=0, limits=WorkerLimits(200, 10), at_once=10)

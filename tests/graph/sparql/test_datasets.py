@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from graph.sparql.datasets import dataset_read, stated
-from graph.store.engine import DatasetOf
+from graph.store.embedded_store import DatasetOf
 
 
 def said(query: str, base: str | None = "http://b/") -> tuple[list[str], list[str]] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from benchmarks.guard import outcomes
 from graph.sparql.service_guard import relayed
-from graph.sparql.update_text import refuse_addresses
+from graph.update.update_text import refuse_addresses
 from queries import catalogue
 
 

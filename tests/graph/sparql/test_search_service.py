@@ -14,7 +14,7 @@ from graph.proofs.rows.worker_jobs import rows_with_evidence
 from graph.sparql.search_hits import with_hits
 from graph.sparql.search_service import mentions_search, refuse_searches, replaced, searches
 from graph.sparql.service_guard import calls, relayed
-from graph.store.engine import Store
+from graph.store.embedded_store import Store
 from graph.store.passage_index import beside, passages
 from graph.store.passage_text import places, wanted
 from graph.store.snapshot import Snapshots

@@ -12,8 +12,9 @@ import pytest
 from pyoxigraph import QueryBoolean, Store
 
 from graph.errors import BadQueryError, ForbiddenError
-from graph.sparql.service_guard import calls, check_depth, form, names_graphs, outside, relayed
-from graph.sparql.update_text import without_silent_loads
+from graph.sparql.query_form import check_depth, form, names_graphs
+from graph.sparql.service_guard import calls, outside, relayed
+from graph.update.update_text import without_silent_loads
 
 PREFIXES = "PREFIX ex: <http://127.0.0.1:{port}/> PREFIX : <http://127.0.0.1:{port}/> PREFIX é: <http://127.0.0.1:{port}/> "
 

@@ -6,7 +6,7 @@ import pytest
 from pyoxigraph import QuerySolutions
 from pyoxigraph import Store as Engine
 
-from graph.store.engine import DatasetOf, Store
+from graph.store.embedded_store import DatasetOf, Store
 
 DATA = "INSERT DATA { GRAPH <a:1> { <a:s> <a:p> 10 } GRAPH <a:2> { <a:s> <a:p> 10 } }"
 WHOLE = DatasetOf(union=True)

@@ -12,8 +12,8 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from graph.errors import DamagedError
+from graph.store.checksummed_record import unsealed
 from graph.store.manifest import Verified, counts, faults, names, read_manifest, write_manifest
-from graph.store.seal import unsealed
 
 WHEN = datetime(2026, 3, 4, 5, 6, tzinfo=UTC)
 A = NamedNode("http://example.org/a")

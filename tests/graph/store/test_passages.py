@@ -12,7 +12,7 @@ from pyoxigraph import Literal, Quad, Store
 from graph.errors import DamagedError
 from graph.query import passage_search
 from graph.store import passage_index, passage_text
-from graph.store.engine import Store as OurStore
+from graph.store.embedded_store import Store as OurStore
 from graph.store.manifest import faults, read_manifest
 from graph.store.snapshot import Snapshot, Snapshots
 from ontology import terms

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from graph.errors import DataFolderError
+from graph.store.checksummed_record import sealed
 from graph.store.manifest import write_manifest
 from graph.store.pointer import UNPUBLISHED, Pointer, numbered, numbers, read_pointer, write_pointer
-from graph.store.seal import sealed
 
 
 def snapshot(folder: Path, number: int, named: int | None = None) -> Path:

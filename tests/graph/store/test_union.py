@@ -12,7 +12,7 @@ from pyoxigraph import Store as Engine
 
 from graph.query.framing import QueryRequest
 from graph.query.pool import Pool, PoolPlan, WorkerLimits
-from graph.store.engine import DatasetOf, Store
+from graph.store.embedded_store import DatasetOf, Store
 from graph.store.snapshot import Snapshots
 
 DATA = """INSERT DATA {

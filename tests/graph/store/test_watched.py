@@ -17,7 +17,7 @@ from graph.errors import BackupError, DamagedError, UnknownWatchError
 from graph.store import watched
 from graph.store.backup import backup, restore
 from graph.store.check import check_folder
-from graph.store.seal import sealed
+from graph.store.checksummed_record import sealed
 from graph.store.snapshot import Snapshots
 from graph.store.watched import MOST_CHANGES, KeptAnswer, Watched, id_of
 

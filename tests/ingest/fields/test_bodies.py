@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ingest.fields.bodies import body, function_of
-from ingest.fields.units import is_asserted
+from ingest.fields.responsible_units import is_asserted
 
 
 def names(kind: str) -> list[str]:

@@ -18,7 +18,7 @@ from graph.proofs.rows.notes import STATUSES, quotes
 from graph.proofs.rows.scopes import plan
 from graph.proofs.rows.witnesses import RowLimits, Values, Witnesses
 from graph.proofs.rows.worker_jobs import rows_with_evidence
-from graph.store.engine import DatasetOf, Store
+from graph.store.embedded_store import DatasetOf, Store
 from ontology import terms
 from ontology.names import GRAPH
 from queries import Query, catalogue

@@ -11,7 +11,7 @@ from graph.proofs.rows.answer import EvidencedRows, evidenced
 from graph.proofs.rows.scopes import plan
 from graph.proofs.rows.witnesses import RowLimits
 from graph.proofs.rows.worker_jobs import rows_with_evidence
-from graph.store.engine import DatasetOf, Store
+from graph.store.embedded_store import DatasetOf, Store
 
 HEAD = "PREFIX : <urn:x:>\n"
 DATA = """

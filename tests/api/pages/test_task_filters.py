@@ -7,7 +7,7 @@ from pyoxigraph import NamedNode, QueryResultsFormat, Store
 
 from api.answers import tables as rows
 from api.pages.site import Row, page_queries
-from api.pages.tasklist import FACETS, TaskFilter, TaskLine, asked, lines, narrowed, options, short, table, thing
+from api.pages.task_filters import FACETS, TaskFilter, TaskLine, asked, lines, narrowed, options, short, table, thing
 from api.pages.tasks import MOST, fitting, pairs, toggled
 from ontology.names import ID
 

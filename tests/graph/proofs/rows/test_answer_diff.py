@@ -12,8 +12,8 @@ from pyoxigraph import Quad, RdfFormat, parse
 from pyoxigraph import Store as Engine
 
 from graph.errors import BadQueryError, ForbiddenError, LimitError
-from graph.proofs.rows.changed import MOST_ROWS, SHOWN, Comparison, compare, results
-from graph.store.engine import DatasetOf, Store
+from graph.proofs.rows.answer_diff import MOST_ROWS, SHOWN, Comparison, compare, results
+from graph.store.embedded_store import DatasetOf, Store
 
 OWN = DatasetOf(union=True, own=True)
 UNION = DatasetOf(union=True)

@@ -14,8 +14,8 @@ import pytest
 from pyoxigraph import QuerySolutions, Store
 
 from graph.errors import ForbiddenError
-from graph.sparql.service_guard import relayed
-from graph.sparql.service_proxy import ServiceProxy, located, permitted, public
+from graph.query.service_relay import ServiceRelay, located, public
+from graph.sparql.service_guard import permitted, relayed
 
 ANSWER = b'{"head":{"vars":["x"]},"results":{"bindings":[{"x":{"type":"literal","value":"from afar"}}]}}'
 
@@ -71,7 +71,7 @@ def rows(query: str) -> list[str]:
 def test_listed_endpoint_answers_through_the_relay() -> None:
     with endpoint() as (url, asked):
         address = f"{url}/sparql"
-        with ServiceProxy([address], 5, 1) as relay:
+        with ServiceRelay([address], 5, 1) as relay:
             query = f"SELECT ?x {{ SERVICE <{address}> {{ ?s ?p ?x }} }}"
             assert rows(relayed(query, relay.allowed, relay.url)) == ['"from afar"']
         assert asked == ["/sparql"]
@@ -81,7 +81,7 @@ def test_a_query_inside_a_query_goes_out_as_it_was_written() -> None:
     """The address of the relay, with its token, is told to nobody: the endpoint asks the other one by itself."""
     with endpoint() as (url, asked):
         outer, inner = f"{url}/sparql", "http://other.example/sparql?a=b%20c"
-        with ServiceProxy([outer, inner], 5, 1) as relay:
+        with ServiceRelay([outer, inner], 5, 1) as relay:
             query = f"SELECT ?x {{ SERVICE <{outer}> {{ SERVICE <{inner}> {{ ?s ?p ?x }} }} }}"
             assert rows(relayed(query, relay.allowed, relay.url)) == ['"from afar"']
             assert f"<{inner}>".encode() in Endpoint.last
@@ -92,18 +92,18 @@ def test_a_query_inside_a_query_goes_out_as_it_was_written() -> None:
 def test_redirect_is_not_followed() -> None:
     with endpoint() as (url, asked):
         address = f"{url}/elsewhere"
-        with ServiceProxy([address], 5, 1) as relay, pytest.raises(OSError, match="502"):
+        with ServiceRelay([address], 5, 1) as relay, pytest.raises(OSError, match="502"):
             rows(relayed(f"SELECT ?x {{ SERVICE <{address}> {{ ?s ?p ?x }} }}", relay.allowed, relay.url))
         assert asked == ["/elsewhere"]
 
 
 def test_large_answer_is_refused() -> None:
-    with endpoint() as (url, _), ServiceProxy([f"{url}/sparql"], 5, 0) as relay, pytest.raises(OSError, match="502"):
+    with endpoint() as (url, _), ServiceRelay([f"{url}/sparql"], 5, 0) as relay, pytest.raises(OSError, match="502"):
         rows(relayed(f"SELECT ?x {{ SERVICE <{url}/sparql> {{ ?s ?p ?x }} }}", relay.allowed, relay.url))
 
 
 def test_private_address_is_refused_unless_listed() -> None:
-    with endpoint() as (url, asked), ServiceProxy(["*"], 5, 1) as relay:
+    with endpoint() as (url, asked), ServiceRelay(["*"], 5, 1) as relay:
         with pytest.raises(OSError, match="403"):
             rows(relayed(f"SELECT ?x {{ SERVICE <{url}/sparql> {{ ?s ?p ?x }} }}", relay.allowed, relay.url))
         assert asked == []
@@ -111,7 +111,7 @@ def test_private_address_is_refused_unless_listed() -> None:
 
 @pytest.mark.parametrize("path", ["/wrong?to=", "/?to=", "/"])
 def test_relay_listens_only_to_who_knows_its_token(path: str) -> None:
-    with endpoint() as (url, asked), ServiceProxy([f"{url}/sparql"], 5, 1) as relay:
+    with endpoint() as (url, asked), ServiceRelay([f"{url}/sparql"], 5, 1) as relay:
         parts = urlsplit(relay.url)
         connection = HTTPConnection(parts.hostname or "", parts.port, timeout=5)
         connection.request("POST", path + quote(f"{url}/sparql", safe=""), b"ASK {}")
@@ -173,5 +173,5 @@ def test_list_is_exact() -> None:
 
 
 def test_nothing_listens_where_nothing_is_allowed() -> None:
-    with ServiceProxy([], 5, 1) as relay:
+    with ServiceRelay([], 5, 1) as relay:
         assert relay.url == ""

@@ -37,7 +37,7 @@ from graph.proofs.rows.worker_jobs import planned
 from graph.sparql.datasets import dataset_read
 from graph.sparql.graph_scope import refuse_unbound_graphs
 from graph.sparql.service_guard import relayed
-from graph.store.engine import DatasetOf, Store, Term, translated
+from graph.store.embedded_store import DatasetOf, Store, Term, translated
 from graph.store.labels import TermLabels
 from graph.store.own_graphs import is_own
 

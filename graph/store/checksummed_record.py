@@ -47,7 +47,7 @@ def sealed(record: Mapping[str, Any]) -> str:
     >>> unsealed(sealed({"current": 3}).replace("3", "2", 1))
     Traceback (most recent call last):
     ...
-    graph.store.seal.RecordError: its checksum is another
+    graph.store.checksummed_record.RecordError: its checksum is another
     """
     body = {"format": FORMAT, **record}
     return _text({**body, "sha256": _digest(body)})

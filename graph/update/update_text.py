@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode, Store
 from graph.errors import BadQueryError, ForbiddenError
 from graph.sparql.service_guard import outside
 from graph.sparql.tokens import Token, place, tokens
-from graph.store.engine import bad_query
+from graph.store.embedded_store import bad_query
 
 _OPERATIONS = frozenset({"LOAD", "CLEAR", "DROP", "ADD", "MOVE", "COPY", "CREATE", "INSERT", "DELETE", "WITH"})
 """The words that an operation begins with."""

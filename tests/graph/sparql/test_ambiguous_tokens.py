@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graph.sparql.readings import CODE, Reading, readings
+from graph.sparql.ambiguous_tokens import CODE, Reading, readings
 from graph.sparql.service_guard import relayed
 
 NO_IRI = [chr(code) for code in range(0x21)] + list('<"{}|^`')

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import pytest
 
+from ingest.fields.responsible_units import Names, people, units
 from ingest.fields.roles import RoleRun
-from ingest.fields.units import Names, people, units
 from ingest.model.document import Text
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from api.http.chunks import Chunks, framed
+from api.http.chunked_body import Chunks, framed
 
 BODY = b'5\r\nfirst\r\nA;name="a;b"\r\nsecond\r\n..\r\n0;last\r\nName: value\r\nOther:\r\n\r\n'
 CONTENT = b"firstsecond\r\n.."

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ingest.fields.folding import fold, squeeze
+from ingest.fields.responsible_units import units
 from ingest.fields.roles import RoleRun, role_of
-from ingest.fields.units import units
 from ingest.model.document import Text
 from ingest.model.records import Unit
 

@@ -15,8 +15,8 @@ from pyoxigraph import Store as Engine
 
 from graph.errors import BadQueryError, EvaluationError
 from graph.sparql.tokens import Token, place, tokens
-from graph.sparql.update_text import refuse_malformed
-from graph.store.engine import DatasetOf, Store, update
+from graph.store.embedded_store import DatasetOf, Store, update
+from graph.update.update_text import refuse_malformed
 
 _UNSTEADY = re.compile(r"RAND|UUID|NOW|BNODE|LIMIT|OFFSET|SAMPLE|GROUP|REDUCED|SUM|AVG|SERVICE", re.IGNORECASE)
 """What may be found otherwise the next time; sought in the plain text, so that no way of writing it is missed."""

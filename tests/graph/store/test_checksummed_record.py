@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.store.seal import RecordError, entries, reasons, sealed, unsealed, write_durably
+from graph.store.checksummed_record import RecordError, entries, reasons, sealed, unsealed, write_durably
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**9), 10**9) | st.text(max_size=20),

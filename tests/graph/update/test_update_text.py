@@ -6,7 +6,7 @@ import pytest
 from pyoxigraph import NamedNode
 
 from graph.errors import BadQueryError, ForbiddenError
-from graph.sparql.update_text import on_dataset, refuse_addresses, refuse_malformed, without_silent_loads
+from graph.update.update_text import on_dataset, refuse_addresses, refuse_malformed, without_silent_loads
 
 G, H = NamedNode("http://e/g"), NamedNode("http://e/h")
 BOTH = "USING <http://e/g> USING NAMED <http://e/h>"

@@ -11,8 +11,8 @@ import pytest
 MEGABYTES = 96
 SCRIPT = f"""
 import os, time
-from graph.query import copied_pages
-from graph.query.copied_pages import own_pages
+from graph.query import copy_on_write
+from graph.query.copy_on_write import own_pages
 
 shared = bytearray(b"x") * ({MEGABYTES} << 20)
 
@@ -23,7 +23,7 @@ def private():
 if os.fork():
     raise SystemExit(os.waitstatus_to_exitcode(os.wait()[1]))
 if {{short}}:
-    copied_pages._free = lambda: 0
+    copy_on_write._free = lambda: 0
 own_pages()
 end = time.monotonic() + {{patience}}
 while private() < {MEGABYTES} and time.monotonic() < end:

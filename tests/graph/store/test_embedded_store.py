@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 from pyoxigraph import Store as Engine
 
 from graph.errors import BadQueryError, BadTermError, EvaluationError, StoreError
-from graph.store.engine import DatasetOf, Store, bad_data, bad_query, named_node, translated, update
+from graph.store.embedded_store import DatasetOf, Store, bad_data, bad_query, named_node, translated, update
 
 A, P, G, H = (NamedNode(f"http://e/{name}") for name in "apgh")
 

@@ -11,8 +11,8 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from graph.errors import BadQueryError, GraphError
-from graph.sparql.update_targets import perform
-from graph.store.engine import update
+from graph.store.embedded_store import update
+from graph.update.update_targets import perform
 from ontology.names import GRAPH
 
 BASE = "http://example.org/"

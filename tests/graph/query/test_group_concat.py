@@ -7,7 +7,7 @@ import json
 import pytest
 from pyoxigraph import QueryResultsFormat, QuerySolutions, Store
 
-from graph.query.joined_lists import rejoined, separated
+from graph.query.group_concat import rejoined, separated
 
 
 def values(text: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from ahocorasick_rs import AhoCorasick
 
-from ingest.words import comparable, spans
+from ingest.dictionary_matcher import comparable, spans
 
 WORDS = ["ai", "人工智能", "智能", "5g", "a"]
 

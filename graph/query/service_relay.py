@@ -17,12 +17,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Self, cast
-from urllib.parse import parse_qs, quote, unquote_to_bytes, urlsplit
+from urllib.parse import parse_qs, unquote_to_bytes, urlsplit
 
 from graph.errors import ForbiddenError
-
-ANY = "*"
-"""In a list of allowed endpoints: all that have a public address."""
+from graph.sparql.service_guard import permitted
 
 _EMBEDDED = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")))
 """IPv6 addresses that hold one of IPv4, which might be any."""
@@ -40,11 +38,6 @@ class Address:
     host: str
     port: int
     path: str
-
-
-def permitted(address: str | None, allowed: Sequence[str]) -> bool:
-    """Whether the list names the address, or all of the web's."""
-    return address is not None and (address in allowed or (ANY in allowed and address.lower().startswith(("http://", "https://"))))
 
 
 def located(address: str, allowed: Sequence[str]) -> Address:
@@ -80,7 +73,7 @@ def public(address: str) -> bool:
     return ip.is_global and not ip.is_multicast and not any(ip in network for network in _EMBEDDED if network.version == ip.version)
 
 
-class ServiceProxy:
+class ServiceRelay:
     """The relay, listening while the block runs; ``url`` is where the guard sends the engine."""
 
     def __init__(self, allowed: Sequence[str], seconds: float, megabytes: int) -> None:
@@ -108,11 +101,6 @@ class ServiceProxy:
             self._server = None
 
 
-def through(relay: str, address: str) -> str:
-    """The IRI that stands for an endpoint behind the relay."""
-    return f"<{relay}{quote(address, safe='')}>"
-
-
 def _as_written(query: bytes, relay: str) -> bytes:
     """A query on its way out, with the endpoints that it names itself in place of this relay, whose address and token are nobody's else.
 
@@ -126,7 +114,7 @@ def _as_written(query: bytes, relay: str) -> bytes:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, relay: ServiceProxy) -> None:
+    def __init__(self, relay: ServiceRelay) -> None:
         self.relay = relay
         super().__init__(("127.0.0.1", 0), _Handler)
 
@@ -157,7 +145,7 @@ class _Handler(BaseHTTPRequestHandler):
             redirected = 300 <= status < 400
             self._reply(502 if redirected else status, kind, b"the endpoint redirects" if redirected else content)
 
-    def _ask(self, address: Address, query: bytes, relay: ServiceProxy) -> tuple[int, str, bytes]:
+    def _ask(self, address: Address, query: bytes, relay: ServiceRelay) -> tuple[int, str, bytes]:
         connection = _Connection(address, relay.seconds)
         try:
             headers = {name: self.headers[name] for name in _PASSED_ON if name in self.headers}

@@ -19,7 +19,7 @@ from pyoxigraph import BlankNode, NamedNode, QueryResultsFormat, QuerySolutions,
 from pyoxigraph import Literal as Value
 
 from graph.errors import BadQueryError
-from graph.store.engine import DatasetOf, Store
+from graph.store.embedded_store import DatasetOf, Store
 from ontology.names import XSD
 
 Library = Literal["pandas", "polars"]

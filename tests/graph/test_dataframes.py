@@ -14,9 +14,9 @@ from pyoxigraph import NamedNode, Quad
 from pyoxigraph import Store as Engine
 
 import graph
+from graph.dataframes import column
 from graph.errors import BadQueryError, StoreError
-from graph.frames import column
-from graph.store.engine import Store
+from graph.store.embedded_store import Store
 from graph.store.snapshot import Snapshots
 from ontology.names import XSD
 from tests.conformance.service import running

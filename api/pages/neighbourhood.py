@@ -9,7 +9,7 @@ from math import sqrt
 
 from api.pages.about import About
 from api.pages.labels import LabelIndex
-from api.pages.tasklist import TaskLine
+from api.pages.task_filters import TaskLine
 from api.pages.wording import address, kind_of, local
 
 _FACTS = 8

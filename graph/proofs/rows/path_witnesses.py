@@ -9,7 +9,7 @@ from pyoxigraph import BlankNode, NamedNode, Triple
 
 from graph.proofs.rows.facts import Fact, Facts
 from graph.proofs.rows.plans import Chain
-from graph.store.engine import Term
+from graph.store.embedded_store import Term
 
 _MOST = 20_000
 """The terms that are reached before a chain is given up."""

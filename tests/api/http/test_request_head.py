@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from api.http.head import Head, end_of_head, passable, plain
+from api.http.request_head import Head, end_of_head, passable, plain
 
 LINE = b"GET / HTTP/1.1\r\n"
 
