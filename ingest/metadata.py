@@ -8,17 +8,13 @@ from collections.abc import Iterator, Sequence
 from ingest.fields.bodies import has_clause
 from ingest.fields.citations import citations, implemented, sent
 from ingest.fields.dates import DATE, day, horizon_of
+from ingest.fields.document_numbers import NUMBER
 from ingest.fields.folding import bare, fold, pieces, squeeze
 from ingest.fields.references import titles
 from ingest.layouts.headings import mark
 from ingest.model.document import Text
 from ingest.model.records import Identity
 
-_YEAR = r"(?:(?:19|20)\d\d|二\s*[〇○零Oo]\s*[〇○零一二三Oo]\s*[〇○零一二三四五六七八九])"
-NUMBER = re.compile(
-    rf"[\u4e00-\u9fa5A-Z]{{2,20}}(?:\([\u4e00-\u9fa5]{{1,6}}\))?\s*[〔\[(【<]\s*{_YEAR}\s*年?\s*[〕\])】>]\s*第?\s*\d{{1,5}}(?:-\d{{1,2}})?\s*号"
-    rf"|[\u4e00-\u9fa5]{{2,20}}(?:令|公告|通告)\s*(?:{_YEAR}\s*年)?\s*第\s*\d{{1,4}}\s*号"
-)
 _LABELLED = re.compile(
     r"(?P<label>发\s*文\s*字\s*号|文\s*号|文件编号|发布文号|字号|发\s*[布文]\s*机\s*[构关]|发文单位|制发机关|制定机关|成文日期|发文日期|发布日期|公开日期|印发日期|标\s*题|名\s*称|有效性|主\s*题\s*分\s*类|索\s*引\s*号|公开方式|公开范围|公开时限|公开程序|组配分类|信息分类|信息公开选项|公开属性|主题词|体裁分类|服务对象|生成日期|发布时间|信息来源|来源)\s*[:：]?\s*"
 )

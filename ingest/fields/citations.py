@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from ingest.fields.document_numbers import NUMBER
 from ingest.fields.folding import bare, fold, squeeze
 from ingest.fields.references import aliases, titles
 from ingest.model.document import Text
 from ingest.model.records import Citation
 
 _SENTENCE = re.compile(r"[^。;!?\n]*[。;!?\n]?")
-_NUMBERED = re.compile(r"》\s*\(\s*(?P<number>[\u4e00-\u9fa5A-Z]{2,20}\s*[〔\[(]\s*(?:19|20)\d\d\s*[〕\])]\s*第?\s*\d{1,5}\s*号)")
+_NUMBERED = re.compile(rf"》\s*\(\s*(?P<number>{NUMBER.pattern})")
 _REPEALS = re.compile(r"(?:同时|即行|予以|自行|一并)?(?:废止|停止执行|停止施行|失效|不再执行)")
 _CHANGES = re.compile(r"(?:进行|予以|作|作出|做|作如下|如下)?(?:修改|修订|修正|调整|补充)(?:如下|为|的决定|完善)?")
 _BASED = re.compile(r"(?:根据|依据|依照|按照|遵照|对照)[^。;]*$")

@@ -6,9 +6,9 @@ import re
 from functools import cache
 from hashlib import sha256
 
+from ingest.fields.document_numbers import document_number
 from ingest.fields.folding import bare
 
-_NUMBER = re.compile(r"(?P<letters>.+?)[〔\[(（](?P<year>\d{4})[〕\])）](?:第)?(?P<number>\d+)号?")
 _LONGEST = 40
 _HOME = "沪"
 
@@ -23,10 +23,10 @@ def document_key(number: str | None, title: str, digest: str) -> str:
     >>> document_key("湖质办〔2026〕2号", "", "")
     'huzhiban-2026-2-017a'
     """
-    found = _NUMBER.fullmatch(bare(number)) if number else None
+    found = document_number(number) if number else None
     if found:
-        key = f"{_joined(found['letters'])}-{found['year']}-{int(found['number'])}"
-        return key if found["letters"].startswith(_HOME) else f"{key}-{sha256(found['letters'].encode()).hexdigest()[:4]}"
+        key = "-".join(filter(None, (_joined(found.letters), str(found.year or ""), found.number)))
+        return key if found.letters.startswith(_HOME) else f"{key}-{sha256(found.letters.encode()).hexdigest()[:4]}"
     if title:
         return name_key(title)
     return f"sha256-{digest[:12]}"

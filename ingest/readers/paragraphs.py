@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 from unicodedata import east_asian_width
 
+from ingest.fields.document_numbers import NUMBER
 from ingest.fields.folding import bare, fold, healed
 from ingest.layouts.headings import is_marked
 from ingest.model.document import Paragraph, Text
 
 PAGE_MARK = re.compile(r"[-—·]*\d{1,4}[-—·]+|[-—·]+\d{1,4}|\(?第\d+页[,，]?共?\d*页?\)?|\(?共\d+页\)?|\d{1,3}/\d{1,3}")
-_HEAD = r".{4,40}文件|[\u4e00-\u9fa5]{2,20}[〔\[(](?:19|20)\d\d[〕\])]\d+号|附件\d*:?"
+_HEAD = rf".{{4,40}}文件|{NUMBER.pattern}|附件\d*:?"
 _ALONE = re.compile(_HEAD)
 _BEGINS = re.compile(rf"{_HEAD}|.{{0,8}}(?:单位|领导|部门|时限|时间|分工):.*")
 _END = re.compile(r"[。；：！？.;:!?)）】\]》”]$")

@@ -44,7 +44,6 @@ LEXICAL = {
     "readers.word_processing.odt._SPACES": "blanks",
     "readers.fixed_layout.pdf._FILTERS": "bytes of a PDF file",
     "readers.fixed_layout.pdf._STREAM": "bytes of a PDF file",
-    "readers.word_processing.doc._HALF": "halves of characters",
     "readers.word_processing.rtf_tokens._PAIRS": "bytes of an RTF file",
     "readers.word_processing.rtf_tokens._TOKEN": "bytes of an RTF file; tests/ingest/readers/test_words.py has files",
     "readers.word_processing.rtf_tokens._TOKEN_OF_PAIRS": "bytes of an RTF file",

@@ -17,6 +17,12 @@ from ingest.fields.naming import document_key, name_key
         ("沪质办（2026）2号", "huzhiban-2026-2"),
         ("京兴政办发〔2023〕1 号", "jingxingzhengbanfa-2023-1-c647"),
         ("武政办〔2020〕01号", "wuzhengban-2020-1-0654"),
+        ("沪质办〔二〇二六〕2号", "huzhiban-2026-2"),
+        ("沪质办〔2026年〕2号", "huzhiban-2026-2"),
+        ("沪质办<2026>2号", "huzhiban-2026-2"),
+        ("沪质办【2026】2-1号", "huzhiban-2026-2-1"),
+        ("沪某局公告2024年第12号", "humoujugonggao-2024-12"),
+        ("沪某局令第 12 号", "humoujuling-12"),
     ],
 )
 def test_notice_is_named_by_its_number(number: str, key: str) -> None:
