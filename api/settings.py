@@ -101,6 +101,8 @@ class Settings:
     """A bearer token of the endpoint elsewhere."""
     store_triples: int = 0
     """The triples that one update to the endpoint elsewhere may carry; more are sent ahead in pieces. 0: any number."""
+    store_isolation: Literal["snapshot", "read-committed"] = "snapshot"
+    """What a query sees at the endpoint elsewhere while an update is committed: all of it or nothing, or perhaps a part."""
     memory_quads: int = field(default_factory=lambda: _machine_bytes() // 2000)
     """A quad in memory takes some 330 bytes, and while the service moves to the next snapshot it holds two."""
     workers: int = field(default_factory=_processors)

@@ -8,17 +8,22 @@ from __future__ import annotations
 
 import asyncio
 import http.client
+import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
+from http.client import HTTPResponse
+from tempfile import SpooledTemporaryFile
 from typing import Any, Self
 
 from pyoxigraph import QueryResultsFormat
 
-from graph.errors import BusyError, EngineAwayError, TimeLimitError
+from graph.errors import BusyError, EngineAwayError, EvaluationError, MovingError, TimeLimitError
 from graph.query.admission import Client, ClientQueries
 from graph.query.endpoint import Endpoint, away
 from graph.query.framing import Job, QueryRequest
+from graph.query.isolation import isolated
 from graph.query.pool import PoolPlan, Reply
 from graph.query.portable import portable
 from graph.query.remote_store import Kept, RemoteStore
@@ -30,12 +35,16 @@ __all__ = ["Remote", "RemoteStore"]
 
 _PART = 1 << 16
 _TRIES = 3
+_PAUSE = 0.1
+"""Seconds until an engine that is between two snapshots is asked again."""
 
 
 class Remote:
     """An endpoint elsewhere. Open it with ``async with``."""
 
-    def __init__(self, endpoint: Endpoint | str, plan: PoolPlan) -> None:
+    def __init__(self, endpoint: Endpoint | str, plan: PoolPlan, *, isolated: bool = True) -> None:
+        """``isolated``: the engine never shows a query a part of an update."""
+        self._isolated = isolated
         self.endpoint = Endpoint((endpoint,)) if isinstance(endpoint, str) else endpoint
         self.plan = plan
         self.snapshot: Snapshot | None = None
@@ -71,20 +80,36 @@ class Remote:
 
     def _job(self, job: Job, arguments: tuple[Any, ...], limit: float) -> bytes:
         """The answer of a job to which one replica answered, and published nothing meanwhile."""
-        failure: EngineAwayError | None = None
+        failure: EngineAwayError | MovingError | None = None
         for replica in self.endpoint.replicas():
             try:
                 for _ in range(_TRIES):
-                    token, alone = RemoteStore(replica, limit).state()
-                    store = RemoteStore(replica, limit, self._read_before(token, alone=alone))
-                    content: bytes = job(store, *arguments)
-                    if store.state()[0] == token:
+                    content = self._tried(job, arguments, replica, limit)
+                    if content is not None:
                         return content
-                    # What was read meanwhile may be of either snapshot.
-                    self._kept.pop(token, None)
-            except EngineAwayError as error:
+            except (EngineAwayError, MovingError) as error:
                 failure = error
         raise failure or BusyError(self.patience)
+
+    def _tried(self, job: Job, arguments: tuple[Any, ...], replica: Endpoint, limit: float) -> bytes | None:
+        """The answer of a job to which one replica answered; None where something was published meanwhile."""
+        token, alone = RemoteStore(replica, limit).state()
+        store = RemoteStore(replica, limit, self._read_before(token, alone=alone))
+        content, failure, after = b"", None, None
+        try:
+            content = job(store, *arguments)
+        except EvaluationError as error:
+            # Graphs that were changed while they were read may be the reason.
+            failure = error
+        try:
+            after = store.token()
+        finally:
+            if after != token:
+                # What was read meanwhile may be of either snapshot.
+                self._kept.pop(token, None)
+        if after == token and failure:
+            raise failure
+        return content if after == token else None
 
     def _read_before(self, token: str, *, alone: bool) -> Kept:
         """What was read of a snapshot; nothing where the engine does not name the one that it holds."""
@@ -96,20 +121,27 @@ class Remote:
         return kept
 
     async def _limited(self, work: Any, seconds: float | None) -> Any:
-        """What the work gives, done in a thread within the time of a question."""
+        """What the work gives, done in a thread within the time of a question; again while the engine is between two snapshots."""
         limit = min(self.plan.seconds, seconds or self.plan.seconds)
-        try:
-            return await asyncio.wait_for(asyncio.to_thread(work, limit), limit)
-        except (TimeoutError, TimeLimitError):
-            self.ended["TimeLimitError"] += 1
-            raise TimeLimitError(limit) from None
+        until = time.monotonic() + limit
+        while True:
+            left = max(0.0, until - time.monotonic())
+            try:
+                return await asyncio.wait_for(asyncio.to_thread(work, left), left)
+            except MovingError:
+                if time.monotonic() + _PAUSE > until:
+                    raise
+                await asyncio.sleep(_PAUSE)
+            except (TimeoutError, TimeLimitError):
+                self.ended["TimeLimitError"] += 1
+                raise TimeLimitError(limit) from None
 
     @asynccontextmanager
     async def _own(self, question: QueryRequest, client: Client | None, seconds: float | None) -> AsyncIterator[Reply]:
         """The whole answer to a question of the service's own, the same from each engine."""
         asked = portable(relayed(question.text))
         async with self._place(client or Client()):
-            content = asked.answer(await self._limited(lambda limit: self.endpoint.read(question, asked.text, limit), seconds))
+            content = asked.answer(await self._limited(lambda limit: self._read(question, asked.text, limit), seconds))
             yield Reply(content, True, None, _nothing)
             self.ended["answered"] += 1
 
@@ -119,7 +151,7 @@ class Remote:
         refuse_searches(question.text, *ELSEWHERE)
         text = relayed(question.text)
         async with self._place(client or Client()):
-            response = await self._limited(lambda limit: self.endpoint.ask(question, text, limit), seconds)
+            response = await self._limited(lambda limit: self._asked(question, text, limit), seconds)
 
             async def more() -> tuple[bytes, bool]:
                 try:
@@ -136,6 +168,16 @@ class Remote:
                 self.ended["answered"] += 1
             finally:
                 response.close()
+
+    def _asked(self, question: QueryRequest, text: str, limit: float) -> HTTPResponse | SpooledTemporaryFile[bytes]:
+        """The answer while it comes, where it is of one snapshot whatever happens; else whole."""
+        return (self.endpoint.ask if self._isolated else partial(isolated, self.endpoint))(question, text, limit)
+
+    def _read(self, question: QueryRequest, text: str, limit: float) -> bytes:
+        if self._isolated:
+            return self.endpoint.read(question, text, limit)
+        with isolated(self.endpoint, question, text, limit) as answer:
+            return answer.read()
 
     @asynccontextmanager
     async def _place(self, client: Client) -> AsyncIterator[None]:

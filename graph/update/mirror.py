@@ -4,7 +4,9 @@ A write is made where all writes are made: on a snapshot in a folder, by the cod
 folder hold what the engine holds, ``push`` carries what changed since to the engine. The folder is a working copy: whoever loses it loses
 time. The graph ``pointer`` on the engine names the snapshot that stands there. Each operation of a push is made only where the pointer
 still names the snapshot that the change began with, and the last one moves it: readers see one snapshot or the other on any engine that
-carries out a request as one transaction, and a push that is sent twice is carried out once.
+carries out a request as one transaction, and a push that is sent twice is carried out once. Where an engine does not, the pointer is
+marked before the first change and until the last is made, so that readers wait (``graph/query/isolation.py``); where a push broke off,
+the mark stays until the folder that it came from has made the engine hold a snapshot again.
 """
 
 from __future__ import annotations
@@ -34,13 +36,13 @@ from pyoxigraph import (
     parse_query_results,
 )
 
-from graph.errors import BusyError, EngineAwayError, ForbiddenError, GraphError, StoreError, TimeLimitError
+from graph.errors import BadQueryError, BusyError, EngineAwayError, ForbiddenError, GraphError, MovingError, StoreError, TimeLimitError
 from graph.query.endpoint import Endpoint
 from graph.query.framing import Format, QueryRequest
-from graph.query.remote_store import POINTER, TOKEN, shortest
+from graph.query.remote_store import MOVING, POINTER, TOKEN, shortest
 from graph.store.snapshot import Draft, Snapshots
 from graph.update.graph_changes import GraphDelta, deltas, whole
-from graph.update.push import HOLDS, ISSUED, NUMBER, Pointer, push_of
+from graph.update.push import HOLDS, ISSUED, NUMBER, Pointer, push_of, unmarking
 from ontology.names import GRAPH
 
 _RECORD = "engine.json"
@@ -51,8 +53,12 @@ _SECONDS = 600.0
 class Mirror:
     """The working copy of what an engine holds; ``folder`` is the data folder that writes are made in."""
 
-    def __init__(self, data: Path, endpoint: Endpoint, keep: int = 3, most: int = 0, seconds: float = _SECONDS) -> None:
-        """``most`` are the triples that one request may carry; 0 for any number."""
+    def __init__(
+        self, data: Path, endpoint: Endpoint, keep: int = 3, most: int = 0, seconds: float = _SECONDS, *, isolated: bool = True
+    ) -> None:
+        """``most`` are the triples that one request may carry, 0 for any number; ``isolated``: the engine never shows a query a part of
+        an update."""
+        self._isolated = isolated
         self.endpoint = endpoint
         self.folder = data / f"engine-{sha256(' '.join(endpoint.updates or endpoint.queries).encode()).hexdigest()[:12]}"
         # A push compares a snapshot with the one before it.
@@ -95,14 +101,15 @@ class Mirror:
         found: dict[str, list[str]] = {}
         for predicate, value in self._rows(f"SELECT ?p ?o {{ GRAPH {POINTER} {{ {POINTER} ?p ?o }} }}", at):
             found.setdefault(predicate, []).append(value)
+        moving = tuple(sorted(found.get(MOVING.value, ())))
         if TOKEN.value not in found:
-            return Pointer()
+            return Pointer(moving=moving)
         number, issued = int(found.get(NUMBER.value, ["0"])[0]), found.get(ISSUED.value, [""])[0]
-        return Pointer(number, found[TOKEN.value][0], issued, tuple(sorted(found.get(HOLDS.value, ()))))
+        return Pointer(number, found[TOKEN.value][0], issued, tuple(sorted(found.get(HOLDS.value, ()))), moving)
 
     def _fetch(self) -> None:
-        held = self.pointer()
-        number, record = self._record()
+        held = self._restored(self.pointer())
+        number, record, _ = self._record()
         current = self.snapshots.current()
         if record == held and current is not None and held.token:
             if current.number == number:
@@ -117,7 +124,28 @@ class Mirror:
             draft.store.clear()
             for name in names:
                 self._download(draft.store, name)
+            if self.pointer() != held:
+                # Somebody published meanwhile.
+                raise BusyError(1)
         self._keep(held)
+
+    def _restored(self, held: Pointer) -> Pointer:
+        """What the engine holds once no push is under way: one of this folder that broke off is undone, or done where the pointer has
+        moved; raises MovingError where it is not of this folder."""
+        if not held.moving:
+            return held
+        number, _, token = self._record()
+        kept = {each.number: each for each in self.snapshots.history()}
+        current = self.snapshots.current()
+        if token and held.token == token and current is not None:
+            number = current.number
+        if token not in held.moving or (number and number not in kept):
+            raise MovingError
+        store = Store.read_only(str(kept[number].path)) if number else Store()
+        after = _next(held.number + 1, store)
+        self._send((), held, after, 0, store)
+        self._keep(after, number)
+        return after
 
     def _download(self, store: Store, graph: NamedNode) -> None:
         """One graph, whole or not at all: an engine may cut answers without a word."""
@@ -134,7 +162,7 @@ class Mirror:
             )
 
     def _push(self) -> None:
-        number, before = self._record()
+        number, before, _ = self._record()
         current = self.snapshots.current()
         if current is None or current.number == number:
             return
@@ -143,8 +171,7 @@ class Mirror:
         new = Store.read_only(str(current.path))
         changed = tuple(deltas(old, new, self._most))
         self._check(changed, new)
-        others = tuple(sorted(g.value for g in new.named_graphs() if isinstance(g, NamedNode) and not g.value.startswith(GRAPH)))
-        after = Pointer(current.number, str(uuid4()), f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", others)
+        after = _next(current.number, new)
         away: EngineAwayError | None = None
         for at in range(len(self.endpoint.updates)):
             try:
@@ -154,6 +181,12 @@ class Mirror:
                     raise
                 # The others are carried on; it catches up at the next push.
                 away = error
+            except GraphError:
+                if at == 0:
+                    # Nobody can read until the engine holds a snapshot again; where that fails too, the next write begins with it.
+                    with suppress(GraphError):
+                        self._restored(self.pointer())
+                raise
         self._keep(after)
         if away:
             raise away
@@ -161,17 +194,42 @@ class Mirror:
     def _send(self, changed: tuple[GraphDelta, ...], before: Pointer, after: Pointer, at: int, new: Store) -> None:
         """Brings one replica to the new snapshot; one that was away before gets all of it."""
         there = before if at == 0 else self.pointer(at)
-        if there.token != before.token:
+        if there.token != before.token or there.moving:
             changed = tuple(whole(new, (*self._own(at), *map(NamedNode, there.others))))
         made = push_of(changed, there, after, self._most)
         try:
             for piece in made.pieces:
                 self.endpoint.update(piece, self._seconds, at)
-            self._carry(made.text, there, after, at)
+            with self._marked(there, after, at):
+                self._carry(made.text, there, after, at)
         finally:
             with suppress(GraphError):
                 for graph in made.staged:
                     self.endpoint.update(f"CLEAR SILENT GRAPH {graph}", self._seconds, at)
+
+    @contextmanager
+    def _marked(self, before: Pointer, after: Pointer, at: int) -> Iterator[None]:
+        """Marks the pointer of a replica that shows an update in pieces for as long as the block runs; the mark stays where that may have
+        been done by half."""
+        if self._isolated:
+            yield
+            return
+        number, record, _ = self._record()
+        if at == 0:
+            self._keep(record, number, after.token)
+        self.endpoint.update(before.marking(after.token), self._seconds, at)
+        unmarked = unmarking({after.token, *before.moving})
+        if set(self.pointer(at).moving) != {after.token, *before.moving}:
+            # Somebody else publishes.
+            self.endpoint.update(unmarking([after.token]), self._seconds, at)
+            raise BusyError(1)
+        try:
+            yield
+        except (BadQueryError, BusyError):
+            # Nothing of it was carried out.
+            self.endpoint.update(unmarked, self._seconds, at)
+            raise
+        self.endpoint.update(unmarked, self._seconds, at)
 
     def _own(self, at: int = 0) -> list[NamedNode]:
         """The graphs of the service that a replica holds, but for the pointer."""
@@ -213,18 +271,22 @@ class Mirror:
             f"{self.endpoint.updates[at]}: the update changed nothing", f"{self.endpoint.updates[at]}：更新没有生效"
         )
 
-    def _record(self) -> tuple[int, Pointer]:
-        """The snapshot of the folder that was on the engine last, and what the engine said then."""
+    def _record(self) -> tuple[int, Pointer, str]:
+        """The snapshot of the folder that was on the engine last, what the engine said then, and the token of a push begun since."""
         try:
             read = json.loads((self.folder / _RECORD).read_text("utf-8"))
-            return int(read["snapshot"]), Pointer(**{**read["pointer"], "others": tuple(read["pointer"]["others"])})
+            pointer = Pointer(**{**read["pointer"], "others": tuple(read["pointer"]["others"]), "moving": ()})
+            return int(read["snapshot"]), pointer, str(read.get("begun", ""))
         except (OSError, ValueError, KeyError, TypeError):
-            return 0, Pointer()
+            return 0, Pointer(), ""
 
-    def _keep(self, pointer: Pointer) -> None:
+    def _keep(self, pointer: Pointer, number: int | None = None, begun: str = "") -> None:
+        """Writes that record; the snapshot is the current one where none is given."""
         current = self.snapshots.current()
+        if number is None:
+            number = current.number if current else 0
         made = self.folder / f"{_RECORD}.new"
-        made.write_text(json.dumps({"snapshot": current.number if current else 0, "pointer": asdict(pointer)}), "utf-8")
+        made.write_text(json.dumps({"snapshot": number, "pointer": asdict(pointer), "begun": begun}), "utf-8")
         os.replace(made, self.folder / _RECORD)
 
     def _rows(self, text: str, at: int = 0) -> Iterator[tuple[str, ...]]:
@@ -239,6 +301,12 @@ class Mirror:
 
     def _asked(self, text: str, format: Format, at: int = 0) -> bytes:
         return self.endpoint.replica(at).read(QueryRequest(text, format), text, self._seconds)
+
+
+def _next(number: int, store: Store) -> Pointer:
+    """What the engine is to say once it holds this store."""
+    others = tuple(sorted(g.value for g in store.named_graphs() if isinstance(g, NamedNode) and not g.value.startswith(GRAPH)))
+    return Pointer(number, str(uuid4()), f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", others)
 
 
 class _Pushed(Snapshots):

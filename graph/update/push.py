@@ -12,7 +12,7 @@ from itertools import islice
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from graph.query.remote_store import POINTER, TOKEN
+from graph.query.remote_store import MOVING, POINTER, TOKEN
 from graph.update.graph_changes import GraphDelta, is_unnamed
 from ontology.names import XSD
 
@@ -24,15 +24,17 @@ STAGED = "urn:zhengce:staged:"
 
 @dataclass(frozen=True, slots=True)
 class Pointer:
-    """What the engine says it holds: the number and the token of a snapshot, and the graphs under addresses that are not the service's."""
+    """What the engine says it holds: the number and the token of a snapshot, and the graphs under addresses that are not the service's;
+    and the tokens of the snapshots to which it is being changed."""
 
     number: int = 0
     token: str = ""
     issued: str = ""
     others: tuple[str, ...] = ()
+    moving: tuple[str, ...] = ()
 
     def written(self) -> str:
-        """Its triples as SPARQL has them."""
+        """Its triples as SPARQL has them, but for the marks."""
         holds = "".join(f" {POINTER} {HOLDS} {NamedNode(other)} ." for other in self.others)
         said = f"{TOKEN} {Literal(self.token)} ; {NUMBER} {Literal(str(self.number))} ; {ISSUED} {Literal(self.issued)}"
         return f"GRAPH {POINTER} {{ {POINTER} {said} .{holds} }}"
@@ -43,6 +45,19 @@ class Pointer:
         if not self.token:
             return f"FILTER NOT EXISTS {{ GRAPH {POINTER} {{ {POINTER} {TOKEN} ?other }} }}"
         return f"GRAPH {POINTER} {{ {POINTER} {TOKEN} {Literal(self.token)} }}"
+
+    def marking(self, token: str) -> str:
+        """The update that marks the pointer while it still names this snapshot."""
+        return f"INSERT {{ {_mark(token)} }} WHERE {{ {self.condition} }}"
+
+
+def unmarking(tokens: Iterable[str]) -> str:
+    """The update that takes marks away."""
+    return f"DELETE DATA {{ {' '.join(map(_mark, tokens))} }}"
+
+
+def _mark(token: str) -> str:
+    return f"GRAPH {POINTER} {{ {POINTER} {MOVING} {Literal(token)} }}"
 
 
 @dataclass(frozen=True, slots=True)

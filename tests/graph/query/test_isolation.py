@@ -1,0 +1,161 @@
+"""An engine that shows updates in pieces: readers are told one snapshot or the other, whatever breaks in between."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import cast
+
+import pytest
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QueryResultsFormat
+
+from graph.errors import BusyError, EvaluationError, MovingError
+from graph.query.endpoint import Endpoint
+from graph.query.framing import QueryRequest
+from graph.query.pool import PoolPlan
+from graph.query.remote import Remote
+from graph.query.remote_store import MOVING, POINTER
+from graph.store.engine import DatasetOf, Store
+from graph.update.mirror import Mirror
+from ontology.names import GRAPH
+from tests.graph.protocol_server import ProtocolServer, serving
+
+GRAPHS = [GRAPH[f"notice/{name}"] for name in "abc"]
+P = NamedNode("urn:p")
+COUNTS = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s <urn:p> ?o } } GROUP BY ?g"
+PLAN = PoolPlan(seconds=5)
+
+
+@pytest.fixture
+def engine() -> Iterator[ProtocolServer]:
+    with serving() as state:
+        state.between = lambda: time.sleep(0.02)
+        yield state
+
+
+def mirror(engine: ProtocolServer, folder: Path, *, isolated: bool = False) -> Mirror:
+    return Mirror(folder, Endpoint((engine.url,), (engine.url,)), most=3, seconds=5, isolated=isolated)
+
+
+def publish(to: Mirror, number: int) -> None:
+    """A snapshot in which each of the graphs has so many triples; each is emptied first, since blank nodes stand in it."""
+    with to.writing() as snapshots, snapshots.draft() as draft:
+        for graph in GRAPHS:
+            draft.remove(graph)
+            draft.add(
+                [Quad(NamedNode("urn:s"), P, Literal(n), graph) for n in range(number - 1)] + [Quad(BlankNode(), P, Literal(0), graph)]
+            )
+
+
+def counted(store: Store) -> bytes:
+    return json.dumps(sorted(int(cast(Literal, row["n"]).value) for row in store.select(COUNTS))).encode()
+
+
+async def by_question(remote: Remote, dataset: DatasetOf) -> list[int]:
+    async with remote.ask(QueryRequest(COUNTS, QueryResultsFormat.JSON, dataset)) as reply:
+        return sorted(int(row["n"]["value"]) for row in json.loads(await reply.all())["results"]["bindings"])
+
+
+async def by_job(remote: Remote) -> list[int]:
+    return list(json.loads(await remote.run(counted)))
+
+
+def read(engine: ProtocolServer, done: threading.Event, *, isolated: bool) -> Counter[tuple[int, ...]]:
+    """What readers were told until ``done``."""
+    seen: Counter[tuple[int, ...]] = Counter()
+
+    async def ask() -> None:
+        remote = Remote(engine.url, PLAN, isolated=isolated)
+        while not done.is_set():
+            told = (await by_question(remote, DatasetOf()), await by_question(remote, DatasetOf(own=True)), await by_job(remote))
+            seen.update(map(tuple, told))
+
+    asyncio.run(ask())
+    return seen
+
+
+def while_published(engine: ProtocolServer, folder: Path, *, isolated: bool) -> Counter[tuple[int, ...]]:
+    """What readers were told while two snapshots were published."""
+    to, done, told = mirror(engine, folder, isolated=isolated), threading.Event(), list[Counter[tuple[int, ...]]]()
+    publish(to, 2)
+    reader = threading.Thread(target=lambda: told.append(read(engine, done, isolated=isolated)))
+    reader.start()
+    try:
+        for number in (7, 4):
+            time.sleep(0.1)
+            publish(to, number)
+        time.sleep(0.1)
+    finally:
+        done.set()
+        reader.join()
+    return told[0]
+
+
+def test_readers_are_told_one_snapshot_or_the_other(engine: ProtocolServer, tmp_path: Path) -> None:
+    seen = while_published(engine, tmp_path, isolated=False)
+    assert {(2, 2, 2), (4, 4, 4)} <= set(seen) <= {(2, 2, 2), (7, 7, 7), (4, 4, 4)}
+    assert not list(engine.store.quads_for_pattern(POINTER, MOVING, None, None))
+
+
+def test_readers_of_this_engine_would_be_told_a_mixture(engine: ProtocolServer, tmp_path: Path) -> None:
+    """What the test above would find if nothing were done."""
+    assert set(while_published(engine, tmp_path, isolated=True)) - {(2, 2, 2), (7, 7, 7), (4, 4, 4)}
+
+
+def told(engine: ProtocolServer) -> list[int]:
+    return asyncio.run(by_question(Remote(engine.url, PoolPlan(seconds=0.3), isolated=False), DatasetOf()))
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_push_that_breaks_off_is_undone(engine: ProtocolServer, tmp_path: Path, *, first: bool) -> None:
+    to = mirror(engine, tmp_path)
+    if not first:
+        publish(to, 2)
+    engine.breaks = 1
+    with pytest.raises(EvaluationError):
+        publish(to, 7)
+    assert told(engine) == ([] if first else [2, 2, 2])
+    publish(to, 4)
+    assert told(engine) == [4, 4, 4]
+
+
+def test_push_that_cannot_be_undone_is_known_to_readers_and_undone_by_the_next_write(engine: ProtocolServer, tmp_path: Path) -> None:
+    to = mirror(engine, tmp_path)
+    publish(to, 2)
+    engine.breaks = 2
+    with pytest.raises(EvaluationError):
+        publish(to, 7)
+    with pytest.raises(MovingError):
+        told(engine)
+    with pytest.raises(MovingError):
+        asyncio.run(by_job(Remote(engine.url, PoolPlan(seconds=0.3), isolated=False)))
+    with pytest.raises(BusyError):
+        publish(mirror(engine, tmp_path / "another"), 9)
+    with pytest.raises(MovingError):
+        told(engine)
+    publish(to, 4)
+    assert told(engine) == [4, 4, 4]
+
+
+def test_push_whose_mark_stayed_is_not_lost(engine: ProtocolServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    to = mirror(engine, tmp_path)
+    publish(to, 2)
+    carry = Mirror._carry
+
+    def die(*arguments: object) -> None:
+        carry(*arguments)  # type: ignore[arg-type]
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Mirror, "_carry", die)
+    with pytest.raises(KeyboardInterrupt):
+        publish(to, 7)
+    monkeypatch.undo()
+    with pytest.raises(MovingError):
+        told(engine)
+    to.fetch()
+    assert told(engine) == [7, 7, 7]
