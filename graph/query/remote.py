@@ -7,23 +7,21 @@ keeps no data, so any number of processes may stand beside each other.
 from __future__ import annotations
 
 import asyncio
-import http.client
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from functools import partial
 from http.client import HTTPResponse
 from tempfile import SpooledTemporaryFile
 from typing import Any, Self
 
 from pyoxigraph import QueryResultsFormat
 
-from graph.errors import BusyError, EngineAwayError, EvaluationError, MovingError, TimeLimitError
+from graph.errors import BusyError, EngineAwayError, MovingError, TimeLimitError
 from graph.query.admission import Client, ClientQueries
-from graph.query.endpoint import Endpoint, away
+from graph.query.endpoint import Endpoint, next_part
 from graph.query.framing import Job, QueryRequest
-from graph.query.isolation import isolated
+from graph.query.isolation import one_snapshot, spooled
 from graph.query.pool import PoolPlan, Reply
 from graph.query.portable import portable
 from graph.query.remote_store import Kept, RemoteStore
@@ -33,9 +31,7 @@ from graph.store.snapshot import Snapshot
 
 __all__ = ["Remote", "RemoteStore"]
 
-_PART = 1 << 16
-_TRIES = 3
-_PAUSE = 0.1
+_PAUSE = 0.25
 """Seconds until an engine that is between two snapshots is asked again."""
 
 
@@ -43,7 +39,7 @@ class Remote:
     """An endpoint elsewhere. Open it with ``async with``."""
 
     def __init__(self, endpoint: Endpoint | str, plan: PoolPlan, *, isolated: bool = True) -> None:
-        """``isolated``: the engine never shows a query a part of an update."""
+        """``isolated``: the engine never shows a query a part of an update. Otherwise it has one address."""
         self._isolated = isolated
         self.endpoint = Endpoint((endpoint,)) if isinstance(endpoint, str) else endpoint
         self.plan = plan
@@ -83,33 +79,22 @@ class Remote:
         failure: EngineAwayError | MovingError | None = None
         for replica in self.endpoint.replicas():
             try:
-                for _ in range(_TRIES):
-                    content = self._tried(job, arguments, replica, limit)
-                    if content is not None:
-                        return content
+                return self._tried(job, arguments, replica, limit)
             except (EngineAwayError, MovingError) as error:
                 failure = error
         raise failure or BusyError(self.patience)
 
-    def _tried(self, job: Job, arguments: tuple[Any, ...], replica: Endpoint, limit: float) -> bytes | None:
-        """The answer of a job to which one replica answered; None where something was published meanwhile."""
-        token, alone = RemoteStore(replica, limit).state()
-        store = RemoteStore(replica, limit, self._read_before(token, alone=alone))
-        content, failure, after = b"", None, None
+    def _tried(self, job: Job, arguments: tuple[Any, ...], replica: Endpoint, limit: float) -> bytes:
+        """The same of one replica."""
+        token = ""
         try:
-            content = job(store, *arguments)
-        except EvaluationError as error:
-            # Graphs that were changed while they were read may be the reason.
-            failure = error
-        try:
-            after = store.token()
-        finally:
-            if after != token:
-                # What was read meanwhile may be of either snapshot.
-                self._kept.pop(token, None)
-        if after == token and failure:
-            raise failure
-        return content if after == token else None
+            with one_snapshot(replica, limit) as (token, alone):
+                content: bytes = job(RemoteStore(replica, limit, self._read_before(token, alone=alone)), *arguments)
+        except (MovingError, EngineAwayError, TimeLimitError):
+            # What was read meanwhile may be of either snapshot.
+            self._kept.pop(token, None)
+            raise
+        return content
 
     def _read_before(self, token: str, *, alone: bool) -> Kept:
         """What was read of a snapshot; nothing where the engine does not name the one that it holds."""
@@ -155,11 +140,9 @@ class Remote:
 
             async def more() -> tuple[bytes, bool]:
                 try:
-                    part = await asyncio.wait_for(asyncio.to_thread(response.read1, _PART), limit)
+                    part = await asyncio.wait_for(asyncio.to_thread(next_part, response, self.endpoint.queries[0]), limit)
                 except TimeoutError:
                     raise TimeLimitError(limit) from None
-                except (OSError, http.client.HTTPException) as error:
-                    raise away(self.endpoint.queries[0], error) from error
                 return part, not part
 
             try:
@@ -171,13 +154,16 @@ class Remote:
 
     def _asked(self, question: QueryRequest, text: str, limit: float) -> HTTPResponse | SpooledTemporaryFile[bytes]:
         """The answer while it comes, where it is of one snapshot whatever happens; else whole."""
-        return (self.endpoint.ask if self._isolated else partial(isolated, self.endpoint))(question, text, limit)
+        return self.endpoint.ask(question, text, limit) if self._isolated else self._spooled(question, text, limit)
 
     def _read(self, question: QueryRequest, text: str, limit: float) -> bytes:
         if self._isolated:
             return self.endpoint.read(question, text, limit)
-        with isolated(self.endpoint, question, text, limit) as answer:
+        with self._spooled(question, text, limit) as answer:
             return answer.read()
+
+    def _spooled(self, question: QueryRequest, text: str, limit: float) -> SpooledTemporaryFile[bytes]:
+        return spooled(self.endpoint, question, text, limit, self.plan.limits.result_megabytes)
 
     @asynccontextmanager
     async def _place(self, client: Client) -> AsyncIterator[None]:

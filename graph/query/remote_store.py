@@ -39,7 +39,7 @@ POINTER = GRAPH["pointer"]
 """The graph, and the node in it, that say which snapshot an engine elsewhere holds."""
 TOKEN = NamedNode("http://purl.org/dc/terms/identifier")
 MOVING = NamedNode("http://purl.org/dc/terms/isReplacedBy")
-"""A mark of the pointer: what the engine holds is being changed to the snapshot of this token, and may be of either."""
+"""A mark of the pointer: somebody changes what the engine holds, and it may be of two snapshots."""
 SHARED = frozenset(GRAPH[name] for name in ("vocabulary", "inferred/vocabulary"))
 """Graphs that are read whole: their blank nodes have a meaning together only."""
 _PARTS = ("notice", "inferred", "readings", "provenance")
@@ -110,10 +110,6 @@ class RemoteStore(Store):
     def query(self, query: str, **_options: object) -> Any:
         """As the embedded engine has it."""
         return self.answer(query)
-
-    def token(self) -> str:
-        """What names the snapshot that the engine holds."""
-        return self.state()[0]
 
     def state(self) -> tuple[str, bool]:
         """What names the snapshot that the engine holds, empty where nothing says so; whether it is all the service's own. Raises

@@ -25,7 +25,7 @@ STAGED = "urn:zhengce:staged:"
 @dataclass(frozen=True, slots=True)
 class Pointer:
     """What the engine says it holds: the number and the token of a snapshot, and the graphs under addresses that are not the service's;
-    and the tokens of the snapshots to which it is being changed."""
+    and the marks of those who are changing it."""
 
     number: int = 0
     token: str = ""
@@ -46,18 +46,22 @@ class Pointer:
             return f"FILTER NOT EXISTS {{ GRAPH {POINTER} {{ {POINTER} {TOKEN} ?other }} }}"
         return f"GRAPH {POINTER} {{ {POINTER} {TOKEN} {Literal(self.token)} }}"
 
-    def marking(self, token: str) -> str:
+    def marking(self, mark: str) -> str:
         """The update that marks the pointer while it still names this snapshot."""
-        return f"INSERT {{ {_mark(token)} }} WHERE {{ {self.condition} }}"
+        return f"INSERT {{ {_mark(mark)} }} WHERE {{ {self.condition} }}"
 
 
-def unmarking(tokens: Iterable[str]) -> str:
-    """The update that takes marks away."""
-    return f"DELETE DATA {{ {' '.join(map(_mark, tokens))} }}"
+def unmarking(mark: str) -> str:
+    """The update that takes a mark away."""
+    return f"DELETE DATA {{ {_mark(mark)} }}"
 
 
-def _mark(token: str) -> str:
-    return f"GRAPH {POINTER} {{ {POINTER} {MOVING} {Literal(token)} }}"
+EMPTYING = f"DELETE {{ GRAPH {POINTER} {{ ?s ?p ?o }} }} WHERE {{ GRAPH {POINTER} {{ ?s ?p ?o }} FILTER(?p != {MOVING}) }}"
+"""The update that leaves the marks of the pointer and nothing else."""
+
+
+def _mark(mark: str) -> str:
+    return f"GRAPH {POINTER} {{ {POINTER} {MOVING} {Literal(mark)} }}"
 
 
 @dataclass(frozen=True, slots=True)
