@@ -109,15 +109,17 @@ class Remote:
         """What the work gives, done in a thread within the time of a question; again while the engine is between two snapshots."""
         limit = min(self.plan.seconds, seconds or self.plan.seconds)
         until = time.monotonic() + limit
+        moving: MovingError | None = None
         while True:
             left = max(0.0, until - time.monotonic())
             try:
                 return await asyncio.wait_for(asyncio.to_thread(work, left), left)
-            except MovingError:
-                if time.monotonic() + _PAUSE > until:
-                    raise
+            except MovingError as error:
+                moving = error
                 await asyncio.sleep(_PAUSE)
             except (TimeoutError, TimeLimitError):
+                if moving:
+                    raise moving from None
                 self.ended["TimeLimitError"] += 1
                 raise TimeLimitError(limit) from None
 

@@ -24,11 +24,13 @@ class ProtocolServer:
     lost: int = 0
     """So many updates are carried out and not answered."""
     between: Callable[[], object] | None = None
-    """Called after each operation of an update, which is then carried out one by one and seen in between."""
+    """Called between the operations of an update, which is then carried out one by one."""
     breaks: int = 0
     """So many updates of several operations break off after the second and are not undone."""
     authorizations: list[str] = field(default_factory=list)
     updates: list[str] = field(default_factory=list)
+    answered: int = 0
+    """So many queries."""
 
 
 @contextmanager
@@ -67,6 +69,7 @@ def serving() -> Iterator[ProtocolServer]:
             found: Any = state.store.query(parse_qs(body)["query"][0], use_default_graph_as_union=True)
             made = found.serialize(format=RdfFormat.N_TRIPLES if isinstance(found, QueryTriples) else QueryResultsFormat.JSON)
             self.tell(200, made or b"")
+            state.answered += 1
 
         def carried_out(self, body: str) -> bool:
             operations = body.split(" ;\n") if state.between or state.breaks else [body]
@@ -74,9 +77,9 @@ def serving() -> Iterator[ProtocolServer]:
                 if place == 2 and state.breaks:
                     state.breaks -= 1
                     return False
-                state.store.update(operation)
-                if state.between:
+                if place and state.between:
                     state.between()
+                state.store.update(operation)
             return True
 
         def tell(self, status: int, body: bytes) -> None:

@@ -29,18 +29,18 @@ from tests.graph.protocol_server import ProtocolServer, serving
 GRAPHS = [GRAPH[f"notice/{name}"] for name in "abc"]
 P = NamedNode("urn:p")
 COUNTS = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s <urn:p> ?o } } GROUP BY ?g"
-PLAN = PoolPlan(seconds=5)
+PLAN, BRIEF = PoolPlan(seconds=60), PoolPlan(seconds=2)
 
 
 @pytest.fixture
 def engine() -> Iterator[ProtocolServer]:
     with serving() as state:
-        state.between = lambda: time.sleep(0.02)
+        state.between = lambda: time.sleep(0.05)
         yield state
 
 
 def mirror(engine: ProtocolServer, folder: Path, *, isolated: bool = False) -> Mirror:
-    return Mirror(folder, Endpoint((engine.url,), (engine.url,)), most=3, seconds=5, isolated=isolated)
+    return Mirror(folder, Endpoint((engine.url,), (engine.url,)), most=3, seconds=60, isolated=isolated)
 
 
 def publish(to: Mirror, number: int, *more: NamedNode, meanwhile: Callable[[], object] = lambda: None) -> None:
@@ -84,7 +84,9 @@ def read(engine: ProtocolServer, done: threading.Event, *, isolated: bool) -> Co
 def while_published(engine: ProtocolServer, folder: Path, *, isolated: bool) -> Counter[tuple[int, ...]]:
     """What readers were told while two snapshots were published."""
     to, done, told = mirror(engine, folder, isolated=isolated), threading.Event(), list[Counter[tuple[int, ...]]]()
+    between, engine.between = engine.between, None
     publish(to, 2)
+    engine.between = between
     reader = threading.Thread(target=lambda: told.append(read(engine, done, isolated=isolated)))
     reader.start()
     try:
@@ -106,11 +108,18 @@ def test_readers_are_told_one_snapshot_or_the_other(engine: ProtocolServer, tmp_
 
 def test_readers_of_this_engine_would_be_told_a_mixture(engine: ProtocolServer, tmp_path: Path) -> None:
     """What the test above would find if nothing were done."""
+
+    def others_read() -> None:
+        until, read = time.monotonic() + 3, engine.answered + 6
+        while engine.answered < read and time.monotonic() < until:
+            time.sleep(0.01)
+
+    engine.between = others_read
     assert set(while_published(engine, tmp_path, isolated=True)) - {(2, 2, 2), (7, 7, 7), (4, 4, 4)}
 
 
 def told(engine: ProtocolServer) -> list[int]:
-    return asyncio.run(by_question(Remote(engine.url, PoolPlan(seconds=0.3), isolated=False), DatasetOf()))
+    return asyncio.run(by_question(Remote(engine.url, BRIEF, isolated=False), DatasetOf()))
 
 
 @pytest.mark.parametrize("first", [True, False])
@@ -147,7 +156,7 @@ def test_push_that_cannot_be_undone_is_known_to_readers_and_undone_by_the_next_w
     with pytest.raises(MovingError):
         told(engine)
     with pytest.raises(MovingError):
-        asyncio.run(by_job(Remote(engine.url, PoolPlan(seconds=0.3), isolated=False)))
+        asyncio.run(by_job(Remote(engine.url, BRIEF, isolated=False)))
     with pytest.raises(MovingError):
         publish(mirror(engine, tmp_path / "another"), 9)
     engine.breaks = 1
