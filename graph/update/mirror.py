@@ -42,7 +42,7 @@ from graph.query.framing import Format, QueryRequest
 from graph.query.remote_store import MOVING, POINTER, TOKEN, shortest
 from graph.store.snapshot import Draft, Snapshots
 from graph.update.graph_changes import GraphDelta, deltas, whole
-from graph.update.push import EMPTYING, HOLDS, ISSUED, NUMBER, Pointer, Push, push_of, unmarking
+from graph.update.push import EMPTYING, HOLDS, ISSUED, NUMBER, STAGED, Pointer, Push, push_of, unmarking
 from ontology.names import GRAPH
 
 _RECORD = "engine.json"
@@ -161,7 +161,7 @@ class Mirror:
         others = {*record.pointer.others, *(_others(Store.read_only(str(current.path))) if current else ())}
         self.endpoint.update(EMPTYING, self._seconds)
         after = replace(record.pointer, token=str(uuid4()))
-        changed = tuple(whole(old, (*self._own(), *map(NamedNode, others))))
+        changed = tuple(whole(old, (*self._own(staged=record.begun), *map(NamedNode, others))))
         self._deliver(push_of(changed, Pointer(), after, self._most), Pointer(), after, 0, nullcontext())
         self._keep(replace(record, pointer=after))
 
@@ -244,11 +244,11 @@ class Mirror:
         yield
         self.endpoint.update(unmarking(mark), self._seconds)
 
-    def _own(self, at: int = 0) -> list[NamedNode]:
-        """The graphs of the service that a replica holds, but for the pointer."""
+    def _own(self, at: int = 0, staged: str = "") -> list[NamedNode]:
+        """The graphs of the service that a replica holds, but for the pointer; and those that the push with this token sent ahead."""
         # Virtuoso may take minutes for SELECT DISTINCT ?g, and counts at once.
         found = self._rows("SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g", at)
-        names = {name for name, _ in found if name.startswith(GRAPH)}
+        names = {name for name, _ in found if name.startswith((str(GRAPH), f"{STAGED}{staged}:"))}
         return [NamedNode(name) for name in sorted(names - {POINTER.value})]
 
     def _check(self, changed: tuple[GraphDelta, ...], new: Store) -> None:
