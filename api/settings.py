@@ -101,6 +101,9 @@ class Settings:
     """A bearer token of the endpoint elsewhere."""
     store_triples: int = 0
     """The triples that one update to the endpoint elsewhere may carry; more are sent ahead in pieces. 0: any number."""
+    store_isolation: Literal["snapshot", "read-committed"] = "snapshot"
+    """What a query sees at the endpoint elsewhere while an update is committed: all of it or nothing, or perhaps a part; there it has
+    one address."""
     memory_quads: int = field(default_factory=lambda: _machine_bytes() // 2000)
     """A quad in memory takes some 330 bytes, and while the service moves to the next snapshot it holds two."""
     workers: int = field(default_factory=_processors)
@@ -181,6 +184,9 @@ class Settings:
         if made.store_update and len(made.store_update.split()) != len(made.store.split()):
             zh, en = "与 ZHENGCE_STORE 一样多的地址，次序相同", "as many addresses as ZHENGCE_STORE has, in the same order,"
             raise SettingError(f"{PREFIX}STORE_UPDATE", made.store_update, zh, en)
+        if made.store_isolation != "snapshot" and len(made.store.split()) > 1:
+            zh, en = " snapshot（有副本时）", "snapshot, where there are replicas,"
+            raise SettingError(f"{PREFIX}STORE_ISOLATION", made.store_isolation, zh, en)
         for first, second in _NOT_BELOW:
             least = getattr(made, second)
             if getattr(made, first) < least:

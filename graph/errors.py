@@ -14,7 +14,8 @@
     │   ├── MemoryLimitError
     │   └── ResultLimitError
     ├── BusyError              no free worker within the time that a query may wait
-    │   └── ClientBusyError    one client has as many queries under way as it may
+    │   ├── ClientBusyError    one client has as many queries under way as it may
+    │   └── MovingError        the engine elsewhere is between two snapshots
     ├── WorkerError            the process that evaluated the query ended without an answer
     ├── StoreError             the store on disk cannot be read or written
     │   ├── DataFolderError    the data folder is not understood; holds the snapshots that lie in it
@@ -169,6 +170,16 @@ class ClientBusyError(BusyError):
         self.queries = queries
         zh = f"同一客户端最多同时执行 {queries} 个查询，请 {retry_after} 秒后再试。"
         en = f"One client may have {queries} queries under way; try again in {retry_after} s."
+        GraphError.__init__(self, zh, en)
+
+
+class MovingError(BusyError):
+    """The engine elsewhere is between two snapshots: somebody publishes, or a publication broke off."""
+
+    def __init__(self) -> None:
+        super().__init__(1)
+        zh = "别处的引擎正在换到下一个快照；若一直如此，是一次发布中断了，请发布者再发布一次。"
+        en = "The engine elsewhere is moving to the next snapshot; where it stays so, a publication broke off and has to be repeated."
         GraphError.__init__(self, zh, en)
 
 

@@ -19,7 +19,10 @@ def endpoint_of(settings: Settings) -> Endpoint:
 
 def mirror_of(settings: Settings) -> Mirror | None:
     """The working copy; None where the data folder itself holds the data."""
-    return Mirror(settings.data, endpoint_of(settings), settings.keep_snapshots, settings.store_triples) if settings.remote else None
+    if not settings.remote:
+        return None
+    isolated = settings.store_isolation == "snapshot"
+    return Mirror(settings.data, endpoint_of(settings), settings.keep_snapshots, settings.store_triples, isolated=isolated)
 
 
 @contextmanager

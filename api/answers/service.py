@@ -42,7 +42,9 @@ class Service:
         self.snapshots = Snapshots(settings.data, settings.keep_snapshots)
         self._relay = ServiceRelay(settings.service_allow, settings.query_seconds, settings.result_megabytes)
         self.pool: Pool | Remote = (
-            Remote(endpoint_of(settings), plan(settings)) if settings.remote else Pool(self.snapshots, plan(settings))
+            Remote(endpoint_of(settings), plan(settings), isolated=settings.store_isolation == "snapshot")
+            if settings.remote
+            else Pool(self.snapshots, plan(settings))
         )
         self.answers: Cache[bytes] = Cache(settings.cache_megabytes << 19, settings.cache_answer_kilobytes << 10)
         """The bytes of answers, by question; they are of the snapshot that the pool reads."""

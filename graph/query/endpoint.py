@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from http.client import HTTPResponse
 from itertools import count
+from tempfile import SpooledTemporaryFile
 from typing import cast
 from urllib.parse import urlencode
 
@@ -23,6 +24,7 @@ from graph.query.no_redirects import opener
 _FORM, _UPDATE = "application/x-www-form-urlencoded", "application/sparql-update"
 _AWAY = frozenset((502, 503, 504))
 _REFUSED = frozenset((401, 403, 404, 405))
+_PART = 1 << 16
 
 
 class Endpoint:
@@ -140,6 +142,18 @@ class Endpoint:
 
 def _request(url: str, body: bytes, headers: Mapping[str, str]) -> urllib.request.Request:
     return urllib.request.Request(url, body, dict(headers), method="POST")  # noqa: S310 - settings take http and https alone
+
+
+def next_part(answer: HTTPResponse | SpooledTemporaryFile[bytes], url: str) -> bytes:
+    """The next bytes of an answer, none at its end; raises EngineAwayError where it broke off."""
+    try:
+        part = answer.read1(_PART)
+    except (OSError, http.client.HTTPException) as error:
+        raise away(url, error) from error
+    # Of an answer that has a length, the end of the connection is told as the end of the answer.
+    if not part and (rest := getattr(answer, "length", 0)):
+        raise away(url, http.client.IncompleteRead(b"", rest))
+    return part
 
 
 def away(url: str, error: BaseException) -> EngineAwayError:

@@ -7,18 +7,21 @@ keeps no data, so any number of processes may stand beside each other.
 from __future__ import annotations
 
 import asyncio
-import http.client
+import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from http.client import HTTPResponse
+from tempfile import SpooledTemporaryFile
 from typing import Any, Self
 
 from pyoxigraph import QueryResultsFormat
 
-from graph.errors import BusyError, EngineAwayError, TimeLimitError
+from graph.errors import BusyError, EngineAwayError, MovingError, TimeLimitError
 from graph.query.admission import Client, ClientQueries
-from graph.query.endpoint import Endpoint, away
+from graph.query.endpoint import Endpoint, next_part
 from graph.query.framing import Job, QueryRequest
+from graph.query.isolation import one_snapshot, spooled
 from graph.query.pool import PoolPlan, Reply
 from graph.query.portable import portable
 from graph.query.remote_store import Kept, RemoteStore
@@ -28,14 +31,16 @@ from graph.store.snapshot import Snapshot
 
 __all__ = ["Remote", "RemoteStore"]
 
-_PART = 1 << 16
-_TRIES = 3
+_PAUSE = 0.25
+"""Seconds until an engine that is between two snapshots is asked again."""
 
 
 class Remote:
     """An endpoint elsewhere. Open it with ``async with``."""
 
-    def __init__(self, endpoint: Endpoint | str, plan: PoolPlan) -> None:
+    def __init__(self, endpoint: Endpoint | str, plan: PoolPlan, *, isolated: bool = True) -> None:
+        """``isolated``: the engine never shows a query a part of an update. Otherwise it has one address."""
+        self._isolated = isolated
         self.endpoint = Endpoint((endpoint,)) if isinstance(endpoint, str) else endpoint
         self.plan = plan
         self.snapshot: Snapshot | None = None
@@ -71,20 +76,25 @@ class Remote:
 
     def _job(self, job: Job, arguments: tuple[Any, ...], limit: float) -> bytes:
         """The answer of a job to which one replica answered, and published nothing meanwhile."""
-        failure: EngineAwayError | None = None
+        failure: EngineAwayError | MovingError | None = None
         for replica in self.endpoint.replicas():
             try:
-                for _ in range(_TRIES):
-                    token, alone = RemoteStore(replica, limit).state()
-                    store = RemoteStore(replica, limit, self._read_before(token, alone=alone))
-                    content: bytes = job(store, *arguments)
-                    if store.state()[0] == token:
-                        return content
-                    # What was read meanwhile may be of either snapshot.
-                    self._kept.pop(token, None)
-            except EngineAwayError as error:
+                return self._tried(job, arguments, replica, limit)
+            except (EngineAwayError, MovingError) as error:
                 failure = error
         raise failure or BusyError(self.patience)
+
+    def _tried(self, job: Job, arguments: tuple[Any, ...], replica: Endpoint, limit: float) -> bytes:
+        """The same of one replica."""
+        token = ""
+        try:
+            with one_snapshot(replica, limit) as (token, alone):
+                content: bytes = job(RemoteStore(replica, limit, self._read_before(token, alone=alone)), *arguments)
+        except (MovingError, EngineAwayError, TimeLimitError):
+            # What was read meanwhile may be of either snapshot.
+            self._kept.pop(token, None)
+            raise
+        return content
 
     def _read_before(self, token: str, *, alone: bool) -> Kept:
         """What was read of a snapshot; nothing where the engine does not name the one that it holds."""
@@ -96,20 +106,29 @@ class Remote:
         return kept
 
     async def _limited(self, work: Any, seconds: float | None) -> Any:
-        """What the work gives, done in a thread within the time of a question."""
+        """What the work gives, done in a thread within the time of a question; again while the engine is between two snapshots."""
         limit = min(self.plan.seconds, seconds or self.plan.seconds)
-        try:
-            return await asyncio.wait_for(asyncio.to_thread(work, limit), limit)
-        except (TimeoutError, TimeLimitError):
-            self.ended["TimeLimitError"] += 1
-            raise TimeLimitError(limit) from None
+        until = time.monotonic() + limit
+        moving: MovingError | None = None
+        while True:
+            left = max(0.0, until - time.monotonic())
+            try:
+                return await asyncio.wait_for(asyncio.to_thread(work, left), left)
+            except MovingError as error:
+                moving = error
+                await asyncio.sleep(_PAUSE)
+            except (TimeoutError, TimeLimitError):
+                if moving:
+                    raise moving from None
+                self.ended["TimeLimitError"] += 1
+                raise TimeLimitError(limit) from None
 
     @asynccontextmanager
     async def _own(self, question: QueryRequest, client: Client | None, seconds: float | None) -> AsyncIterator[Reply]:
         """The whole answer to a question of the service's own, the same from each engine."""
         asked = portable(relayed(question.text))
         async with self._place(client or Client()):
-            content = asked.answer(await self._limited(lambda limit: self.endpoint.read(question, asked.text, limit), seconds))
+            content = asked.answer(await self._limited(lambda limit: self._read(question, asked.text, limit), seconds))
             yield Reply(content, True, None, _nothing)
             self.ended["answered"] += 1
 
@@ -119,15 +138,13 @@ class Remote:
         refuse_searches(question.text, *ELSEWHERE)
         text = relayed(question.text)
         async with self._place(client or Client()):
-            response = await self._limited(lambda limit: self.endpoint.ask(question, text, limit), seconds)
+            response = await self._limited(lambda limit: self._asked(question, text, limit), seconds)
 
             async def more() -> tuple[bytes, bool]:
                 try:
-                    part = await asyncio.wait_for(asyncio.to_thread(response.read1, _PART), limit)
+                    part = await asyncio.wait_for(asyncio.to_thread(next_part, response, self.endpoint.queries[0]), limit)
                 except TimeoutError:
                     raise TimeLimitError(limit) from None
-                except (OSError, http.client.HTTPException) as error:
-                    raise away(self.endpoint.queries[0], error) from error
                 return part, not part
 
             try:
@@ -136,6 +153,19 @@ class Remote:
                 self.ended["answered"] += 1
             finally:
                 response.close()
+
+    def _asked(self, question: QueryRequest, text: str, limit: float) -> HTTPResponse | SpooledTemporaryFile[bytes]:
+        """The answer while it comes, where it is of one snapshot whatever happens; else whole."""
+        return self.endpoint.ask(question, text, limit) if self._isolated else self._spooled(question, text, limit)
+
+    def _read(self, question: QueryRequest, text: str, limit: float) -> bytes:
+        if self._isolated:
+            return self.endpoint.read(question, text, limit)
+        with self._spooled(question, text, limit) as answer:
+            return answer.read()
+
+    def _spooled(self, question: QueryRequest, text: str, limit: float) -> SpooledTemporaryFile[bytes]:
+        return spooled(self.endpoint, question, text, limit, self.plan.limits.result_megabytes)
 
     @asynccontextmanager
     async def _place(self, client: Client) -> AsyncIterator[None]:

@@ -24,7 +24,7 @@ from pyoxigraph import (
 )
 from pyoxigraph import Store as Engine
 
-from graph.errors import EvaluationError, TimeLimitError
+from graph.errors import EvaluationError, MovingError, TimeLimitError
 from graph.query.endpoint import Endpoint
 from graph.query.framing import Format, QueryRequest
 from graph.query.portable import portable
@@ -39,6 +39,8 @@ _JSON: Format = QueryResultsFormat.JSON
 POINTER = GRAPH["pointer"]
 """The graph, and the node in it, that say which snapshot an engine elsewhere holds."""
 TOKEN = NamedNode("http://purl.org/dc/terms/identifier")
+MOVING = NamedNode("http://purl.org/dc/terms/isReplacedBy")
+"""A mark of the pointer: somebody changes what the engine holds, and it may be of two snapshots."""
 SHARED = frozenset(GRAPH[name] for name in ("vocabulary", "inferred/vocabulary"))
 """Graphs that are read whole: their blank nodes have a meaning together only."""
 _PARTS = ("notice", "inferred", "readings", "provenance")
@@ -111,8 +113,11 @@ class RemoteStore(Store):
         return self.answer(query)
 
     def state(self) -> tuple[str, bool]:
-        """What names the snapshot that the engine holds, empty where nothing says so; whether it is all the service's own."""
+        """What names the snapshot that the engine holds, empty where nothing says so; whether it is all the service's own. Raises
+        MovingError where it is between two."""
         found = [*self.answer(f"SELECT ?p ?o {{ GRAPH {POINTER} {{ {POINTER} ?p ?o }} }}")]
+        if any(row["p"] == MOVING for row in found):
+            raise MovingError
         token = next((row["o"].value for row in found if row["p"] == TOKEN), "")
         return token, bool(token) and all(row["p"] != _HOLDS for row in found)
 

@@ -4,7 +4,9 @@ A write is made where all writes are made: on a snapshot in a folder, by the cod
 folder hold what the engine holds, ``push`` carries what changed since to the engine. The folder is a working copy: whoever loses it loses
 time. The graph ``pointer`` on the engine names the snapshot that stands there. Each operation of a push is made only where the pointer
 still names the snapshot that the change began with, and the last one moves it: readers see one snapshot or the other on any engine that
-carries out a request as one transaction, and a push that is sent twice is carried out once.
+carries out a request as one transaction, and a push that is sent twice is carried out once. Where an engine does not, the pointer is
+marked before the first change and until the last is made, so that readers wait (``graph/query/isolation.py``) and nobody else begins; a
+push that broke off is undone by the folder that it came from, at once or before its next write, and the mark stays until then.
 """
 
 from __future__ import annotations
@@ -14,8 +16,8 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import asdict
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -34,13 +36,13 @@ from pyoxigraph import (
     parse_query_results,
 )
 
-from graph.errors import BusyError, EngineAwayError, ForbiddenError, GraphError, StoreError, TimeLimitError
+from graph.errors import BusyError, EngineAwayError, ForbiddenError, GraphError, MovingError, StoreError, TimeLimitError
 from graph.query.endpoint import Endpoint
 from graph.query.framing import Format, QueryRequest
-from graph.query.remote_store import POINTER, TOKEN, shortest
+from graph.query.remote_store import MOVING, POINTER, TOKEN, shortest
 from graph.store.snapshot import Draft, Snapshots
 from graph.update.graph_changes import GraphDelta, deltas, whole
-from graph.update.push import HOLDS, ISSUED, NUMBER, Pointer, push_of
+from graph.update.push import EMPTYING, HOLDS, ISSUED, NUMBER, STAGED, Pointer, Push, push_of, unmarking
 from ontology.names import GRAPH
 
 _RECORD = "engine.json"
@@ -48,11 +50,26 @@ _SECONDS = 600.0
 """For a request that carries a publication; a question about the pointer takes a moment."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """What a folder knows of the engine: the ``snapshot`` of the folder that was there last, and what the engine said then; the mark of a
+    push that has ``begun`` since, and whether it was ``alone`` there, without which nothing was changed."""
+
+    snapshot: int = 0
+    pointer: Pointer = field(default_factory=Pointer)
+    begun: str = ""
+    alone: bool = False
+
+
 class Mirror:
     """The working copy of what an engine holds; ``folder`` is the data folder that writes are made in."""
 
-    def __init__(self, data: Path, endpoint: Endpoint, keep: int = 3, most: int = 0, seconds: float = _SECONDS) -> None:
-        """``most`` are the triples that one request may carry; 0 for any number."""
+    def __init__(
+        self, data: Path, endpoint: Endpoint, keep: int = 3, most: int = 0, seconds: float = _SECONDS, *, isolated: bool = True
+    ) -> None:
+        """``most`` are the triples that one request may carry, 0 for any number; ``isolated``: the engine never shows a query a part of
+        an update."""
+        self._isolated = isolated
         self.endpoint = endpoint
         self.folder = data / f"engine-{sha256(' '.join(endpoint.updates or endpoint.queries).encode()).hexdigest()[:12]}"
         # A push compares a snapshot with the one before it.
@@ -95,21 +112,21 @@ class Mirror:
         found: dict[str, list[str]] = {}
         for predicate, value in self._rows(f"SELECT ?p ?o {{ GRAPH {POINTER} {{ {POINTER} ?p ?o }} }}", at):
             found.setdefault(predicate, []).append(value)
+        moving = tuple(sorted(found.get(MOVING.value, ())))
         if TOKEN.value not in found:
-            return Pointer()
+            return Pointer(moving=moving)
         number, issued = int(found.get(NUMBER.value, ["0"])[0]), found.get(ISSUED.value, [""])[0]
-        return Pointer(number, found[TOKEN.value][0], issued, tuple(sorted(found.get(HOLDS.value, ()))))
+        return Pointer(number, found[TOKEN.value][0], issued, tuple(sorted(found.get(HOLDS.value, ()))), moving)
 
     def _fetch(self) -> None:
-        held = self.pointer()
-        number, record = self._record()
-        current = self.snapshots.current()
-        if record == held and current is not None and held.token:
-            if current.number == number:
+        held = self._settled()
+        record, current = self._record(), self.snapshots.current()
+        if record.pointer == held and current is not None and held.token:
+            if current.number == record.snapshot:
                 return
-            if number in {each.number for each in self.snapshots.history()}:
+            if record.snapshot in {each.number for each in self.snapshots.history()}:
                 # A write that was never pushed.
-                self.snapshots.rollback(number)
+                self.snapshots.rollback(record.snapshot)
                 return
         names = (*self._own(), *map(NamedNode, held.others))
         with self.snapshots.draft() as draft:
@@ -117,7 +134,36 @@ class Mirror:
             draft.store.clear()
             for name in names:
                 self._download(draft.store, name)
-        self._keep(held)
+            if self.pointer() != held:
+                # Somebody published meanwhile.
+                raise BusyError(1)
+        self._keep_current(held)
+
+    def _settled(self) -> Pointer:
+        """What the engine holds once a push of this folder that broke off is undone; raises MovingError while another is under way."""
+        record, held = self._record(), self.pointer()
+        if record.begun in held.moving:
+            if record.alone:
+                self._undo(record)
+            self.endpoint.update(unmarking(record.begun), self._seconds)
+            held = self.pointer()
+        if held.moving:
+            raise MovingError
+        return held
+
+    def _undo(self, record: _Record) -> None:
+        """Makes the engine hold the snapshot with which a push began, whatever has become of it; the mark stays."""
+        kept = {each.number: each for each in self.snapshots.history()}
+        if record.snapshot and record.snapshot not in kept:
+            raise MovingError
+        old = Store.read_only(str(kept[record.snapshot].path)) if record.snapshot else Store()
+        current = self.snapshots.current()
+        others = {*record.pointer.others, *(_others(Store.read_only(str(current.path))) if current else ())}
+        self.endpoint.update(EMPTYING, self._seconds)
+        after = replace(record.pointer, token=str(uuid4()))
+        changed = tuple(whole(old, (*self._own(staged=record.begun), *map(NamedNode, others))))
+        self._deliver(push_of(changed, Pointer(), after, self._most), Pointer(), after, 0, nullcontext())
+        self._keep(replace(record, pointer=after))
 
     def _download(self, store: Store, graph: NamedNode) -> None:
         """One graph, whole or not at all: an engine may cut answers without a word."""
@@ -134,29 +180,37 @@ class Mirror:
             )
 
     def _push(self) -> None:
-        number, before = self._record()
-        current = self.snapshots.current()
-        if current is None or current.number == number:
+        record, current = self._record(), self.snapshots.current()
+        if current is None or current.number == record.snapshot:
             return
         kept = {each.number: each for each in self.snapshots.history()}
-        old = Store.read_only(str(kept[number].path)) if number in kept else Store()
+        old = Store.read_only(str(kept[record.snapshot].path)) if record.snapshot in kept else Store()
         new = Store.read_only(str(current.path))
         changed = tuple(deltas(old, new, self._most))
         self._check(changed, new)
-        others = tuple(sorted(g.value for g in new.named_graphs() if isinstance(g, NamedNode) and not g.value.startswith(GRAPH)))
-        after = Pointer(current.number, str(uuid4()), f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", others)
+        after = Pointer(current.number, str(uuid4()), f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", _others(new))
         away: EngineAwayError | None = None
         for at in range(len(self.endpoint.updates)):
             try:
-                self._send(changed, before, after, at, new)
+                self._send(changed, record.pointer, after, at, new)
             except EngineAwayError as error:
                 if at == 0:
+                    self._give_up()
                     raise
                 # The others are carried on; it catches up at the next push.
                 away = error
-        self._keep(after)
+            except GraphError:
+                self._give_up()
+                raise
+        self._keep_current(after)
         if away:
             raise away
+
+    def _give_up(self) -> None:
+        """Undoes a push that broke off, so that readers need not wait for the next write, which else begins with it."""
+        if not self._isolated:
+            with suppress(GraphError):
+                self._settled()
 
     def _send(self, changed: tuple[GraphDelta, ...], before: Pointer, after: Pointer, at: int, new: Store) -> None:
         """Brings one replica to the new snapshot; one that was away before gets all of it."""
@@ -164,20 +218,37 @@ class Mirror:
         if there.token != before.token:
             changed = tuple(whole(new, (*self._own(at), *map(NamedNode, there.others))))
         made = push_of(changed, there, after, self._most)
+        self._deliver(made, there, after, at, nullcontext() if self._isolated else self._marked(there, after.token))
+
+    def _deliver(self, made: Push, before: Pointer, after: Pointer, at: int, marked: AbstractContextManager[None]) -> None:
         try:
             for piece in made.pieces:
                 self.endpoint.update(piece, self._seconds, at)
-            self._carry(made.text, there, after, at)
+            with marked:
+                self._carry(made.text, before, after, at)
         finally:
             with suppress(GraphError):
                 for graph in made.staged:
                     self.endpoint.update(f"CLEAR SILENT GRAPH {graph}", self._seconds, at)
 
-    def _own(self, at: int = 0) -> list[NamedNode]:
-        """The graphs of the service that a replica holds, but for the pointer."""
+    @contextmanager
+    def _marked(self, before: Pointer, mark: str) -> Iterator[None]:
+        """The pointer bears a mark while the block runs, and after it where it fails. Of two who mark it at once at most one goes on."""
+        record = replace(self._record(), begun=mark, alone=False)
+        self._keep(record)
+        self.endpoint.update(before.marking(mark), self._seconds)
+        if self.pointer() != replace(before, moving=(mark,)):
+            # Somebody else publishes, or has.
+            raise BusyError(1)
+        self._keep(replace(record, alone=True))
+        yield
+        self.endpoint.update(unmarking(mark), self._seconds)
+
+    def _own(self, at: int = 0, staged: str = "") -> list[NamedNode]:
+        """The graphs of the service that a replica holds, but for the pointer; and those that the push with this token sent ahead."""
         # Virtuoso may take minutes for SELECT DISTINCT ?g, and counts at once.
         found = self._rows("SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g", at)
-        names = {name for name, _ in found if name.startswith(GRAPH)}
+        names = {name for name, _ in found if name.startswith((str(GRAPH), f"{STAGED}{staged}:"))}
         return [NamedNode(name) for name in sorted(names - {POINTER.value})]
 
     def _check(self, changed: tuple[GraphDelta, ...], new: Store) -> None:
@@ -200,6 +271,9 @@ class Mirror:
             try:
                 self.endpoint.update(text, self._seconds, at)
             except (EngineAwayError, TimeLimitError) as error:
+                if not self._isolated:
+                    # Whatever the pointer says, a part of it may not have been carried out, or not yet.
+                    raise
                 failure = error
             now = self.pointer(at)
             if now.token == after.token:
@@ -213,18 +287,22 @@ class Mirror:
             f"{self.endpoint.updates[at]}: the update changed nothing", f"{self.endpoint.updates[at]}：更新没有生效"
         )
 
-    def _record(self) -> tuple[int, Pointer]:
-        """The snapshot of the folder that was on the engine last, and what the engine said then."""
+    def _record(self) -> _Record:
         try:
             read = json.loads((self.folder / _RECORD).read_text("utf-8"))
-            return int(read["snapshot"]), Pointer(**{**read["pointer"], "others": tuple(read["pointer"]["others"])})
+            pointer = Pointer(**{**read["pointer"], "others": tuple(read["pointer"]["others"]), "moving": ()})
+            return _Record(int(read["snapshot"]), pointer, str(read.get("begun", "")), bool(read.get("alone", False)))
         except (OSError, ValueError, KeyError, TypeError):
-            return 0, Pointer()
+            return _Record()
 
-    def _keep(self, pointer: Pointer) -> None:
+    def _keep_current(self, pointer: Pointer) -> None:
+        """Writes that the engine holds the current snapshot, and says this."""
         current = self.snapshots.current()
+        self._keep(_Record(current.number if current else 0, pointer))
+
+    def _keep(self, record: _Record) -> None:
         made = self.folder / f"{_RECORD}.new"
-        made.write_text(json.dumps({"snapshot": current.number if current else 0, "pointer": asdict(pointer)}), "utf-8")
+        made.write_text(json.dumps(asdict(record)), "utf-8")
         os.replace(made, self.folder / _RECORD)
 
     def _rows(self, text: str, at: int = 0) -> Iterator[tuple[str, ...]]:
@@ -239,6 +317,11 @@ class Mirror:
 
     def _asked(self, text: str, format: Format, at: int = 0) -> bytes:
         return self.endpoint.replica(at).read(QueryRequest(text, format), text, self._seconds)
+
+
+def _others(store: Store) -> tuple[str, ...]:
+    """The named graphs that are not the service's own."""
+    return tuple(sorted(g.value for g in store.named_graphs() if isinstance(g, NamedNode) and not g.value.startswith(GRAPH)))
 
 
 class _Pushed(Snapshots):

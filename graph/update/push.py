@@ -12,7 +12,7 @@ from itertools import islice
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from graph.query.remote_store import POINTER, TOKEN
+from graph.query.remote_store import MOVING, POINTER, TOKEN
 from graph.update.graph_changes import GraphDelta, is_unnamed
 from ontology.names import XSD
 
@@ -24,15 +24,17 @@ STAGED = "urn:zhengce:staged:"
 
 @dataclass(frozen=True, slots=True)
 class Pointer:
-    """What the engine says it holds: the number and the token of a snapshot, and the graphs under addresses that are not the service's."""
+    """What the engine says it holds: the number and the token of a snapshot, and the graphs under addresses that are not the service's;
+    and the marks of those who are changing it."""
 
     number: int = 0
     token: str = ""
     issued: str = ""
     others: tuple[str, ...] = ()
+    moving: tuple[str, ...] = ()
 
     def written(self) -> str:
-        """Its triples as SPARQL has them."""
+        """Its triples as SPARQL has them, but for the marks."""
         holds = "".join(f" {POINTER} {HOLDS} {NamedNode(other)} ." for other in self.others)
         said = f"{TOKEN} {Literal(self.token)} ; {NUMBER} {Literal(str(self.number))} ; {ISSUED} {Literal(self.issued)}"
         return f"GRAPH {POINTER} {{ {POINTER} {said} .{holds} }}"
@@ -43,6 +45,23 @@ class Pointer:
         if not self.token:
             return f"FILTER NOT EXISTS {{ GRAPH {POINTER} {{ {POINTER} {TOKEN} ?other }} }}"
         return f"GRAPH {POINTER} {{ {POINTER} {TOKEN} {Literal(self.token)} }}"
+
+    def marking(self, mark: str) -> str:
+        """The update that marks the pointer while it still names this snapshot."""
+        return f"INSERT {{ {_mark(mark)} }} WHERE {{ {self.condition} }}"
+
+
+def unmarking(mark: str) -> str:
+    """The update that takes a mark away."""
+    return f"DELETE DATA {{ {_mark(mark)} }}"
+
+
+EMPTYING = f"DELETE {{ GRAPH {POINTER} {{ ?s ?p ?o }} }} WHERE {{ GRAPH {POINTER} {{ ?s ?p ?o }} FILTER(?p != {MOVING}) }}"
+"""The update that leaves the marks of the pointer and nothing else."""
+
+
+def _mark(mark: str) -> str:
+    return f"GRAPH {POINTER} {{ {POINTER} {MOVING} {Literal(mark)} }}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ def test_environment_is_read_by_type() -> None:
         ("SERVICE_ALLOW", "example.org"),
         ("LOG", "none"),
         ("DEFAULT_GRAPH", "UNION"),
+        ("STORE_ISOLATION", "serializable"),
     ],
 )
 def test_value_that_cannot_work_names_the_setting(name: str, value: str) -> None:
@@ -62,6 +63,14 @@ def test_value_that_cannot_work_names_the_setting(name: str, value: str) -> None
         Settings.from_environment({f"ZHENGCE_{name}": value})
     assert refused.value.en.startswith(f"ZHENGCE_{name}={value}: ")
     assert refused.value.zh.startswith(f"ZHENGCE_{name}={value}：应为")
+
+
+def test_isolation_of_replicas_is_that_of_snapshots() -> None:
+    environment = {"ZHENGCE_STORE": "http://a/ http://b/", "ZHENGCE_STORE_ISOLATION": "read-committed"}
+    with pytest.raises(SettingError, match="ZHENGCE_STORE_ISOLATION=read-committed: snapshot"):
+        Settings.from_environment(environment)
+    for name, value in (("ZHENGCE_STORE", "http://a/"), ("ZHENGCE_STORE_ISOLATION", "snapshot")):
+        assert Settings.from_environment({**environment, name: value})
 
 
 @pytest.mark.parametrize("name", [each.name for each in fields(Settings) if each.type in ("int", "float")])

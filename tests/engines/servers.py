@@ -32,11 +32,18 @@ class Server:
     login: str = ""
     triples: int = 0
     """What one request may carry; 0 for any number."""
+    isolation: str = "snapshot"
 
     @property
     def settings(self) -> dict[str, str]:
         """What a service needs to be told."""
-        return {"store": self.query, "store_update": self.update, "store_login": self.login, "store_triples": str(self.triples)}
+        return {
+            "store": self.query,
+            "store_update": self.update,
+            "store_login": self.login,
+            "store_triples": str(self.triples),
+            "store_isolation": self.isolation,
+        }
 
 
 @contextmanager
@@ -75,7 +82,7 @@ def virtuoso_server(folder: Path) -> Iterator[Server]:
     url = f"http://127.0.0.1:{port}"
     command = [virtuoso(), "+foreground", "+configfile", str(folder / "virtuoso.ini")]
     with answering(command, folder, f"{url}/sparql") as process:
-        yield Server("virtuoso", process, f"{url}/sparql", f"{url}/sparql-auth", f"dba:{PASSWORD}", 1000)
+        yield Server("virtuoso", process, f"{url}/sparql", f"{url}/sparql-auth", f"dba:{PASSWORD}", 1000, "read-committed")
 
 
 SERVERS: dict[str, Callable[[Path], AbstractContextManager[Server]]] = {"fuseki": fuseki, "oxigraph": oxigraph, "virtuoso": virtuoso_server}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -23,8 +23,14 @@ class ProtocolServer:
     refusals: list[int] = field(default_factory=list)
     lost: int = 0
     """So many updates are carried out and not answered."""
+    between: Callable[[], object] | None = None
+    """Called between the operations of an update, which is then carried out one by one."""
+    breaks: int = 0
+    """So many updates of several operations break off after the second and are not undone."""
     authorizations: list[str] = field(default_factory=list)
     updates: list[str] = field(default_factory=list)
+    answered: int = 0
+    """So many queries."""
 
 
 @contextmanager
@@ -51,7 +57,9 @@ def serving() -> Iterator[ProtocolServer]:
         def answer(self, body: str) -> None:
             if self.headers["Content-Type"] == "application/sparql-update":
                 state.updates.append(body)
-                state.store.update(body)
+                if not self.carried_out(body):
+                    self.tell(500, b"broke off")
+                    return
                 if state.lost:
                     state.lost -= 1
                     self.close_connection = True
@@ -61,6 +69,18 @@ def serving() -> Iterator[ProtocolServer]:
             found: Any = state.store.query(parse_qs(body)["query"][0], use_default_graph_as_union=True)
             made = found.serialize(format=RdfFormat.N_TRIPLES if isinstance(found, QueryTriples) else QueryResultsFormat.JSON)
             self.tell(200, made or b"")
+            state.answered += 1
+
+        def carried_out(self, body: str) -> bool:
+            operations = body.split(" ;\n") if state.between or state.breaks else [body]
+            for place, operation in enumerate(operations):
+                if place == 2 and state.breaks:
+                    state.breaks -= 1
+                    return False
+                if place and state.between:
+                    state.between()
+                state.store.update(operation)
+            return True
 
         def tell(self, status: int, body: bytes) -> None:
             self.send_response(status)

@@ -57,6 +57,11 @@ SENTENCES: list[tuple[GraphError, str, str]] = [
         "The store cannot be read or written: the engine http://e does not answer (x).",
     ),
     (
+        errors.MovingError(),
+        "别处的引擎正在换到下一个快照；若一直如此，是一次发布中断了，请发布者再发布一次。",
+        "The engine elsewhere is moving to the next snapshot; where it stays so, a publication broke off and has to be repeated.",
+    ),
+    (
         errors.NotEmptyError("d", 2),
         "数据文件夹 d 里已发布快照 2；加 --replace 则以备份代之，此前的快照保留可回退。",
         "The data folder d holds snapshot 2; --replace puts the backup in its place, and keeps it for a rollback.",

@@ -11,16 +11,17 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from pyoxigraph import NamedNode, QueryResultsFormat, RdfFormat, parse
+from pyoxigraph import Literal, NamedNode, Quad, QueryResultsFormat, RdfFormat, parse
 
 from graph.errors import EvaluationError, ForbiddenError, StoreError, TimeLimitError
 from graph.query.endpoint import Endpoint
 from graph.query.framing import QueryRequest
 from graph.query.pool import PoolPlan
 from graph.query.remote import Remote
-from graph.query.remote_store import Kept, RemoteStore
+from graph.query.remote_store import MOVING, POINTER, Kept, RemoteStore
 from graph.store.embedded_store import DatasetOf, Store
 from ontology.names import GRAPH, ID
+from tests.graph.protocol_server import serving
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s <http://example.org/value> ?o }"
 JSON = QueryResultsFormat.JSON
@@ -145,6 +146,21 @@ def test_graph_that_the_engine_cuts_is_refused(service: Any, monkeypatch: pytest
     monkeypatch.setattr(Endpoint, "read", cut)
     with pytest.raises(EvaluationError, match="100 of 400 triples"):
         RemoteStore(f"{service.url}/sparql", 5, Kept(alone=True)).reading(DatasetOf(own=True))
+
+
+def test_who_asks_while_the_engine_is_between_two_snapshots_waits_or_is_told_to_come_again(
+    serve: Callable[..., Any], tmp_path: Path
+) -> None:
+    with serving() as engine:
+        front = serve(tmp_path, store=engine.url, store_isolation="read-committed", query_seconds=2)
+        assert front.ask("ASK {}").status == 200
+        mark = Quad(POINTER, MOVING, Literal("somebody"), POINTER)
+        engine.store.add(mark)
+        reply = front.ask("ASK {}")
+        assert (reply.status, reply.headers["retry-after"], reply.json["type"].partition("#")[2]) == (503, "1", "moving")
+        assert front.get("/id/district/pudong.ttl").status == 503
+        engine.store.remove(mark)
+        assert front.ask("ASK {}").status == 200
 
 
 def test_deadline_holds_here() -> None:

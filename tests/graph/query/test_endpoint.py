@@ -5,13 +5,14 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Iterator
+from functools import partial
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from pyoxigraph import QueryResultsFormat
 
 from graph.errors import BadQueryError, EngineAwayError, StoreError
-from graph.query.endpoint import Endpoint
+from graph.query.endpoint import Endpoint, next_part
 from graph.query.framing import QueryRequest
 from tests.graph.protocol_server import ProtocolServer, serving
 
@@ -71,6 +72,24 @@ def test_engine_that_is_away_is_a_sentence() -> None:
         Endpoint((GONE,)).read(QUESTION, ASK, 5)
     assert error.value.engine == GONE
     assert "does not answer" in error.value.en
+
+
+@pytest.mark.parametrize("head", [b"Content-Length: 9", b"Transfer-Encoding: chunked"])
+def test_answer_that_breaks_off_is_never_taken_for_a_whole_one(head: bytes) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(1 << 16)
+                connection.sendall(b"HTTP/1.1 200 OK\r\n%s\r\n\r\n%s" % (head, b"9\r\nhalf" if b"chunked" in head else b"half"))
+
+        answering = threading.Thread(target=answer)
+        answering.start()
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/"
+        with Endpoint((url,)).ask(QUESTION, ASK, 5) as response, pytest.raises(EngineAwayError):
+            list(iter(partial(next_part, response, url), b""))
+        answering.join()
 
 
 def test_silent_engine_is_given_up() -> None:
