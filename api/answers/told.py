@@ -51,13 +51,22 @@ class Answered:
     boolean: bool | None
 
 
-def best(rows: tuple[tuple[tables.Plain, ...], ...], most: int, *, fewest: bool = False) -> tuple[tuple[tables.Plain, ...], ...]:
-    """The first rows, and those that count as much as the last of them; the count stands last."""
-    last = rows[min(most, len(rows)) - 1][-1] if rows else None
+def best(
+    rows: tuple[tuple[tables.Plain, ...], ...], most: int, *, fewest: bool = False, rank: int = 0
+) -> tuple[tuple[tables.Plain, ...], ...]:
+    """The first rows, and those that count as much as the last of them; the count stands last. With ``rank`` those at this rank alone.
+
+    Where several share a rank before it there is none: whether the next is the second or the third is not for us to say.
+    """
+    last = rows[min(rank or most, len(rows)) - 1][-1] if rows else None
 
     def belongs(count: tables.Plain) -> bool:
+        if rank:
+            return count == last
         return isinstance(count, int) and isinstance(last, int) and (count <= last if fewest else count >= last)
 
+    if rank and (rank > len(rows) or len({row[-1] for row in rows[:rank]}) < rank):
+        return ()
     return tuple(row for row in rows if belongs(row[-1]))
 
 
