@@ -32,6 +32,7 @@ from api.answers.told import (
     spoken_words,
     unknowable,
     unread,
+    unsaid,
 )
 from graph.errors import NoEvidenceError
 from graph.proofs.rows.footnotes import footnotes
@@ -111,6 +112,8 @@ class Questions:
             return asked_back(text, offered, zh, en, known.names)
         taken = chosen or understood.readings[0]
         answered = answers.get(taken) or [await self._run(question) for question in taken]
+        if reason := next(filter(None, map(unsaid, answered)), None):
+            return declined(text, *reason)
         told = await self._told(text, taken, answered, known)
         return {**told, "proofs": [await _proofs(each.made.text, evidence) for each in answered]} if evidence else told
 
@@ -283,7 +286,11 @@ class Questions:
         if query is None:
             return []
         return [
-            {"row": number_of(each["number"]), **{name: each[name] for name in ("quote", "passage", "start", "end", "status")}}
+            {
+                "row": number_of(each["number"]),
+                **{name: each[name] for name in ("quote", "passage", "start", "end", "status")},
+                **{name: each[name] for name in ("heading", "line", "page") if each.get(name) is not None},
+            }
             for each in await self._rows(query)
         ]
 

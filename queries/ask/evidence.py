@@ -88,8 +88,10 @@ def _selected(branches: Sequence[str], tasks: Sequence[str]) -> str | None:
     united = "\n  UNION ".join(f"{{ {branch} }}" for branch in branches)
     return (
         "PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>\nPREFIX skos: <http://www.w3.org/2004/02/skos/core#>\nPREFIX zc: <https://w3id.org/zhengce/def#>\n"
-        f"SELECT DISTINCT ?task ?number ?quote ?passage ?start ?end ?status WHERE {{\n  VALUES ?task {{ {named} }}\n  "
-        f"?task zc:number ?number ; zc:position ?order .\n  {united}\n}}\nORDER BY ?order ?passage ?start\nLIMIT {MOST}"
+        f"SELECT DISTINCT ?task ?number ?quote ?passage ?start ?end ?status ?heading ?line ?page WHERE {{\n  VALUES ?task {{ {named} }}\n  "
+        f"?task zc:number ?number ; zc:position ?order .\n  {united}\n"
+        "  OPTIONAL { ?passage zc:heading ?heading } OPTIONAL { ?passage zc:line ?line } OPTIONAL { ?passage zc:page ?page }\n"
+        f"}}\nORDER BY ?order ?passage ?start\nLIMIT {MOST}"
     )
 
 

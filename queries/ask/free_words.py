@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from queries.ask.lattice import unread_stretches
 from queries.ask.lexicon import Lexicon, Piece
 from queries.ask.model import Topic
+from queries.ask.near import MOST as FEW
+from queries.ask.near import PART
 
 COST = 1.4
 """What a word costs that is read as itself; a name as it is written costs 1."""
@@ -61,6 +63,12 @@ def candidates(clause: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
                     yield start, end
 
 
+def _is_part(word: str, lexicon: Lexicon) -> bool:
+    """Whether a word is a part of the names of a few things: then it is for the asker to say which, if any, is meant."""
+    names = {piece.value for form, pieces in lexicon.pieces.items() if word in form for piece in pieces if piece.category in _THINGS}
+    return len(word) >= PART and 0 < len(names) <= FEW
+
+
 def free_words(clause: str, lexicon: Lexicon, printed: frozenset[str]) -> Iterator[tuple[int, int, Piece]]:
     """The stretches of a clause that are printed, as words that stand for themselves."""
     found = {(start, end) for start, end in candidates(clause, lexicon) if clause[start:end] in printed}
@@ -69,5 +77,5 @@ def free_words(clause: str, lexicon: Lexicon, printed: frozenset[str]) -> Iterat
     behind = {(first, last) for first, last, category in pieces if category in _ADDED}
     for start, end in sorted(found):
         rests = [(last, end) for first, last in before if first == start] + [(start, first) for first, last in behind if last == end]
-        if not any(rest in found for rest in rests):
+        if not any(rest in found for rest in rests) and not _is_part(clause[start:end], lexicon):
             yield start, end, Piece("TOPIC", Topic(clause[start:end], free=True))

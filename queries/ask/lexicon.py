@@ -141,9 +141,10 @@ def lexicon(names: Names, language: Language) -> Lexicon:
     for form, topic in _counted(names.counted):
         pieces.setdefault(form, []).append(Piece("COUNTED", topic))
     for form, topic in _translated() if language == "en" else ():
-        if not any(piece.category in {"AREA", "UNIT"} for piece in pieces.get(form, ())):
-            # Beside the name of a thing the word may be a word: if the answers differ, it is for the asker to say.
-            pieces[form] = [*(_also(piece, topic) for piece in pieces.get(form, ())), Piece("TOPIC", topic)]
+        # What is the name of a thing as well is read as that, and as the words where it is asked what is printed.
+        named = [_also(piece, topic) for piece in pieces.get(form, ())]
+        is_name = any(piece.category in {"TOPIC", "AREA", "UNIT"} for piece in named)
+        pieces[form] = named if is_name else [*named, Piece("TOPIC", topic)]
     for category, form in _words(language):
         kind, _, concept = category.partition("/")
         value = Topic(form, (Ref(f"{THINGS}{category}", kind),)) if concept else form

@@ -54,7 +54,7 @@ from queries.ask.paraphrase import (
 _CLAUSES = re.compile(r"[；;]")
 _PART = re.compile(r"\s*([^=·]+?)\s*=\s*([^·]+?)\s*")
 _JOINTS = (("、", True), (" 或 ", False), (" and ", True), (" or ", False))
-_QUOTED = re.compile(r"[“\"](.+)[”\"]")
+_QUOTED = re.compile(r"[“\"]([^“”\"]+)[”\"]")
 _MEASURE = re.compile(r"(>=|<=|=|>|<)\s*(\d{1,9})")
 _COLUMN = re.compile(r"(.+?)\((.+?)\)")
 _YEARLY = re.compile(r"(.+?) (20\d\d)")
