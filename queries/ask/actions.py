@@ -56,6 +56,7 @@ def _tasks() -> Mapping[str, Callable[..., Hashable]]:
         "tasks_in_column": lambda scope, column: wanted("task", "list", made) if (made := in_column(scope, column)) else None,
         "tasks_of": lambda scope: wanted("task", "list", scope) if scope else None,
         "in_parts": lambda scope, part: wanted("task", "list", scope, made) if (made := has(part)) else None,
+        "topics_printed": lambda several: wanted("task", "list", involves("printed", several)),
         "topics_where": lambda several: wanted("task", "list", involves(None, several)),
         "topics_in_column": lambda several, column: wanted("task", "list", involves(None, several, column)),
         "tasks_borne_in": lambda units, several: wanted("task", "list", borne(units), involves(None, several)),

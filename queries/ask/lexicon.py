@@ -143,7 +143,7 @@ def lexicon(names: Names, language: Language) -> Lexicon:
     for form, topic in _translated() if language == "en" else ():
         # What is the name of a thing as well is read as that, and as the words where it is asked what is printed.
         named = [_also(piece, topic) for piece in pieces.get(form, ())]
-        is_name = any(piece.category in {"TOPIC", "AREA", "UNIT"} for piece in named)
+        is_name = any(piece.category in {"TOPIC", "AREA", "UNIT"} and _is_sure(piece) for piece in named)
         pieces[form] = named if is_name else [*named, Piece("TOPIC", topic)]
     for category, form in _words(language):
         kind, _, concept = category.partition("/")
@@ -361,6 +361,10 @@ def _synonyms(language: str) -> tuple[tuple[str, str], ...]:
     with (files("queries.ask") / "synonyms.csv").open(encoding="utf-8") as source:
         rows = [row for row in csv.DictReader(source) if row["language"] == language]
     return tuple((f"{THINGS}{row['thing']}", name) for row in rows for name in row["names"].split("|"))
+
+
+def _is_sure(piece: Piece) -> bool:
+    return not isinstance(piece.value, Topic) or piece.value.sure
 
 
 def _also(piece: Piece, word: Topic) -> Piece:

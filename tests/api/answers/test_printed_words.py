@@ -29,6 +29,9 @@ TASKS: dict[str, list[int]] = {
     "Which tasks mention training but not catering?": [34, 36, 55],
     "Which tasks are about acquisitions?": [3, 40],
     "any tasks on homestays?": [57],
+    "Where are exhibitions mentioned?": [41, 45, 57, 69],
+    # what is quoted is its letters
+    "Where does it say “Agent”?": [12],
     # the first tasks, and those from one to another
     "前20项任务中哪些由市商务委负责？": [5],
     "Which of the first 10 tasks are led by the science commission?": [],
