@@ -32,6 +32,7 @@ from api.answers.told import (
     spoken_words,
     unknowable,
     unread,
+    unsaid,
 )
 from graph.errors import NoEvidenceError
 from graph.proofs.rows.footnotes import footnotes
@@ -41,8 +42,9 @@ from queries.ask.evidence import evidence as evidence_of
 from queries.ask.evidence import texts
 from queries.ask.lexicon import Lexicon
 from queries.ask.model import InNotice, Involves, Language, Numbered, Question, Ref, Topic
-from queries.ask.paraphrase import assumed, paraphrase
-from queries.ask.understand import LONGEST, Understanding, language_of, understand
+from queries.ask.paraphrase import guessed, paraphrase
+from queries.ask.patterns import printed_among
+from queries.ask.understand import LONGEST, Understanding, language_of, stretches, understand
 
 Answer = Callable[[str, QueryResultsFormat | RdfFormat], Awaitable[bytes]]
 
@@ -97,7 +99,7 @@ class Questions:
             return declined(text, *length(text))
         if reason := unknowable(text, asked=True):
             return declined(text, *reason)
-        understood = await asyncio.to_thread(understand, text, known.lexicons[spoken], spoken)
+        understood = await self._understood(text, known.lexicons[spoken], spoken)
         if not understood.readings:
             return await self._not_read(text, understood, known, reading)
         answers = {each: [await self._run(question) for question in each] for each in understood.readings}
@@ -110,8 +112,19 @@ class Questions:
             return asked_back(text, offered, zh, en, known.names)
         taken = chosen or understood.readings[0]
         answered = answers.get(taken) or [await self._run(question) for question in taken]
+        if reason := next(filter(None, map(unsaid, answered)), None):
+            return declined(text, *reason)
         told = await self._told(text, taken, answered, known)
         return {**told, "proofs": [await _proofs(each.made.text, evidence) for each in answered]} if evidence else told
+
+    async def _understood(self, text: str, lexicon: Lexicon, language: Language) -> Understanding:
+        """The readings of a question with each word as it is known; else with the words that documents print, and names that are near."""
+        understood = await asyncio.to_thread(understand, text, lexicon, language, None)
+        if understood.readings:
+            return understood
+        words = () if unknowable(text) else await asyncio.to_thread(stretches, text, lexicon)
+        printed = frozenset(str(row["word"]) for row in (await self._rows(printed_among(words)) if words else ()))
+        return await asyncio.to_thread(understand, text, lexicon, language, printed)
 
     async def _not_read(self, text: str, understood: Understanding, known: Known, chosen: str) -> dict[str, Any]:
         """Why there is no answer; where the words that were not read are printed, the tasks that print them are offered."""
@@ -136,7 +149,7 @@ class Questions:
         readings = list(answers)
         # A truth value is no row: two readings differ where either does.
         said = [[(one.rows, one.boolean) for one in each] for each in answers.values()]
-        taken = [pair for each in readings for pair in assumed(each)]
+        taken = [pair for each in readings for pair in guessed(each)]
         # One name out of several, or a longer name than was written: that is for the asker to say.
         if (taken and len(readings) > 1) or any(_HAN.match(typed) and typed in read for typed, read in taken):
             return readings, "有的词可能指几样东西，请选一种。", "A word may stand for several things; choose one."
@@ -205,7 +218,7 @@ class Questions:
         table = tables.from_results(await self._answer(made.text, QueryResultsFormat.JSON))
         rows = tuple(tuple(tables.plain(term) for term in row) for row in table.rows)
         if question.form in {"top", "bottom"} and not question.compared:
-            rows = best(rows, question.top, fewest=question.form == "bottom")
+            rows = best(rows, question.top, fewest=question.form == "bottom", rank=question.rank)
         return Answered(question, made, table.columns, rows, table.boolean)
 
     async def _told(self, text: str, reading: Sequence[Question], answered: Sequence[Answered], known: Known) -> dict[str, Any]:
@@ -273,7 +286,11 @@ class Questions:
         if query is None:
             return []
         return [
-            {"row": number_of(each["number"]), **{name: each[name] for name in ("quote", "passage", "start", "end", "status")}}
+            {
+                "row": number_of(each["number"]),
+                **{name: each[name] for name in ("quote", "passage", "start", "end", "status")},
+                **{name: each[name] for name in ("heading", "line", "page") if each.get(name) is not None},
+            }
             for each in await self._rows(query)
         ]
 

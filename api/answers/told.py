@@ -15,7 +15,7 @@ from queries.ask.compose import Composed, composed
 from queries.ask.folding import folded
 from queries.ask.lexicon import Lexicon, lexicon
 from queries.ask.lexicon import Names as Spoken
-from queries.ask.model import Involves, Language, Question, Topic
+from queries.ask.model import CountsOf, Doing, Involves, Language, Question, Topic
 from queries.ask.paraphrase import Names, assumed, condition_parts, paraphrase, parts
 from queries.ask.understand import LONGEST, Understanding
 
@@ -51,13 +51,22 @@ class Answered:
     boolean: bool | None
 
 
-def best(rows: tuple[tuple[tables.Plain, ...], ...], most: int, *, fewest: bool = False) -> tuple[tuple[tables.Plain, ...], ...]:
-    """The first rows, and those that count as much as the last of them; the count stands last."""
-    last = rows[min(most, len(rows)) - 1][-1] if rows else None
+def best(
+    rows: tuple[tuple[tables.Plain, ...], ...], most: int, *, fewest: bool = False, rank: int = 0
+) -> tuple[tuple[tables.Plain, ...], ...]:
+    """The first rows, and those that count as much as the last of them; the count stands last. With ``rank`` those at this rank alone.
+
+    Where several share a rank before it there is none: whether the next is the second or the third is not for us to say.
+    """
+    last = rows[min(rank or most, len(rows)) - 1][-1] if rows else None
 
     def belongs(count: tables.Plain) -> bool:
+        if rank:
+            return count == last
         return isinstance(count, int) and isinstance(last, int) and (count <= last if fewest else count >= last)
 
+    if rank and (rank > len(rows) or len({row[-1] for row in rows[:rank]}) < rank):
+        return ()
     return tuple(row for row in rows if belongs(row[-1]))
 
 
@@ -174,6 +183,26 @@ def length(text: str) -> tuple[str, str]:
     return f"问题最长 {LONGEST} 字。", f"A question has {LONGEST} characters at most."
 
 
+def unsaid(answered: Answered) -> tuple[str, str] | None:
+    """Why no rows are no answer: ranks that are shared, and what is to be made or counted, which is not read in all words that say it."""
+    none = not answered.rows or (answered.made.kind == "number" and not answered.rows[0][0])
+    if not none or answered.boolean is not None:
+        return None
+    if answered.question.rank:
+        zh = "排在这一位之前的有并列，或没有这一位，所以不能说哪个在这一位。"
+        return zh, "Some before this rank share one, or there is no such rank: which is at it cannot be said."
+    words = any(
+        isinstance(each, Doing) or (isinstance(each, CountsOf) and any(not one.refs for one in each.things))
+        for each in answered.question.conditions
+    )
+    if words:
+        return (
+            "没有读出这样的里程碑或指标；文件可能用别的词写。",
+            "No such milestone or figure was read; the document may say it in other words.",
+        )
+    return None
+
+
 def unread(understood: Understanding) -> tuple[str, str]:
     """Why no reading was found: what the graph cannot know, the words that are not known, or the clause that no rule covers."""
     if reason := unknowable(understood.text):
@@ -286,4 +315,19 @@ def shown(told: Mapping[str, Any], language: Language) -> Iterator[str]:
         examined = told["coverage"]["examined"]
         yield f"{examined} 项任务都看过，没有符合的。" if language == "zh" else f"{examined} tasks were examined; none fits."
     for piece in told["evidence"][:40]:
-        yield f"  {piece['row']}  “{piece['quote']}”"
+        yield f"  {piece['row']}{place_of(piece, language)}  “{piece['quote']}”"
+
+
+def place_of(piece: Mapping[str, Any], language: Language) -> str:
+    """Where a quote stands in its document: the column, the page and the line that are known of it.
+
+    >>> place_of({"heading": "2026年工作目标", "line": 86}, "zh"), place_of({"line": 86}, "en"), place_of({}, "zh")
+    ('（2026年工作目标，第86行）', ' (line 86)', '')
+    """
+    page, line = piece.get("page"), piece.get("line")
+    named = {"zh": (f"第{page}页", f"第{line}行"), "en": (f"page {page}", f"line {line}")}[language]
+    said = [str(piece["heading"])] if piece.get("heading") else []
+    said += [name for name, value in zip(named, (page, line), strict=True) if value is not None]
+    if not said:
+        return ""
+    return f"（{'，'.join(said)}）" if language == "zh" else f" ({', '.join(said)})"

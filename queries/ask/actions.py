@@ -56,11 +56,13 @@ def _tasks() -> Mapping[str, Callable[..., Hashable]]:
         "tasks_in_column": lambda scope, column: wanted("task", "list", made) if (made := in_column(scope, column)) else None,
         "tasks_of": lambda scope: wanted("task", "list", scope) if scope else None,
         "in_parts": lambda scope, part: wanted("task", "list", scope, made) if (made := has(part)) else None,
+        "topics_printed": lambda several: wanted("task", "list", involves("printed", several)),
         "topics_where": lambda several: wanted("task", "list", involves(None, several)),
         "topics_in_column": lambda several, column: wanted("task", "list", involves(None, several, column)),
         "tasks_borne_in": lambda units, several: wanted("task", "list", borne(units), involves(None, several)),
         "parts_where": lambda part, year=None: wanted("task", "list", made) if (made := has(part, "", year)) else None,
         "tasks_with_most": lambda part, *scopes: most("task", None, all_of(made, *scopes)) if (made := has(part)) else None,
+        "tasks_with_most_of": lambda part, number: most("task", number, made) if (made := has(part)) else None,
         "tasks_with_least": lambda part, *scopes: most("task", None, all_of(made, *scopes), "bottom") if (made := has(part)) else None,
         "numbers_with_most": lambda part, numbers: most("task", None, all_of(has(part), (Numbered(numbers),))),
         "numbers_with_least": lambda part, numbers: most("task", None, all_of(has(part), (Numbered(numbers),)), "bottom"),
@@ -99,6 +101,8 @@ def _things() -> Mapping[str, Callable[..., Hashable]]:
         "units_of_topics": lambda what, scope: wanted(what, "list", scope) if not any(isinstance(each, Borne) for each in scope) else None,
         "count_units_of": lambda numbers: Question("unit", (Numbered(numbers),), "number"),
         "each_of": lambda what, numbers: Question(what, (Numbered(numbers),), "each") if len(numbers) > 1 else None,
+        "wanted_doing": lambda what, action, several: wanted(what, "list", conditions.doing(action, several)),
+        "figures_said": lambda several: Question("quantity", (CountsOf(several.topics),)) if _is_words(several) else None,
         "figures_in": lambda counted, scope: Question("quantity", all_of((CountsOf((counted,)),), scope)),
         "units_of_numbers": lambda what, numbers: Question(what, (Numbered(numbers),)),
         "of_topics": lambda what, several: wanted(what, "list", involves(None, several)),
@@ -189,6 +193,9 @@ def whether(*scopes: Conditions | None) -> Question | None:
 def things(what: Wanted, form: Any, of_tasks: object, *scopes: Conditions | None) -> Question | None:
     """Parts of the tasks in scope. Platforms that concern a topic are not the platforms of tasks that do: that takes the word task."""
     every = all_of(*scopes)
+    if what == "target" and of_words(every):
+        # What the targets say of a word of the text they may say in other words.
+        return None
     if of_tasks is None and what in _OF_TASKS and any(isinstance(each, Involves) for each in every):
         return None
     if of_tasks is None and any(isinstance(each, Involves) and _is_of_places(each, what) for each in every):
@@ -197,6 +204,16 @@ def things(what: Wanted, form: Any, of_tasks: object, *scopes: Conditions | None
         # The districts that a unit has are its own, not those that its tasks name.
         return None
     return Question(what, every, form)
+
+
+def of_words(scope: Conditions) -> bool:
+    """Whether the tasks are those with a word that is in no vocabulary."""
+    return any(topic.free for each in scope if isinstance(each, Involves) for topic in each.topics)
+
+
+def _is_words(several: conditions.Several) -> bool:
+    """Whether it is but words, of which any will do, that are asked for."""
+    return all(topic.words and not topic.refs for topic in several.topics) and (len(several.topics) == 1 or not several.every)
 
 
 def _is_of_places(condition: Involves, what: Wanted) -> bool:
@@ -245,7 +262,7 @@ def units_of_kind(kind: Topic, scope: Conditions | None = None, what: Wanted = "
 def to_reach(*scopes: Conditions | None) -> Question | None:
     """The targets of the tasks in scope; a year alone is no scope."""
     scope = all_of(*scopes)
-    return Question("target", scope) if any(not isinstance(each, InYear) for each in scope) else None
+    return Question("target", scope) if any(not isinstance(each, InYear) for each in scope) and not of_words(scope) else None
 
 
 def _follows() -> Mapping[str, Callable[..., Hashable]]:
@@ -259,8 +276,12 @@ def _follows() -> Mapping[str, Callable[..., Hashable]]:
         named = between_columns(what, only(column), (InYear(0),))
         return Follow(Question(what, column=named.column)) if named else None
 
+    def like(first: str, how: Any, form: Any) -> Follow:
+        return Follow(Question("task", conditions.borne_like(None, first, how), form))
+
     return {
         "follow": follow,
+        "follow_like": like,
         "follow_side_of_same": lambda column: Follow(Question("thing", column=alone), same=True) if (alone := only(column)) else None,
         "follow_whether": lambda mention, several: follow("task", "boolean", made) if (made := involves(mention, several)) else None,
         "follow_led": lambda units: follow("task", "boolean", made) if (made := borne(units, "first")) else None,

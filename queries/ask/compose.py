@@ -12,7 +12,7 @@ from itertools import count
 from pyoxigraph import Literal
 
 from queries.ask.model import Borne, CountsOf, Has, Involves, InYear, Measured, Numbered, OfKind, Question
-from queries.ask.patterns import LEAD, PART, conditions_of, iris, measure, refs_of, speaks_of, within_year
+from queries.ask.patterns import LEAD, PART, conditions_of, iris, measure, printed, refs_of, speaks_of, within_year, words_of
 
 _PREFIXES = """PREFIX dcterms: <http://purl.org/dc/terms/>
 PREFIX schema: <https://schema.org/>
@@ -73,9 +73,14 @@ def _things(question: Question, where: str) -> Composed:
     if question.wanted == "quantity":
         pattern += "".join(f"\n  {measure('?quantity', each)}" for each in question.conditions if isinstance(each, Measured))
         pattern += "".join(
+            f"\n  FILTER({printed('?counts', words)})"
+            for each in question.conditions
+            if isinstance(each, CountsOf) and (words := [word for one in each.things if not one.refs for word in words_of(one)])
+        )
+        pattern += "".join(
             f"\n  FILTER(?quantity IN ({', '.join(iris([ref]) for ref in refs_of(each.things))}))"
             for each in question.conditions
-            if isinstance(each, CountsOf)
+            if isinstance(each, CountsOf) and refs_of(each.things)
         )
     pattern = _with_year(question, pattern) + _whose(question)
     if question.wanted == "milestone" and question.actions:
@@ -161,6 +166,7 @@ _A_PROVINCE = f"FILTER EXISTS {{ ?other zc:division ?province ; zc:level <{_LEVE
 _WANTED["city"] = (_WANTED["city"][0], _WANTED["city"][1].format(_NOT_OF_CITY))
 _WANTED["province"] = (_WANTED["province"][0], _WANTED["province"][1].format(_A_PROVINCE))
 _WANTED["first-unit"] = ("?unit ?printed", f"{_UNIT} {LEAD}")
+_WANTED["later-unit"] = ("?unit ?printed", f"{_UNIT} FILTER(!({LEAD.removeprefix('FILTER(')})")
 _ONLY = (
     "FILTER NOT EXISTS {{ ?elsewhere zc:bearer ?unit ; zc:task ?otherTask . ?otherTask zc:number ?otherNumber . "
     "FILTER(?otherNumber NOT IN ({numbers})) }}"

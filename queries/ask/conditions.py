@@ -12,9 +12,11 @@ from typing import Any
 
 from queries.ask.model import (
     Borne,
+    BorneLike,
     Column,
     Condition,
     Counted,
+    Doing,
     Due,
     Has,
     InGroup,
@@ -62,11 +64,18 @@ def actions() -> Mapping[str, Callable[..., Hashable]]:
         "numbers": lambda numbers, more: (*numbers, *(more if isinstance(more, tuple) else (str(more),))),
         "number_range": number_range,
         "involves": involves,
+        "named": lambda several: None if any(topic.free for topic in several.topics) else involves("involved", several),
+        "free": lambda several: involves("involved", several) if all(topic.free for topic in several.topics) else None,
         "but_not": but_not,
         "one_column": one_column,
         "in_group": lambda group: (InGroup((group,)),),
         "neither": lambda topic, topics: involves(None, Several((topic, *topics.topics), False), "", "negated"),
         "borne": borne,
+        "borne_like": borne_like,
+        "doing": doing,
+        "first_numbers": lambda number: (
+            (Numbered(tuple(str(each) for each in range(1, int(number) + 1))),) if int(number) <= _RANGE else None
+        ),
         "borne_by_neither": lambda unit, units: borne(Several((unit, *units.topics)), "any", "negated"),
         "has_neither": lambda part, other: all_of(has(part, "negated"), has(other, "negated")),
         "joint": lambda units: borne(units) if len(units.topics) > 1 and units.every else None,
@@ -152,17 +161,24 @@ def involves(mention: str | None, several: Several, column: Column = "", negated
     if mention == "together" and not (several.every and len(several.topics) > 1):
         return None
     if mention == "printed":
-        # A theme is a heading over many words, and who quotes a name means its letters; an English name is printed nowhere.
-        topics = tuple(
-            Topic(each.surface)
-            if each.quoted or (_is_theme(each) and _HAN.search(each.surface))
-            else replace(each, printed=bool(each.refs))
-            for each in several.topics
-        )
+        topics = tuple(map(as_printed, several.topics))
         several = Several(topics, several.every)
     # "Neither A nor B": none of both.
     joined = several.every and not (negated and len(several.topics) > 1)
     return (Involves(several.topics, joined, column, bool(negated)),)
+
+
+def as_printed(topic: Topic) -> Topic:
+    """What is asked for where it is asked what prints a name.
+
+    A theme is a heading over many words, and who quotes a name means its letters; an English name is printed nowhere, but words are
+    that it stands for.
+    """
+    if topic.also and not topic.quoted:
+        return Topic("|".join(topic.also), words=topic.also, typed=topic.surface.lower())
+    if topic.quoted or (_is_theme(topic) and _HAN.search(topic.surface)):
+        return Topic(topic.surface)
+    return replace(topic, printed=bool(topic.refs))
 
 
 def _is_theme(topic: Topic) -> bool:
@@ -210,6 +226,16 @@ def borne(units: Several, how: Any = "any", negated: str = "") -> Conditions | N
     if how in {"first", "later", "alone"} and several and units.every:
         return None
     return (Borne(units.topics, how, None, units.every and not (negated and several), bool(negated)),)
+
+
+def borne_like(scope: Conditions | None, first: str, how: Any) -> Conditions:
+    """A unit that bears the tasks in scope, or is first there, bears the task."""
+    return (BorneLike(scope or (), bool(first), how),)
+
+
+def doing(action: Topic, several: Several) -> Conditions | None:
+    """The task is to do this with a thing of that name; several things that are all meant need as many milestones."""
+    return (Doing(action.refs, several.topics),) if not several.every or len(several.topics) == 1 else None
 
 
 def before(units: Several, others: Several, negated: str = "") -> Conditions | None:

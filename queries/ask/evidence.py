@@ -8,9 +8,11 @@ from pyoxigraph import Literal, NamedNode
 
 from queries.ask.model import (
     Borne,
+    BorneLike,
     Condition,
     Counted,
     CountsOf,
+    Doing,
     Has,
     InGroup,
     Involves,
@@ -21,7 +23,7 @@ from queries.ask.model import (
     Question,
     Ref,
 )
-from queries.ask.patterns import refs_of
+from queries.ask.patterns import printed, refs_of, words_of
 
 MOST = 500
 """The pieces of evidence that are shown for one answer."""
@@ -45,6 +47,7 @@ _PARTS = {
     "document": f"{_PASSAGE} ?part a zc:Reference ; {_WHERE}",
     "unit": _DUTY,
     "first-unit": _DUTY,
+    "later-unit": _DUTY,
     "pair": _DUTY,
     "target": f"?task zc:hasTarget ?target . ?target zc:statedIn ?passage . {_WHOLE}",
     "district": f"{{ {_MENTION} ?thing a zc:District }} UNION {{ {_DUTY} ?unit zc:jurisdiction ?thing }}",
@@ -59,7 +62,7 @@ _PARTS = {
 }
 """Where a part of a task stands."""
 _PARTS["city"] = _PARTS["province"] = f"{_DUTY} ?unit zc:division/zc:within* ?thing ."
-_NAME = {"unit": "?unit", "first-unit": "?unit", "pair": "?unit", "industry": "?field", "theme": "?field"}
+_NAME = {"unit": "?unit", "first-unit": "?unit", "later-unit": "?unit", "pair": "?unit", "industry": "?field", "theme": "?field"}
 """What names the thing that is wanted; ``?part`` is a thing of the notice, ``?thing`` one that it names."""
 _TEXT = f"?task zc:statedIn ?passage . {_WHOLE}"
 
@@ -85,8 +88,10 @@ def _selected(branches: Sequence[str], tasks: Sequence[str]) -> str | None:
     united = "\n  UNION ".join(f"{{ {branch} }}" for branch in branches)
     return (
         "PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>\nPREFIX skos: <http://www.w3.org/2004/02/skos/core#>\nPREFIX zc: <https://w3id.org/zhengce/def#>\n"
-        f"SELECT DISTINCT ?task ?number ?quote ?passage ?start ?end ?status WHERE {{\n  VALUES ?task {{ {named} }}\n  "
-        f"?task zc:number ?number ; zc:position ?order .\n  {united}\n}}\nORDER BY ?order ?passage ?start\nLIMIT {MOST}"
+        f"SELECT DISTINCT ?task ?number ?quote ?passage ?start ?end ?status ?heading ?line ?page WHERE {{\n  VALUES ?task {{ {named} }}\n  "
+        f"?task zc:number ?number ; zc:position ?order .\n  {united}\n"
+        "  OPTIONAL { ?passage zc:heading ?heading } OPTIONAL { ?passage zc:line ?line } OPTIONAL { ?passage zc:page ?page }\n"
+        f"}}\nORDER BY ?order ?passage ?start\nLIMIT {MOST}"
     )
 
 
@@ -115,11 +120,13 @@ def _branch(condition: Condition) -> Iterator[str]:
                     yield _subjects(subjects)
                 if things := [ref for ref in topic.refs if ref.kind not in {"topic", "subject-class"}]:
                     yield _mentions(things)
-                for words in topic.words if topic.refs else (topic.surface,):
+                for words in words_of(topic):
                     yield _words(words)
         case Borne(units, other=other, negated=False):
             topics = (*units, other) if other else units
             yield _bound(f"VALUES ?unit {{ {_iris([ref for topic in topics for ref in topic.refs])} }} {_DUTY}", "stated")
+        case BorneLike():
+            yield _bound(_DUTY, "examined")
         case Borne() | NamedDistrictsListed():
             yield _bound(_DUTY, "examined")
             if isinstance(condition, NamedDistrictsListed):
@@ -139,6 +146,10 @@ def _of_parts(condition: Condition) -> Iterator[str]:
             yield _bound(_PARTS[part], "stated")
         case Marked(concepts, negated=False):
             yield _bound(f"VALUES ?mark {{ {_iris(refs_of(concepts))} }} {_SAID}", "stated")
+        case Doing(actions):
+            yield _bound(f"VALUES ?action {{ {_iris(actions)} }} {_PARTS['milestone']} ?part zc:action ?action .", "stated")
+        case CountsOf(things) if words := [word for thing in things if not thing.refs for word in words_of(thing)]:
+            yield _bound(f"{_PARTS['quantity']} ?part zc:counts ?counts . FILTER({printed('?counts', words)})", "stated")
         case CountsOf(things):
             yield _bound(f"VALUES ?part {{ {_iris(refs_of(things))} }} {_PARTS['quantity']}", "stated")
         case Measured():

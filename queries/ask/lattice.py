@@ -178,7 +178,9 @@ def _pieces(text: str, start: int, lexicon: Lexicon, today: date | None = None) 
         words = next(each for each in quoted.groups() if each)
         yield "QUOTED", quoted.end(), Topic(words.strip()), 1.5
         for category, end, value, cost in (*_figures(text, start + 1), *_named(text, start + 1, lexicon)):
-            if end == quoted.end() - 1:
+            # What is quoted is its letters and no translation of them.
+            translated = isinstance(value, Topic) and bool(value.typed) and not value.refs
+            if end == quoted.end() - 1 and not translated:
                 yield category, quoted.end(), replace(value, quoted=True) if isinstance(value, Topic) else value, cost
 
 

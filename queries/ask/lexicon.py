@@ -140,6 +140,11 @@ def lexicon(names: Names, language: Language) -> Lexicon:
             pieces.setdefault(form, []).append(Piece("UNIT", topic))
     for form, topic in _counted(names.counted):
         pieces.setdefault(form, []).append(Piece("COUNTED", topic))
+    for form, topic in _translated() if language == "en" else ():
+        # What is the name of a thing as well is read as that, and as the words where it is asked what is printed.
+        named = [_also(piece, topic) for piece in pieces.get(form, ())]
+        is_name = any(piece.category in {"TOPIC", "AREA", "UNIT"} and _is_sure(piece) for piece in named)
+        pieces[form] = named if is_name else [*named, Piece("TOPIC", topic)]
     for category, form in _words(language):
         kind, _, concept = category.partition("/")
         value = Topic(form, (Ref(f"{THINGS}{category}", kind),)) if concept else form
@@ -225,7 +230,7 @@ def _subjects(known: Sequence[tuple[str, str]], words: Iterable[tuple[str, str]]
     """Names of subjects, and the words by which things are recognised as subjects."""
     found: dict[str, tuple[str, list[Ref]]] = {}
     for iri, name, kind in (*((iri, name, _kind(iri)) for iri, name in known), *((iri, name, "topic") for iri, name in words)):
-        if kind in _SUBJECTS and len(name) > 1 and name != "其他":
+        if kind in _SUBJECTS and len(name) > 1 and name not in {"其他", "Other"}:
             refs = found.setdefault(_key(name), (name, []))[1]
             if Ref(iri, kind) not in refs:
                 refs.append(Ref(iri, kind))
@@ -356,6 +361,28 @@ def _synonyms(language: str) -> tuple[tuple[str, str], ...]:
     with (files("queries.ask") / "synonyms.csv").open(encoding="utf-8") as source:
         rows = [row for row in csv.DictReader(source) if row["language"] == language]
     return tuple((f"{THINGS}{row['thing']}", name) for row in rows for name in row["names"].split("|"))
+
+
+def _is_sure(piece: Piece) -> bool:
+    return not isinstance(piece.value, Topic) or piece.value.sure
+
+
+def _also(piece: Piece, word: Topic) -> Piece:
+    """The name of a field with the words that it is as a word."""
+    if not isinstance(piece.value, Topic) or piece.category != "TOPIC":
+        return piece
+    return replace(piece, value=replace(piece.value, also=word.words))
+
+
+@cache
+def _translated() -> tuple[tuple[str, Topic], ...]:
+    """English words with the words of documents that they stand for, any of them: the topic is spoken of where one is printed."""
+    with (files("queries.ask") / "printed_words.csv").open(encoding="utf-8") as source:
+        rows = [(english, row["printed"]) for row in csv.DictReader(source) for english in row["english"].split("|")]
+    found: dict[str, list[str]] = {}
+    for english, printed in rows:
+        found.setdefault(english, []).append(printed)
+    return tuple((_key(english), Topic("|".join(words), words=tuple(words), typed=english)) for english, words in found.items())
 
 
 @cache

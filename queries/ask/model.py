@@ -40,6 +40,10 @@ class Topic:
     """The places that bodies are those of: the science department of Hefei."""
     typed: str = ""
     """What the asker wrote, where it is assumed and not known that it names these things."""
+    also: tuple[str, ...] = ()
+    """The words of documents that the name is as a mere word: what is printed, where that is asked."""
+    free: bool = False
+    """Whether it is a word of no vocabulary, known by its print alone: it is a subject only where the sentence makes it one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,27 @@ class Borne:
     other: Topic | None = None
     every: bool = True
     negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BorneLike:
+    """The task is borne (``how``) by a unit that bears the tasks in ``scope``, or is listed first there (``first``).
+
+    ``other``: the tasks in scope themselves are not meant. No scope: that of the question before.
+    """
+
+    scope: tuple[Condition, ...] = ()
+    first: bool = False
+    how: Literal["any", "first", "alone"] = "any"
+    other: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """The task has a milestone of one of these actions whose object is named by one of the topics."""
+
+    actions: tuple[Ref, ...]
+    topics: tuple[Topic, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +190,8 @@ class CountsOf:
 Condition = (
     Involves
     | Borne
+    | BorneLike
+    | Doing
     | Has
     | Counted
     | OfKind
@@ -183,6 +210,7 @@ Wanted = Literal[
     "task",
     "unit",
     "first-unit",
+    "later-unit",
     "industry",
     "theme",
     "district",
@@ -205,6 +233,7 @@ Wanted = Literal[
     "notice-plan",
     "notice-title",
     "text",
+    "gloss",
     "notice",
     "city",
     "province",
@@ -223,6 +252,8 @@ class Question:
     conditions: tuple[Condition, ...] = ()
     form: Literal["list", "number", "boolean", "each", "top", "bottom", "absent"] = "list"
     top: int = 1
+    rank: int = 0
+    """Where the most or the fewest are wanted: those with the second most (2), the third most (3) and so on alone."""
     actions: tuple[Ref, ...] = ()
     """Where milestones are wanted: those of one of these actions."""
     only: bool = False

@@ -19,6 +19,8 @@ MOST = 4
 """So many things may a word stand for; more are no reading but a guess."""
 COST = 1.4
 """What such a reading costs; a name as it is written costs 1."""
+PART = 4
+"""A word of so many characters may be a part of a name."""
 _LONGEST = 12
 _TAIL = 4
 """So many characters at the end of what is counted name it."""
@@ -141,7 +143,7 @@ def _holding(typed: str, lexicon: Lexicon) -> Iterator[Piece]:
     >>> [piece.value.surface for word in ("质检中心", "汽车芯片", "检中心吗") for piece in _holding(word, names)]
     ['国家汽车芯片质检中心', '国家汽车芯片质检中心']
     """
-    if len(typed) < 4:
+    if len(typed) < PART:
         return
     seen: set[tuple[Ref, ...]] = set()
     for form, pieces in lexicon.pieces.items():

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 
 from queries.ask.model import (
     Borne,
+    BorneLike,
     Condition,
     Counted,
     CountsOf,
+    Doing,
     Due,
     Has,
     InGroup,
@@ -32,6 +34,7 @@ WANTED = {
     "task": ("任务", "tasks"),
     "unit": ("责任单位", "responsible units"),
     "first-unit": ("首位或牵头单位", "first or lead units"),
+    "later-unit": ("首位或牵头以外的单位", "units other than the first or lead"),
     "industry": ("行业", "industries"),
     "theme": ("主题", "themes"),
     "district": ("区", "districts"),
@@ -54,6 +57,7 @@ WANTED = {
     "notice-plan": ("落实的规划", "plan carried out"),
     "notice-title": ("标题", "title"),
     "text": ("任务文字", "text of the task"),
+    "gloss": ("括号里的说明", "gloss in brackets"),
     "notice": ("文件", "documents"),
     "city": ("城市", "cities"),
     "province": ("省", "provinces"),
@@ -107,6 +111,7 @@ OF_QUESTION = {
     "kinds": ("单位类别", "units of kind"),
     "compared": ("比较", "compared"),
     "said": ("名称中有", "named"),
+    "rank": ("只取位次", "rank alone"),
 }
 OF_CONDITION = {
     "involves": ("涉及", "involves"),
@@ -122,7 +127,16 @@ OF_CONDITION = {
     "marked": ("措辞或对象", "wording or party"),
     "notice": ("文件", "document"),
     "counts": ("所计", "counting"),
+    "doing": ("要做", "to be done"),
 }
+LIKE = {
+    (False, False): ("责任单位", "units"),
+    (True, False): ("首位或牵头单位", "first or lead unit"),
+    (False, True): ("责任单位，这些任务除外", "units, other tasks"),
+    (True, True): ("首位或牵头单位，这些任务除外", "first or lead unit, other tasks"),
+}
+"""Which units of the tasks in brackets before it bear a task: the first of them, and whether these tasks are meant as well."""
+LIKE_JOINT = (" & ", "：")
 NOT = ("不", "not ")
 ONLY_THESE = ("只负责这些任务", "bear no other task")
 NAMED_DISTRICTS = ("文字中点名的区", "the districts that the wording names")
@@ -156,12 +170,22 @@ def assumed(questions: Sequence[Question]) -> Iterator[tuple[str, str]]:
         yield from ((topic.typed, topic.surface) for topic in question.besides if topic.typed)
 
 
+def guessed(questions: Sequence[Question]) -> list[tuple[str, str]]:
+    """The assumptions that a word names a thing; that an English word stands for printed ones is known."""
+    conditions = (condition for question in questions for condition in (*question.conditions, *question.compared))
+    besides = (topic for question in questions for topic in question.besides)
+    topics = (*(topic for condition in conditions for topic in _topics(condition)), *besides)
+    return [(topic.typed, topic.surface) for topic in topics if topic.typed and topic.refs]
+
+
 def _topics(condition: Condition) -> tuple[Topic, ...]:
     match condition:
-        case Involves(topics) | Marked(topics) | InNotice(topics) | CountsOf(topics):
+        case Involves(topics) | Marked(topics) | InNotice(topics) | CountsOf(topics) | Doing(topics=topics):
             return topics
         case Borne(units, other=other):
             return (*units, other) if other else units
+        case BorneLike(scope):
+            return tuple(topic for each in scope for topic in _topics(each))
         case _:
             return ()
 
@@ -171,6 +195,8 @@ def parts(question: Question, place: int, names: Names | None = None) -> Iterato
     names = names or Names()
     top = f" {question.top}" if question.form == "top" and question.top > 1 else ""
     yield FORMS[question.form][place], WANTED[question.wanted][place] + top
+    if question.rank:
+        yield OF_QUESTION["rank"][place], str(question.rank)
     if question.actions:
         yield OF_QUESTION["action"][place], _concept(question.actions[0], place, names)
     if question.said:
@@ -213,8 +239,15 @@ def _condition(condition: Condition, place: int, names: Names) -> Iterator[tuple
             before, after = BEFORE[place]
             behind = f"{before}{_name(other, place, names)}{after}" if other else ""
             yield f"{negated}{HOW[how][place]}", _names(units, every, place, names) + behind
+        case BorneLike(scope, first, how, others):
+            joint, says = LIKE_JOINT
+            inside = joint.join(f"{name}{says}{value}" for each in scope for name, value in _condition(each, place, names))
+            yield HOW[how][place], f"（{inside}）{LIKE[first, others][place]}"
         case Marked(concepts):
             yield f"{negated}{OF_CONDITION['marked'][place]}", _names(concepts, True, place, names)
+        case Doing(actions, topics):
+            action = "、".join(_concept(ref, place, names) for ref in actions)
+            yield OF_CONDITION["doing"][place], f"{action} {_names(topics, False, place, names)}"
         case CountsOf(things):
             yield OF_CONDITION["counts"][place], _names(things, True, place, names)
         case InNotice(notices):

@@ -15,9 +15,11 @@ from typing import Any
 from queries.ask.lexicon import Lexicon
 from queries.ask.model import (
     Borne,
+    BorneLike,
     Condition,
     Counted,
     CountsOf,
+    Doing,
     Due,
     Has,
     InGroup,
@@ -33,16 +35,31 @@ from queries.ask.model import (
     Ref,
     Topic,
 )
-from queries.ask.paraphrase import BEFORE, COLUMNS, FORMS, HOW, NAMED_DISTRICTS, NOT, OF_CONDITION, OF_QUESTION, PARTS, RANGE, WANTED
+from queries.ask.paraphrase import (
+    BEFORE,
+    COLUMNS,
+    FORMS,
+    HOW,
+    LIKE,
+    LIKE_JOINT,
+    NAMED_DISTRICTS,
+    NOT,
+    OF_CONDITION,
+    OF_QUESTION,
+    PARTS,
+    RANGE,
+    WANTED,
+)
 
 _CLAUSES = re.compile(r"[；;]")
 _PART = re.compile(r"\s*([^=·]+?)\s*=\s*([^·]+?)\s*")
 _JOINTS = (("、", True), (" 或 ", False), (" and ", True), (" or ", False))
-_QUOTED = re.compile(r"[“\"](.+)[”\"]")
+_QUOTED = re.compile(r"[“\"]([^“”\"]+)[”\"]")
 _MEASURE = re.compile(r"(>=|<=|=|>|<)\s*(\d{1,9})")
 _COLUMN = re.compile(r"(.+?)\((.+?)\)")
 _YEARLY = re.compile(r"(.+?) (20\d\d)")
 _MOST = re.compile(r"(.+?)(?: (\d{1,3}))?")
+_LIKE = re.compile(r"（(.+)）([^（）]+)")
 _DAY = re.compile(r"20\d\d-[01]\d-[0-3]\d")
 
 
@@ -116,6 +133,8 @@ def _with(question: Question, name: str, value: str, lexicon: Lexicon) -> Iterat
             yield replace(question, said=value)
         case "only":
             yield replace(question, only=True)
+        case "rank" if value.isdigit():
+            yield replace(question, rank=int(value))
         case "column":
             yield replace(question, column=_column(value))
         case "bearing":
@@ -135,7 +154,9 @@ def _condition(name: str, value: str, lexicon: Lexicon) -> Iterator[Condition]:
     where = _COLUMN.fullmatch(name)
     if where:
         name = where[1]
-    if how := _key(HOW, name):
+    if (how := _key(HOW, name)) and (like := _LIKE.fullmatch(value)):
+        yield from _borne_like(how, like[1], like[2], lexicon)
+    elif how:
         yield from _borne(how, value, bool(negated), lexicon)
     elif part := _key(PARTS, name):
         yield Counted(part, *_measured(value))  # type: ignore[arg-type]
@@ -145,9 +166,13 @@ def _condition(name: str, value: str, lexicon: Lexicon) -> Iterator[Condition]:
             column = _column(where[2]) if where else ""
             for topics, every in _names(value, ("TOPIC", "AREA"), lexicon, quoted=True):
                 yield Involves(topics, every, column, bool(negated))
+        elif key == "doing":
+            action, _, objects = value.partition(" ")
+            for topics, _ in _names(objects, ("TOPIC", "AREA"), lexicon, quoted=True):
+                yield Doing(_concepts(action, ("ACTION",), "action", lexicon), topics)
         elif key in _NAMED:
             kind, category = _NAMED[key]
-            made = (kind(topics) for topics, _ in _names(value, category, lexicon))
+            made = (kind(topics) for topics, _ in _names(value, category, lexicon, quoted=key == "counts"))
             yield from (replace(each, negated=True) for each in made) if negated else made
         else:
             yield _plain(key, name, value, bool(negated), lexicon)
@@ -181,6 +206,16 @@ def _plain(key: str | None, name: str, value: str, negated: bool, lexicon: Lexic
         case "due" if _DAY.fullmatch(value):
             return Due(value)
     raise _UnknownPartError(f"{name}={value}")
+
+
+def _borne_like(how: str, scope: str, units: str, lexicon: Lexicon) -> Iterator[Condition]:
+    joint, says = LIKE_JOINT
+    parts = [each.partition(says) for each in scope.split(joint)]
+    first, other = next((key for key, names in LIKE.items() if units in names), (None, None))
+    if first is None or other is None:
+        raise _UnknownPartError(units)
+    for conditions in product(*(list(_condition(name, value, lexicon)) for name, _, value in parts)):
+        yield BorneLike(conditions, first, how, other)  # type: ignore[arg-type]
 
 
 def _borne(how: str, value: str, negated: bool, lexicon: Lexicon) -> Iterator[Condition]:
@@ -218,7 +253,8 @@ def _split(pieces: Sequence[str], joint: str, categories: Sequence[str], lexicon
 
 def _named(name: str, categories: Sequence[str], lexicon: Lexicon, quoted: bool) -> list[Topic]:
     if quoted and (words := _QUOTED.fullmatch(name.strip())):
-        return [Topic(words[1])]
+        either = tuple(words[1].split("|"))
+        return [Topic(words[1], words=either if len(either) > 1 else ())]
     found = [
         piece.value for piece in lexicon.named(name) if piece.category in categories and isinstance(piece.value, Topic) and piece.value.refs
     ]

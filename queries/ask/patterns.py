@@ -10,9 +10,11 @@ from pyoxigraph import Literal, NamedNode
 
 from queries.ask.model import (
     Borne,
+    BorneLike,
     Condition,
     Counted,
     CountsOf,
+    Doing,
     Due,
     Has,
     InGroup,
@@ -72,6 +74,8 @@ def _condition(condition: Condition, names: Iterator[int]) -> Iterator[str]:
             yield from _involves(condition, names)
         case Borne():
             yield from _borne(condition, names)
+        case BorneLike():
+            yield from _borne_like(condition, names)
         case Has(part, negated, year):
             name = f"x{next(names)}"
             dated = f" . {within_year('?' + name, year)}" if year else ""
@@ -100,6 +104,13 @@ def _named(condition: Condition, name: str) -> str:
         case Marked(concepts, negated):
             properties = "|".join(dict.fromkeys(MARKS[ref.kind] for ref in refs_of(concepts)))
             return _exists(f"VALUES ?{name} {{ {iris(refs_of(concepts))} }} ?task zc:hasTarget?/({properties}) ?{name} .", negated=negated)
+        case Doing(actions, topics):
+            said = _printed(f"?o_{name}", [word for topic in topics for word in as_object(topic)])
+            milestone = f"?task zc:hasTarget?/zc:hasMilestone ?{name} . ?{name} zc:action ?a_{name} ; zc:object ?o_{name} ."
+            return _exists(f"VALUES ?a_{name} {{ {iris(actions)} }} {milestone} FILTER({said})")
+        case CountsOf(things) if words := [word for thing in things if not thing.refs for word in words_of(thing)]:
+            counts = f"?task zc:hasTarget?/zc:hasQuantity ?{name} . ?{name} zc:counts ?c_{name} ."
+            return _exists(f"{counts} FILTER({_printed(f'?c_{name}', words)})")
         case CountsOf(things):
             return _exists(f"VALUES ?{name} {{ {iris(refs_of(things))} }} ?task zc:hasTarget?/zc:hasQuantity ?{name} .")
         case InNotice(notices, negated):
@@ -168,7 +179,7 @@ def _in_column(topic: Topic, column: str, names: Iterator[int]) -> str:
 def speaks_of(topic: Topic, subject: str, names: Iterator[int]) -> str:
     """The commitment speaks of the topic: of any thing that bears the name, or in these words where nothing bears it."""
     branches = []
-    if words := topic.words if topic.refs else (topic.surface,):
+    if words := words_of(topic):
         number = next(names)
         path = "zc:hasTarget?/zc:text" if subject == "?task" else "zc:text"
         branches.append(f"{subject} {path} ?w{number} . FILTER({_printed(f'?w{number}', words)})")
@@ -181,7 +192,7 @@ def speaks_of(topic: Topic, subject: str, names: Iterator[int]) -> str:
 def _in_text(topic: Topic, names: Iterator[int]) -> str:
     """The text of the task itself speaks of the topic: what its own passage mentions."""
     branches = []
-    if words := topic.words if topic.refs else (topic.surface,):
+    if words := words_of(topic):
         number = next(names)
         branches.append(f"?task zc:text ?w{number} . FILTER({_printed(f'?w{number}', words)})")
     for kinds, refs in _by_property(topic.refs).items():
@@ -202,6 +213,32 @@ def _in_text(topic: Topic, names: Iterator[int]) -> str:
             f"?m{number} a zc:Mention ; zc:passage ?p{number} ; zc:refersTo ?thing{number} . {path}"
         )
     return branches[0] if len(branches) == 1 else " UNION ".join(f"{{ {branch} }}" for branch in branches)
+
+
+def printed_among(words: Sequence[str]) -> str:
+    """The query for those of some words that the text of a task or of a target has."""
+    values = " ".join(str(Literal(word)) for word in words)
+    return (
+        "PREFIX zc: <https://w3id.org/zhengce/def#>\nSELECT DISTINCT ?word WHERE {\n"
+        "  { ?notice zc:hasTask ?task . ?task zc:text ?text } UNION\n"
+        "  { ?notice zc:hasTask ?task . ?task zc:hasTarget ?target . ?target zc:text ?text }\n"
+        f"  VALUES ?word {{ {values} }}\n  FILTER(CONTAINS(LCASE(?text), ?word))\n}}"
+    )
+
+
+def words_of(topic: Topic) -> tuple[str, ...]:
+    """The words whose print makes a commitment speak of a topic: printed names of things, or what stands for no thing itself."""
+    return topic.words if topic.refs or topic.words else (topic.surface,)
+
+
+def as_object(topic: Topic) -> tuple[str, ...]:
+    """What a topic is called as that which is to be made: its words, else its name, without the marks around a title."""
+    return tuple(word.strip('《》“”"') for word in (topic.words or (topic.surface,)))
+
+
+def printed(variable: str, words: Sequence[str]) -> str:
+    """The condition that a text holds one of the words."""
+    return _printed(variable, words)
 
 
 def _printed(variable: str, words: Sequence[str]) -> str:
@@ -241,6 +278,23 @@ def _borne(condition: Borne, names: Iterator[int]) -> Iterator[str]:
         yield from (_exists(pattern) for pattern in patterns)
         return
     yield _exists("\n  UNION ".join(f"{{ {pattern} }}" for pattern in patterns), negated=condition.negated)
+
+
+def _borne_like(condition: BorneLike, names: Iterator[int]) -> Iterator[str]:
+    """The units of the tasks in scope, found in a query of their own, bear the task."""
+    number = next(names)
+    unit, mine, its = f"?u{number}", f"?r{number}", f"?s{number}"
+    scope = " ".join(conditions_of(condition.scope))
+    lead = LEAD.replace("?responsibility", its).replace("?printedLead", f"?l{number}") if condition.first else ""
+    tasks = f"?notice zc:hasTask ?task . ?task zc:number ?number ; zc:position ?order ; zc:text ?text . {scope}"
+    yield f"{{ SELECT DISTINCT {unit} WHERE {{ {tasks} {its} zc:task ?task ; zc:bearer {unit} . {lead} }} }}"
+    yield f"{mine} zc:task ?task ; zc:bearer {unit} ."
+    if condition.how == "first":
+        yield LEAD.replace("?responsibility", mine).replace("?printedLead", f"?m{number}")
+    elif condition.how == "alone":
+        yield f"FILTER NOT EXISTS {{ ?o{number} zc:task ?task . FILTER(?o{number} != {mine}) }}"
+    if condition.other:
+        yield f"MINUS {{ SELECT DISTINCT ?task WHERE {{ {tasks} }} }}"
 
 
 def _counted(part: str, comparator: str, number: int, name: str) -> str:
