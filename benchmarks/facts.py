@@ -112,6 +112,10 @@ def _wider(graph: Graph, concept: str) -> Iterator[str]:
 def things(graph: Graph, kinds: tuple[str, ...]) -> list[Thing]:
     """The things of these kinds by their IRI, with a name in both languages that no other thing bears."""
     borne: dict[str, set[str]] = {}
+    with SYNONYMS.open(encoding="utf-8") as source:
+        for row in csv.DictReader(source):
+            for value in row["names"].split("|"):
+                borne.setdefault(re.sub(r"[\W_]", "", value).lower(), set()).add(f"https://w3id.org/zhengce/id/{row['thing']}")
     names: dict[str, list[tuple[str, str, str]]] = {}
     for (subject, name), values in graph.languages.items():
         if (name.startswith(SKOS) and "abel" in name) or name == f"{ZC}unitName":

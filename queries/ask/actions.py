@@ -147,8 +147,16 @@ def _things() -> Mapping[str, Callable[..., Hashable]]:
         "notices_of": lambda several: wanted("notice", "list", involves(None, several)),
         "pair_of": lambda number=2: most("pair") if number in {None, 2} else None,
         "to_do": lambda action, *scopes: Question("milestone", all_of(*scopes), actions=action.refs),
+        "of_year": of_year,
         "stage": lambda several: Question("stage", (Involves(several.topics, several.every),)),
     }
+
+
+def of_year(year: int, question: Question) -> Question | None:
+    """The question with the year that is said before or behind it; None where it says one itself."""
+    if question.compared or any(isinstance(each, InYear) for each in question.conditions):
+        return None
+    return replace(question, conditions=(InYear(year), *question.conditions))
 
 
 def _booleans() -> Mapping[str, Callable[..., Hashable]]:
