@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
 
 ZC = "https://w3id.org/zhengce/def#"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
+SYNONYMS = Path(__file__).parents[1] / "queries" / "ask" / "synonyms.csv"
 TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
 

@@ -160,9 +160,13 @@ def _holding(typed: str, lexicon: Lexicon) -> Iterator[Piece]:
 
 
 def _english(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, Piece]]:
-    """For the words around each unread one the names that have all of them."""
+    """For the words around each unread one the names that have all of them; where each word is known and the clause is not, for all words
+    that stand side by side (green catering certification)."""
     stretches = list(unread_stretches(text, lexicon))
     words = [(each.start(), each.end(), each[0]) for each in _WORD.finditer(text)]
+    if not stretches:
+        yield from _side_by_side(text, words, lexicon)
+        return
     done: set[int] = set()
     for length in range(6, 0, -1):
         for place in range(len(words) - length + 1):
@@ -177,6 +181,21 @@ def _english(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, Piece]]:
                 done |= inside
                 typed = text[span[0][0] : span[-1][1]]
                 yield from ((span[0][0], span[-1][1], _meant(piece, typed)) for piece in found)
+
+
+def _side_by_side(text: str, words: Sequence[tuple[int, int, str]], lexicon: Lexicon) -> Iterator[tuple[int, int, Piece]]:
+    """The longest runs of two words and more that names have all of."""
+    for length in range(6, 1, -1):
+        runs = [words[place : place + length] for place in range(len(words) - length + 1)]
+        found = [
+            (run[0][0], run[-1][1], piece)
+            for run in runs
+            if not _SMALL.intersection(word for _, _, word in run)
+            for piece in _with_words([word for _, _, word in run], lexicon)
+        ]
+        if found:
+            yield from ((start, end, _meant(piece, text[start:end])) for start, end, piece in found)
+            return
 
 
 def _cut(words: Sequence[tuple[int, int, str]], first: int, last: int, stretches: Sequence[tuple[int, int]]) -> bool:

@@ -158,10 +158,21 @@ def _clauses(
         return
     for comma in _COMMA[language].finditer(clause):
         first = _readings(clause[: comma.start()], lexicon, language, goals, printed)
+        if not first and not follows:
+            # What is spoken of comes first: green catering certification, who leads it?
+            first = [each for each in _readings(clause[: comma.start()], lexicon, language, ("bare",), printed) if _is_subject(each)]
         if first and (rest := list(_clauses(clause[comma.end() :].strip(), lexicon, language, printed, follows=True))):
             yield first
             yield from rest
             return
+
+
+def _is_subject(said: Question | Follow) -> bool:
+    """Whether no more is said than what is spoken of."""
+    if not isinstance(said, Question) or len(said.conditions) != 1:
+        return False
+    one = said.conditions[0]
+    return isinstance(one, Numbered) or (isinstance(one, Involves) and not one.column)
 
 
 def _readings(
