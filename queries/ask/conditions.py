@@ -31,6 +31,7 @@ from queries.ask.model import (
     Ref,
     Topic,
 )
+from queries.parameters import THINGS
 
 Conditions = tuple[Condition, ...]
 _HAN = re.compile(r"[㐀-鿿]")
@@ -64,7 +65,7 @@ def actions() -> Mapping[str, Callable[..., Hashable]]:
         "numbers": lambda numbers, more: (*numbers, *(more if isinstance(more, tuple) else (str(more),))),
         "number_range": number_range,
         "involves": involves,
-        "named": lambda several: None if any(topic.free for topic in several.topics) else involves("involved", several),
+        "named": lambda several: None if not any(topic.refs for topic in several.topics) else involves("involved", several),
         "free": lambda several: involves("involved", several) if all(topic.free for topic in several.topics) else None,
         "but_not": but_not,
         "one_column": one_column,
@@ -233,8 +234,17 @@ def borne_like(scope: Conditions | None, first: str, how: Any) -> Conditions:
     return (BorneLike(scope or (), bool(first), how),)
 
 
+_LIGHT = frozenset({f"{THINGS}action/carry-out"})
+"""Verbs whose object says what is done."""
+
+
 def doing(action: Topic, several: Several) -> Conditions | None:
-    """The task is to do this with a thing of that name; several things that are all meant need as many milestones."""
+    """The task is to do this with a thing of that name; several things that are all meant need as many milestones.
+
+    Of a word that no vocabulary has a light verb says nothing: who carries out training may as well hold it, so the word is asked for.
+    """
+    if not any(topic.refs for topic in several.topics) and any(ref.iri in _LIGHT for ref in action.refs):
+        return involves("involved", several)
     return (Doing(action.refs, several.topics),) if not several.every or len(several.topics) == 1 else None
 
 

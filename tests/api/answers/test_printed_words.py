@@ -23,6 +23,18 @@ TASKS: dict[str, list[int]] = {
     "哪些任务的目标提到租赁？": [],
     "白皮书在第几项任务里": [64],
     "市市场监管局牵头的培训任务有哪些？": [34, 36, 55, 57],
+    # of a word a light verb says nothing: what is carried out may be held as well
+    "哪些任务要求开展培训？": [34, 36, 55, 57],
+    "Which tasks must carry out training?": [34, 36, 55, 57],
+    "Which tasks call for training?": [34, 36, 55, 57],
+    # what a unit does, and then what the tasks are about
+    "市科委牵头的低空任务有哪些": [17],
+    "不由市科委牵头的低空任务": [9, 49, 61],
+    "没有市科委参与的低空任务": [9, 49, 61],
+    "市科委牵头了哪些低空任务": [17],
+    # the thing before the question
+    "digital PCR what task": [11],
+    "What task is digital PCR in?": [11],
     # English words for words that are printed
     "Which tasks mention forums?": [69],
     "Which tasks mention a seminar or a forum?": [32, 69],
