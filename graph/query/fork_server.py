@@ -36,6 +36,8 @@ ChildMain = Callable[[socket.socket, Order], None]
 
 _DIE_WITH_PARENT = 1
 _NICE = 19
+_SAID = 1000
+"""Bytes from either end of what a child said are passed on."""
 
 
 @dataclass(slots=True)
@@ -124,10 +126,18 @@ class ForkLoop:
             while (ended := os.waitpid(-1, os.WNOHANG))[0]:
                 for name, child in [(name, child) for name, child in self._children.items() if child.pid == ended[0]]:
                     del self._children[name]
-                    child.said.seek(max(0, child.said.seek(0, os.SEEK_END) - 2000))
-                    output = child.said.read().decode("utf-8", "replace")
+                    output = _ends(child.said).decode("utf-8", "replace")
                     child.said.close()
                     tell(self._control, {"ended": name, "status": ended[1], "said": output})
+
+
+def _ends(said: IO[bytes]) -> bytes:
+    """What was said first and last: the engine says first what happened, and then, where RUST_BACKTRACE is set, at length where."""
+    size = said.seek(0, os.SEEK_END)
+    said.seek(0)
+    first = said.read(_SAID)
+    said.seek(max(len(first), size - _SAID))
+    return first + (b"\n" if size > 2 * _SAID else b"") + said.read()
 
 
 def tell(control: socket.socket, message: Order) -> None:

@@ -6,9 +6,12 @@ import json
 import socket
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
+
+from graph.query.fork_server import _ends
 
 ROOT = Path(__file__).resolve().parents[3]
 LIMITS = {"megabytes": 100, "result_megabytes": 1, "service": [], "relay": ""}
@@ -31,3 +34,14 @@ def test_a_seed_whose_master_ends_ends_without_complaint(heard: bool) -> None:
         ours.close()
         _, said = process.communicate(timeout=20)
     assert (process.returncode, said) == (0, b"")
+
+
+@pytest.mark.parametrize("trace", [0, 900, 50_000])
+def test_what_a_child_says_first_is_heard_however_much_it_says_then(trace: int) -> None:
+    with tempfile.TemporaryFile() as said:
+        said.write(b"memory allocation of 5 bytes failed\n" + b"   0: frame\n" * (trace // 12) + b"note: Some details are omitted")
+        heard = _ends(said)
+    assert heard.startswith(b"memory allocation of 5 bytes failed\n")
+    assert heard.endswith(b"note: Some details are omitted")
+    assert heard.count(b"memory") == 1
+    assert len(heard) < 2100
