@@ -45,3 +45,30 @@ def test_what_a_child_says_first_is_heard_however_much_it_says_then(trace: int) 
     assert heard.endswith(b"note: Some details are omitted")
     assert heard.count(b"memory") == 1
     assert len(heard) < 2100
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the stack of a process grows while it runs on Linux")
+def test_a_snapshot_with_a_term_that_nests_deeply_is_served(tmp_path: Path) -> None:
+    # Nobody can write one any more; what is there already must not keep everything else from being read.
+    code = (
+        "import sys, threading; from pyoxigraph import RdfFormat, Store\n"
+        "text = '<a:a> <a:b> ' + '<<( <a:a> <a:b> ' * 20_000 + '1' + ' )>>' * 20_000 + ' .'\n"
+        "def made(): Store(sys.argv[1]).load(text.encode(), RdfFormat.TURTLE)\n"
+        "threading.stack_size(512 << 20); each = threading.Thread(target=made); each.start(); each.join()"
+    )
+    subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=True, timeout=60)
+    code = (
+        "import sys; from pathlib import Path; from graph.query.fork_server import deep_stack, in_memory\n"
+        "from graph.store.engine import Store\n"
+        "with deep_stack(): print(len(Store.in_memory(in_memory(Path(sys.argv[1]))).engine))"
+    )
+    loaded = subprocess.run([sys.executable, "-c", code, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert (loaded.returncode, loaded.stdout.strip()) == (0, "1"), loaded.stderr[-300:]
+    shallow = subprocess.run(
+        [sys.executable, "-c", code.replace("with deep_stack(): ", ""), str(tmp_path)],
+        cwd=ROOT,
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert shallow.returncode != 0
