@@ -188,7 +188,10 @@ def run(settings: Settings) -> None:
     # What lives as long as the process is not looked through again by each full collection, which may run on the event loop.
     gc.collect()
     gc.freeze()
-    with suppress(KeyboardInterrupt):
-        made.run()
-    if isinstance(made.config.app, Application) and made.config.app.failure:
-        raise made.config.app.failure
+    try:
+        with suppress(KeyboardInterrupt):
+            made.run()
+    finally:
+        # The server ends a start that failed with an exit of its own, which says nothing.
+        if isinstance(made.config.app, Application) and made.config.app.failure:
+            raise made.config.app.failure

@@ -12,6 +12,7 @@
     ├── UnsupportedCodingError     the body has a coding that is not read; holds those that are
     ├── PreconditionError          the graph is not as the request says that it must be (If-Match, If-None-Match)
     ├── WritingOffError            nobody writes, as no token is set
+    ├── CrossSiteError             a browser writes with a remembered password for a page of another site
     ├── UnauthorizedError          writing needs a token, and none or another one came
     └── RateError                  the client asks too often; holds the seconds to wait
 """
@@ -106,6 +107,16 @@ class WritingOffError(RequestError):
 
     def __init__(self) -> None:
         super().__init__("此服务未开放写入（未设置 ZHENGCE_TOKEN）。", "Writing is off: ZHENGCE_TOKEN is not set.")
+
+
+class CrossSiteError(RequestError):
+    """A browser sends a write for a page of another site, with the password that it remembers: nobody meant that."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "浏览器记住的口令不能替别的网站写入；请用 Authorization: Bearer。",
+            "A password that a browser remembers does not write for a page of another site; use Authorization: Bearer.",
+        )
 
 
 class UnauthorizedError(RequestError):

@@ -39,6 +39,7 @@ STATUS: Mapping[type[Exception], int] = {
     http.PreconditionError: 412,
     http.RateError: 429,
     http.WritingOffError: 403,
+    http.CrossSiteError: 403,
     http.UnauthorizedError: 401,
     graph.BadQueryError: 400,
     graph.BadTermError: 400,
@@ -133,7 +134,8 @@ def problem(error: Exception, instance: str = "") -> Response:
     if isinstance(error, http.MethodError):
         headers["Allow"] = ", ".join(error.allowed)
     if isinstance(error, http.UnauthorizedError):
-        # Clients that know only one of the two stop at the other: who came with a bearer token is asked for one, all else for a password.
+        # Clients that know only one of the two stop at the other: browsers and who came with a bearer token are asked for one, all else
+        # for a password.
         headers["WWW-Authenticate"] = 'Bearer realm="zhengce"' if error.bearer else 'Basic realm="zhengce", charset="UTF-8"'
     return _response(status, {**body, **({"instance": instance} if instance else {}), **members}, headers)
 

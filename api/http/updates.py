@@ -6,7 +6,7 @@ import asyncio
 import base64
 import re
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractContextManager, AsyncExitStack
 from functools import partial
 from typing import Any, Self
@@ -15,11 +15,14 @@ from fastapi import Request
 
 from api.answers.remote_engine import mirror_of
 from api.answers.service import Service
-from api.http.errors import PreconditionError, UnauthorizedError, UnsupportedMediaError, WritingOffError
+from api.http.errors import CrossSiteError, PreconditionError, UnauthorizedError, UnsupportedMediaError, WritingOffError
 from graph.query.worker import WorkerLimits
 from graph.update.apply import Applied, Change
 from graph.update.mirror import Mirror
 from graph.update.process import UpdatePlan, UpdateProcess
+
+_BROWSER = frozenset(("origin", "sec-fetch-site", "sec-fetch-mode"))
+"""What browsers say of themselves with every write, and no page can keep them from."""
 
 
 class UpdateService:
@@ -66,12 +69,18 @@ class UpdateService:
             return await self._writer.write(change)
 
     def authorise(self, request: Request) -> None:
-        """Raises where the request does not carry the token of the service."""
+        """Raises where the request does not carry the token of the service, or does so for a page of another site."""
         if not self._token:
             raise WritingOffError
+        authorization = request.headers.get("authorization", "")
+        bearer = authorization.lower().startswith("bearer")
+        # A browser sends a password that it remembers with the forms of any site; a bearer token no page can make it send.
+        if not bearer and from_another_site(request.headers, self._service.settings.url):
+            raise CrossSiteError
         # Compared in the same time whatever was sent, so that it cannot be guessed letter by letter.
-        if not secrets.compare_digest(_given(request.headers.get("authorization", "")), self._token.encode()):
-            raise UnauthorizedError(bearer=request.headers.get("authorization", "").lower().startswith("bearer"))
+        if not secrets.compare_digest(_given(authorization), self._token.encode()):
+            # Behind that: a browser is never asked for a password, so that it has none to remember.
+            raise UnauthorizedError(bearer=bearer or not _BROWSER.isdisjoint(request.headers.keys()))
 
     async def expected(self, request: Request, exists: Callable[[], Awaitable[bool]]) -> int | None:
         """The snapshot that a change must find (RFC 9110, 13.1): None where the request says nothing of it.
@@ -96,6 +105,23 @@ class UpdateService:
         """The address that the request was sent to, as the public has it, without its parameters."""
         public = self._service.settings.url or f"{request.url.scheme}://{request.headers.get('host', 'localhost')}"
         return public + bytes(request.scope.get("raw_path") or request.scope["path"].encode()).decode("ascii").partition("?")[0]
+
+
+def from_another_site(headers: Mapping[str, str], public: str = "") -> bool:
+    """Whether a browser sends this for a page of another site, as far as browsers say (https://www.w3.org/TR/fetch-metadata/, RFC 6454);
+    ``public`` is the address of this service, where it has one.
+
+    >>> from_another_site({"host": "a:80", "origin": "http://b"}), from_another_site({"host": "a:80", "origin": "http://A:80"})
+    (True, False)
+    >>> from_another_site({"sec-fetch-site": "cross-site"}), from_another_site({"user-agent": "curl"})
+    (True, False)
+    """
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site.strip().lower() not in {"same-origin", "none"}
+    origin = headers.get("origin")
+    own = {headers.get("host", ""), public.partition("://")[2].partition("/")[0]}
+    return origin is not None and origin.partition("://")[2].lower() not in {name.lower() for name in own if name}
 
 
 async def _leave(writing: AbstractContextManager[object], *error: Any) -> None:

@@ -10,13 +10,14 @@ import ctypes
 import gc
 import json
 import os
+import resource
 import select
 import signal
 import socket
 import sys
 import tempfile
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -36,6 +37,10 @@ ChildMain = Callable[[socket.socket, Order], None]
 
 _DIE_WITH_PARENT = 1
 _NICE = 19
+_STACK = 120 << 20
+"""Linux leaves at least 128 MB free below the stack of a process that began with less."""
+_SAID = 1000
+"""Bytes from either end of what a child said are passed on."""
 
 
 @dataclass(slots=True)
@@ -124,10 +129,18 @@ class ForkLoop:
             while (ended := os.waitpid(-1, os.WNOHANG))[0]:
                 for name, child in [(name, child) for name, child in self._children.items() if child.pid == ended[0]]:
                     del self._children[name]
-                    child.said.seek(max(0, child.said.seek(0, os.SEEK_END) - 2000))
-                    output = child.said.read().decode("utf-8", "replace")
+                    output = _ends(child.said).decode("utf-8", "replace")
                     child.said.close()
                     tell(self._control, {"ended": name, "status": ended[1], "said": output})
+
+
+def _ends(said: IO[bytes]) -> bytes:
+    """What was said first and last: the engine says first what happened, and then, where RUST_BACKTRACE is set, at length where."""
+    size = said.seek(0, os.SEEK_END)
+    said.seek(0)
+    first = said.read(_SAID)
+    said.seek(max(len(first), size - _SAID))
+    return first + (b"\n" if size > 2 * _SAID else b"") + said.read()
 
 
 def tell(control: socket.socket, message: Order) -> None:
@@ -151,7 +164,8 @@ def hold(control: socket.socket, order: Order) -> None:
         return
     path = Path(order["path"]) if order["path"] else None
     try:
-        store = Store(Engine()) if path is None else Store.in_memory(in_memory(path)) if order["memory"] else None
+        with deep_stack():
+            store = Store(Engine()) if path is None else Store.in_memory(in_memory(path)) if order["memory"] else None
     except (GraphError, OSError, ValueError) as error:
         tell(control, {"failed": str(error)})
         return
@@ -166,6 +180,19 @@ def hold(control: socket.socket, order: Order) -> None:
 
     tell(control, {"ready": True})
     ForkLoop(control, birth, kills=True).run()
+
+
+@contextmanager
+def deep_stack() -> Iterator[None]:
+    """Room for terms that nest deeply, which the engine reads and writes by recursion: one of them must not keep a snapshot from being
+    served. Queries have the room they had before, so that a text that nests ends early."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_STACK)
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_STACK, (_STACK if hard == resource.RLIM_INFINITY else min(_STACK, hard), hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_STACK, (soft, hard))
 
 
 def in_memory(path: Path) -> Engine:

@@ -6,6 +6,8 @@ without that end is no backup, so one that broke off does not pass for whole.
 
 from __future__ import annotations
 
+import gzip
+import io
 import os
 import re
 import tarfile
@@ -29,6 +31,8 @@ _RATIO = 100
 _LEVEL = 1
 """Of gzip: a store holds compressed blocks already."""
 _LONGEST_NAME = 200
+_DESCRIPTION = 64 << 10
+"""Of a member, with what is read ahead: a backup has some 2 kB."""
 _WATCHED = f"{watched.FOLDER}/"
 _IN_FOLDER = {"store": re.compile(r"[^./][^/]*"), "passages": re.compile(r"\.?[A-Za-z0-9_-][A-Za-z0-9._-]*")}
 """What the files of a backup are called in each folder of it; the index of passages has some that begin with a dot."""
@@ -72,6 +76,26 @@ def restore(snapshots: Snapshots, file: Path, *, overwrite: bool = False) -> Sna
             return snapshot
 
 
+class _Unpacked(io.RawIOBase):
+    """What a gzipped file unpacks to, as far as is allowed: what describes the members is read into memory, however long it is."""
+
+    def __init__(self, packed: IO[bytes]) -> None:
+        self._stream = gzip.GzipFile(fileobj=packed, mode="rb")
+        self._left = _DESCRIPTION
+
+    def allow(self, size: int) -> None:
+        """Lets a member of this size be read, and the description of the next."""
+        self._left += size + _DESCRIPTION
+
+    def read(self, size: int = -1) -> bytes:
+        """Some bytes; raises ReadError beyond what is allowed."""
+        part = self._stream.read(size)
+        self._left -= len(part)
+        if self._left < 0:
+            raise tarfile.ReadError("a description is longer than any of a backup")
+        return part
+
+
 def _write(sink: IO[bytes], snapshot: Snapshot, data: Path) -> None:
     with tarfile.open(fileobj=sink, mode="w:gz", format=tarfile.PAX_FORMAT, compresslevel=_LEVEL) as archive:
         for path in watched.files(data):
@@ -111,30 +135,28 @@ def _plain(member: tarfile.TarInfo) -> tarfile.TarInfo:
 def _read(stream: IO[bytes], file: Path, folder: Path, answers: Path) -> Manifest:
     """Fills a folder from a backup and holds it against the manifest in it; the watched answers go into another, and are checked."""
     last, left = "", _RATIO * max(file.stat().st_size, 1 << 20)
-    with tarfile.open(fileobj=stream, mode="r|gz") as archive:
-        for member in archive:
-            if last == NAME or not member.isreg() or not _is_ours(member.name):
-                raise BackupError(
-                    file, f"其中有不属于备份的 {member.name[:80]!r}", f"it holds {member.name[:80]!r}, which is not of a backup"
-                )
-            left -= member.size
-            if left < 0:
-                raise BackupError(
-                    file,
-                    f"解开后超过自身的 {_RATIO} 倍，备份不会这样",
-                    f"it unpacks to more than {_RATIO} times its size, as no backup does",
-                )
-            source = archive.extractfile(member)
-            target = answers / Path(member.name).name if member.name.startswith(_WATCHED) else folder / member.name
-            if source is None or target.exists():
-                raise BackupError(file, "其中有重复的文件", "it holds a file twice")
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with target.open("xb") as sink:
-                while chunk := source.read(1 << 20):
-                    sink.write(chunk)
-                sink.flush()
-                os.fsync(sink.fileno())
-            last = member.name
+    unpacked = _Unpacked(stream)
+    for member, source in _members(unpacked):
+        if last == NAME or not member.isreg() or not _is_ours(member.name):
+            raise BackupError(file, f"其中有不属于备份的 {member.name[:80]!r}", f"it holds {member.name[:80]!r}, which is not of a backup")
+        left -= member.size
+        if left < 0:
+            raise BackupError(
+                file,
+                f"解开后超过自身的 {_RATIO} 倍，备份不会这样",
+                f"it unpacks to more than {_RATIO} times its size, as no backup does",
+            )
+        unpacked.allow(member.size)
+        target = answers / Path(member.name).name if member.name.startswith(_WATCHED) else folder / member.name
+        if source is None or target.exists():
+            raise BackupError(file, "其中有重复的文件", "it holds a file twice")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("xb") as sink:
+            while chunk := source.read(1 << 20):
+                sink.write(chunk)
+            sink.flush()
+            os.fsync(sink.fileno())
+        last = member.name
     if last != NAME:
         raise BackupError(file, "没有结尾的清单，不是完整的备份", "its manifest is missing, so it is no whole backup")
     for answer in sorted(answers.iterdir()):
@@ -146,6 +168,17 @@ def _read(stream: IO[bytes], file: Path, folder: Path, answers: Path) -> Manifes
                 file, f"其中 {_WATCHED}{answer.name} 已损坏（{zh}）", f"{_WATCHED}{answer.name} in it is damaged ({en})"
             ) from error
     return _verified(file, folder)
+
+
+def _members(unpacked: _Unpacked) -> Iterator[tuple[tarfile.TarInfo, IO[bytes] | None]]:
+    """The members in order, those that are files with their content. Raises ReadError where one is described as none can be, which the
+    library says in ways of its own."""
+    try:
+        with tarfile.open(fileobj=unpacked, mode="r|") as archive:
+            while (member := archive.next()) is not None:
+                yield member, archive.extractfile(member) if member.isreg() else None
+    except (ValueError, OverflowError, RecursionError) as error:
+        raise tarfile.ReadError("a member is not described as members are") from error
 
 
 def _verified(file: Path, folder: Path) -> Manifest:

@@ -20,6 +20,7 @@ from graph.store.embedded_store import bad_data, named_node
 from graph.store.snapshot import Draft, Snapshots
 from graph.store.void import DATASET, void_triples
 from graph.update.protected_graphs import Check, reserved, supervise
+from graph.update.triple_terms import check_depth_of_terms, makes_triple_terms, shallow
 from graph.update.update_targets import perform
 from graph.update.update_text import on_dataset, refuse_addresses, without_silent_loads
 from ontology.names import GRAPH, VOID
@@ -89,6 +90,8 @@ def write(snapshots: Snapshots, change: Change, check: Check, stage: Stage = lam
         if isinstance(change, Update):
             existed = True
             supervise(draft, before, check, perform(draft.store, text, change.base))
+            if makes_triple_terms(text):
+                check_depth_of_terms(draft.store)
         else:
             existed = _changed(draft, before, change, check)
         _describe(draft.store, count=current is not None and current.quads <= _COUNTED)
@@ -153,7 +156,7 @@ def _changed(draft: Draft, before: Path | None, change: GraphChange, check: Chec
 
 def _add(draft: Draft, graph: NamedNode | DefaultGraph, part: Part, base: str) -> None:
     format = RdfFormat.from_media_type(part.media_type)
-    quads = parse(part.content, format, base_iri=base or None, without_named_graphs=True, rename_blank_nodes=True)
+    quads = shallow(parse(part.content, format, base_iri=base or None, without_named_graphs=True, rename_blank_nodes=True))
     draft.add(quad if isinstance(graph, DefaultGraph) else type(quad)(quad.subject, quad.predicate, quad.object, graph) for quad in quads)
 
 

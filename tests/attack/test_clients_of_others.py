@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from urllib.parse import quote
 
 import pytest
 
-from tests.conformance.service import Service
+from tests.conformance.service import TOKEN, Service
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 RELATIVE = quote('SELECT (IRI("x") AS ?y) {}', safe="")
@@ -134,3 +135,60 @@ def test_post_of_an_address_alone(service: Service) -> None:
     assert service.ask("POST", "/sparql?query=ASK%7B%7D", {"Content-Length": "0"}).status == 200
     assert service.ask("POST", "/sparql", {"Content-Length": "0"}).status == 400
     assert service.ask("POST", "/sparql?query=ASK%7B%7D", {}, b"ASK {}").status == 415
+
+
+FILE = b'--b\r\nContent-Disposition: form-data; name="f"; filename="a.ttl"\r\nContent-Type: text/turtle\r\n\r\n<a:a> <a:b> 1 .\r\n--b--'
+WRITES = {
+    "a form": ("/update", FORM, b"update=INSERT+DATA+%7B+GRAPH+%3Cg%3Ag%3E+%7B+%3Ca%3Aa%3E+%3Ca%3Ab%3E+1+%7D+%7D"),
+    "a form in the address": ("/update?update=DROP%20ALL", FORM, b""),
+    "a file": ("/store?graph=g%3Ag", {"Content-Type": "multipart/form-data; boundary=b"}, FILE),
+}
+REMEMBERED = {"Authorization": f"Basic {b64encode(f'me:{TOKEN}'.encode()).decode()}"}
+
+
+@pytest.mark.parametrize("write", WRITES.values(), ids=WRITES.keys())
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"Origin": "https://evil.test"},
+        {"Origin": "null"},
+        {"Origin": ""},
+        {"Origin": "http://127.0.0.1:1"},
+        {"Origin": "http://127.0.0.1"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site", "Origin": "http://localhost"},
+        {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Origin": "https://evil.test"},
+    ],
+)
+def test_a_remembered_password_writes_for_no_page_of_another_site(
+    service: Service, write: tuple[str, dict[str, str], bytes], said: dict[str, str]
+) -> None:
+    path, kind, body = write
+    reply = service.ask("POST", path, {**kind, **REMEMBERED, **said}, body)
+    assert (reply.status, json.loads(reply.content)["type"].rpartition("#")[2]) == (403, "cross-site")
+    assert "www-authenticate" not in reply.headers
+
+
+@pytest.mark.parametrize("said", [{"Origin": "https://evil.test"}, {"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Mode": "navigate"}])
+@pytest.mark.parametrize("given", ["Bearer wrong", "Basic eDp5", ""])
+def test_a_browser_is_asked_for_no_password_that_it_would_remember(service: Service, said: dict[str, str], given: str) -> None:
+    reply = service.ask("POST", "/update", {**FORM, "Authorization": given, **said}, b"update=DROP+ALL")
+    assert reply.status in {401, 403}
+    assert not reply.headers.get("www-authenticate", "").startswith("Basic")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {},
+        {"Origin": "OWN"},
+        {"Sec-Fetch-Site": "same-origin", "Origin": "https://behind.a.proxy"},
+        {"Sec-Fetch-Site": "none"},
+        {"Origin": "https://evil.test", "Authorization": f"Bearer {TOKEN}"},
+    ],
+)
+def test_passwords_and_tokens_write_for_everybody_else(service: Service, said: dict[str, str]) -> None:
+    headers = {name: value.replace("OWN", service.url) for name, value in said.items()}
+    reply = service.ask("POST", "/update", {**FORM, **REMEMBERED, **headers, "If-Match": '"0"'}, b"update=DROP+ALL")
+    # The token is accepted; what is asked does not hold, so that nothing changes.
+    assert reply.status == 412

@@ -42,6 +42,7 @@ HOSTILE = {
     "arrays in arrays": (JSON, b"[" * 500_000),
     "objects in objects": (JSON, b'{"@graph":' * 100_000),
     "remote context": (JSON, b'{"@context": "http://127.0.0.1:1/context", "@id": "http://a", "http://b": "c"}'),
+    "terms in terms": (TURTLE, b"<a:a> <a:b> " + b"<<( <a:a> <a:b> " * 100_000 + b"1" + b" )>>" * 100_000 + b" ."),
     "no JSON": (JSON, b"{'a': 1}"),
 }
 

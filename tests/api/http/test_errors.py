@@ -39,6 +39,11 @@ SENTENCES: list[tuple[RequestError, str, str]] = [
     (errors.RateError(3), "请求过于频繁，请 3 秒后再试。", "Too many requests; try again in 3 s."),
     (errors.WritingOffError(), "此服务未开放写入（未设置 ZHENGCE_TOKEN）。", "Writing is off: ZHENGCE_TOKEN is not set."),
     (
+        errors.CrossSiteError(),
+        "浏览器记住的口令不能替别的网站写入；请用 Authorization: Bearer。",
+        "A password that a browser remembers does not write for a page of another site; use Authorization: Bearer.",
+    ),
+    (
         errors.UnauthorizedError(),
         "写入需要令牌：Authorization: Bearer。",
         "Writing needs the token of the service, in the header Authorization: Bearer.",

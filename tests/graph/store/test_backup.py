@@ -8,6 +8,7 @@ import json
 import random
 import tarfile
 import threading
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -213,3 +214,55 @@ def test_what_unpacks_to_far_more_than_a_backup_is_refused_before_it_is_written(
         restore(Snapshots(tmp_path / "new"), bomb)
     assert Snapshots(tmp_path / "new").current() is None
     assert sum(path.stat().st_size for path in (tmp_path / "new").rglob("*") if path.is_file()) < 1 << 20
+
+
+def described(kind: bytes, size: int, times: int = 1, content: bytes = b"\0") -> bytes:
+    """An archive that begins with descriptions of what follows, of a size that no file needs."""
+    file = io.BytesIO()
+    with gzip.GzipFile(fileobj=file, mode="wb", compresslevel=1) as packed:
+        for _ in range(times):
+            member = tarfile.TarInfo("././@LongLink")
+            member.type, member.size = kind, size
+            packed.write(member.tobuf(tarfile.GNU_FORMAT))
+            padded = -(-size // tarfile.BLOCKSIZE) * tarfile.BLOCKSIZE
+            for begin in range(0, padded, 1 << 20):
+                packed.write(content * min(1 << 20, padded - begin))
+    return file.getvalue()
+
+
+def sparse(begin: bytes, size: int = 4 << 20) -> bytes:
+    """A file whose map of holes, which stands before its content, does not end."""
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w:gz", format=tarfile.PAX_FORMAT) as made:
+        member = tarfile.TarInfo("store/CURRENT")
+        member.size, member.pax_headers = size, {"GNU.sparse.major": "1", "GNU.sparse.minor": "0", "GNU.sparse.realsize": "1"}
+        made.addfile(member, io.BytesIO(begin + b"9" * size))
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        described(tarfile.XHDTYPE, 96 << 20),
+        described(tarfile.XGLTYPE, 96 << 20),
+        described(tarfile.GNUTYPE_LONGNAME, 96 << 20, content=b"a"),
+        described(tarfile.GNUTYPE_LONGLINK, 96 << 20),
+        described(tarfile.GNUTYPE_LONGNAME, 1, 20_000),
+        described(tarfile.GNUTYPE_LONGNAME, 0, 120),
+        sparse(b""),
+        sparse(b"3\n"),
+    ],
+    ids=["extended", "global", "name", "link", "many", "one in another", "holes", "holes without end"],
+)
+def test_what_describes_the_files_of_a_backup_takes_no_memory(tmp_path: Path, content: bytes) -> None:
+    bomb = tmp_path / "bomb.tar.gz"
+    bomb.write_bytes(content)
+    tracemalloc.start()
+    try:
+        with pytest.raises(BackupError):
+            restore(Snapshots(tmp_path / "new"), bomb)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 4 << 20
+    assert Snapshots(tmp_path / "new").current() is None
