@@ -1,15 +1,20 @@
 # make serve | make test: each sets up everything it needs in .venv (Python 3.11 or newer, make; nothing else).
 PYTHON ?= python3
 JOBS ?= 2
-# Tests that drive a browser or say how long others wait have the machine to themselves; those that start servers of others, fill memory
-# or kill run beside the W3C suite.
-BROWSER := tests/browser tests/attack tests/api/http/test_still_readers.py
+# Of tests that run side by side one in three waits for a process of its own or of others.
+WORKERS ?= 3
+# Tests that say how long others wait have the machine to themselves; those that drive a browser or attack run beside each other only; those
+# that start servers of others, fill memory or kill run beside the W3C suite.
+ALONE := tests/api/http/test_still_readers.py
+BROWSER := tests/browser tests/attack
 SERVERS := tests/engines tests/api/cli/test_faults.py tests/graph/store/test_kill.py
 VENV := .venv
 BIN := $(VENV)/bin
 STATIC := api/static/manifest.json
 WEB := $(wildcard api/web/*.json api/web/*.ts api/web/src/* api/web/districts/*) hatch_build.py
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+# What a file starts it starts once; the largest files are not kept for the end.
+BY_FILE := --dist loadfile --no-loadscope-reorder
 # Two at a time, each one's output in one piece where make can do that.
 SIDE_BY_SIDE := $(MAKE) --no-print-directory --jobs=$(JOBS) $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 # Playwright brings a Node that needs libatomic, which small systems lack; the one of the build tools needs nothing.
@@ -23,12 +28,13 @@ serve: $(VENV)/.installed $(STATIC)
 
 test: $(VENV)/.dev $(STATIC)
 	$(SIDE_BY_SIDE) check others
-	$(BIN)/pytest -q --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder $(patsubst %,--ignore=%,$(BROWSER) $(SERVERS))
+	$(BIN)/pytest -q --numprocesses $(WORKERS) $(BY_FILE) $(patsubst %,--ignore=%,$(ALONE) $(BROWSER) $(SERVERS))
 	$(SIDE_BY_SIDE) test-servers test-w3c test-w3c-evidence
 	$(MAKE) --no-print-directory test-browser
 
 test-browser:
-	$(BIN)/pytest -q $(BROWSER)
+	$(BIN)/pytest -q --numprocesses $(JOBS) $(BY_FILE) $(BROWSER)
+	$(BIN)/pytest -q $(ALONE)
 
 test-servers:
 	$(BIN)/pytest -q $(SERVERS)

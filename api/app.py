@@ -24,7 +24,7 @@ from api.answers.service import OWN, SEPARATE, Service
 from api.answers.tools import Tools
 from api.answers.watching import Watching
 from api.fast_path import FastPath
-from api.http import logs, metrics, problems
+from api.http import logs, metrics, problem_documents
 from api.http.connections import Connections
 from api.http.gateway import Gateway
 from api.http.mcp import McpEndpoint
@@ -107,7 +107,7 @@ def create_app(settings: Settings | None = None, answered: RawResponses | None =
     # An engine elsewhere decides itself what its default graph holds.
     separate = None if settings.remote else partial(service.answer, dataset=SEPARATE)
     site = pages.Site(service.answer, lambda: _name(service), separate)
-    problems.install(app, site.problem)
+    problem_documents.install(app, site.problem)
     endpoint = sparql.SparqlEndpoint(service, pages.Workbench(site))
     figures = metrics.Metrics(service)
     if answered:

@@ -5,6 +5,7 @@
     GraphError
     ├── BadQueryError          the text is no SPARQL, or asks for what cannot be evaluated; holds line and column
     ├── EvaluationError        the engine gave up while evaluating
+    ├── NotInXmlError          a text with a character that XML 1.0 cannot hold; holds the character
     ├── BadTermError           not an absolute IRI, where one is needed
     ├── BadDataError           not RDF in the format it claims to be; holds line and column
     ├── ForbiddenError         SERVICE or LOAD of an address that is not allowed
@@ -69,6 +70,18 @@ class EvaluationError(GraphError):
     def __init__(self, reason: str) -> None:
         self.reason = reason
         super().__init__(f"查询无法执行：{reason}。", f"The query cannot be evaluated: {reason}.")
+
+
+class NotInXmlError(GraphError):
+    """An answer in XML with a character that XML 1.0 has no way to write, not even escaped (section 2.2, production Char)."""
+
+    def __init__(self, character: str) -> None:
+        self.character = character
+        name = f"U+{ord(character):04X}"
+        super().__init__(
+            f"答案含有 XML 1.0 无法表示的字符 {name}；请改要 JSON 或 CSV（图则用 Turtle）。",
+            f"The answer holds the character {name}, which XML 1.0 cannot write: ask for JSON or CSV (for a graph, Turtle).",
+        )
 
 
 class BadTermError(GraphError):

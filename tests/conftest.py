@@ -30,6 +30,11 @@ SLOW = (
 SHIPPED = Path(__file__).parents[1] / "ingest" / "notices" / "huzhiban-2026-2.txt"
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes are named after their argument: a packed body holds the second it was made in, and all workers must give a test one name."""
+    return argname if isinstance(val, bytes) and not (val.isascii() and val.decode("ascii").isprintable()) else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Marks them as slow, as other tests mark themselves."""
     slow = [Path(__file__).parent / name for name in SLOW]

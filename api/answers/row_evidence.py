@@ -11,7 +11,7 @@ from api.answers.cache import Cache
 from api.answers.service import OWN, Service
 from graph.proofs.rows.answer import EvidencedRows
 from graph.proofs.rows.formats import from_json
-from graph.proofs.rows.jobs import EvidenceRequest, SearchedText, answer, prepare, searched
+from graph.proofs.rows.worker_jobs import EvidenceRequest, SearchedText, answer, prepare, searched
 from graph.sparql.search_service import mentions_search
 
 EvidenceOf = Callable[[str], Awaitable[EvidencedRows]]

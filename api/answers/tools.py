@@ -19,7 +19,7 @@ from api.answers.reconciliation import Reconciliation
 from api.answers.row_evidence import RowEvidence
 from api.answers.service import OWN, Service
 from graph.errors import BadTermError
-from graph.proofs.rows.jobs import EvidenceRequest
+from graph.proofs.rows.worker_jobs import EvidenceRequest
 from graph.proofs.why import answer as proof
 from graph.proofs.why_not import MissingRow, row_missing
 from graph.query.framing import QueryRequest

@@ -53,7 +53,7 @@ def serve(
 ) -> None:
     """启动服务；数据文件夹为空时先读入随附的通知。 Serve; an empty data folder gets the shipped notice first."""
     with reported():
-        from api.cli.machine import check_address, check_limits
+        from api.cli.prerequisites import check_address, check_limits
 
         settings = settings_of(data, port)
         check_limits(serving=True)
@@ -92,7 +92,7 @@ def ingest(
 ) -> None:
     """读入文件（或文件夹），校验后作为一个新快照发布。 Read, validate and publish files or folders as one new snapshot."""
     with reported():
-        from api.cli.machine import check_writable
+        from api.cli.prerequisites import check_writable
 
         settings = settings_of(data)
         if not dry_run:
@@ -313,7 +313,7 @@ def reason(
 ) -> None:
     """本体连同所加的文件是否一致，哪个类不可能有成员，能推出什么。 Is the ontology with these files consistent; what follows."""
     with reported():
-        from api.cli.machine import check_limits
+        from api.cli.prerequisites import check_limits
         from api.cli.reason_command import print_verdict
 
         check_limits()

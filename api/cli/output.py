@@ -25,10 +25,11 @@ from graph.errors import BadDataError, BadQueryError, NothingPublishedError, Unk
 from graph.proofs.rows.answer import EvidencedRows
 from graph.proofs.rows.footnotes import footnotes
 from graph.proofs.rows.formats import short
-from graph.proofs.rows.jobs import Kind, rows_with_evidence, written
+from graph.proofs.rows.worker_jobs import Kind, rows_with_evidence, written
 from graph.proofs.why import answer
 from graph.query.csv_rows import write_csv
 from graph.query.passage_search import found
+from graph.query.xml_text import sink_for
 from graph.sparql.datasets import dataset_read
 from graph.sparql.graph_scope import refuse_unbound_graphs
 from graph.sparql.search_hits import with_hits
@@ -78,13 +79,14 @@ def print_answer(text: str, format: str, settings: Settings) -> None:
             print("true" if result else "false")
         elif isinstance(result, QueryTriples):
             chosen = GRAPHS.get(format, RdfFormat.TURTLE)
-            serialize(result, sys.stdout.buffer, format=chosen, prefixes=PREFIXES)
+            serialize(result, sink_for(chosen, sys.stdout.buffer), format=chosen, prefixes=PREFIXES)
         elif format in GRAPHS:
             raise UsageError(f"--format {format} 只用于 CONSTRUCT 与 DESCRIBE。", f"--format {format} is for CONSTRUCT and DESCRIBE alone.")
         elif isinstance(result, QuerySolutions) and format == "csv":
             write_csv(result, sys.stdout.buffer)
         else:
-            result.serialize(sys.stdout.buffer, format=RESULTS.get(format, QueryResultsFormat.TSV))
+            chosen_results = RESULTS.get(format, QueryResultsFormat.TSV)
+            result.serialize(sink_for(chosen_results, sys.stdout.buffer), format=chosen_results)
 
 
 def print_rows_with_evidence(text: str, format: str, spoken: str, settings: Settings) -> None:

@@ -27,7 +27,7 @@ def settings_of(data: Path | None, port: int | None = None) -> Settings:
     """The settings of the environment, with what the command says; raises SettingError, or MachineError where the limits are too low."""
     from dataclasses import replace
 
-    from api.cli.machine import check_limits
+    from api.cli.prerequisites import check_limits
     from api.settings import Settings, checked, unknown
 
     check_limits()

@@ -25,9 +25,10 @@ from api.answers.service import CLIENT, Service
 from api.http.errors import BadRequestError, RequestError
 from api.http.head import is_range
 from api.http.metrics import Metrics
-from api.http.problems import REQUEST_ID, problem, unforeseen
+from api.http.problem_documents import REQUEST_ID, problem, unforeseen
 from api.http.rate import RateLimiter
 from api.http.raw_responses import PENDING, RAW, RawResponses
+from api.http.streaming import Listening
 from graph.errors import BusyError, GraphError
 from graph.query.pool import Client
 from graph.store.snapshot import Snapshot
@@ -168,7 +169,7 @@ class Gateway:
         try:
             if not scope["path"].startswith(_FREE) and PENDING not in scope:
                 self.admit(address)
-            await app({**scope, REQUEST_ID: handling.request_id.decode()}, receive, handling.send)
+            await self._call(app, {**scope, REQUEST_ID: handling.request_id.decode()}, receive, handling)
         except (RequestError, GraphError) as error:
             if handling.status:
                 fields = {"request_id": handling.request_id.decode(), "path": scope["path"], "error": str(error)}
@@ -193,6 +194,14 @@ class Gateway:
             CLIENT.reset(asking)
             if PENDING in scope:
                 scope[PENDING].abandon()
+
+    async def _call(self, app: ASGIApp, scope: Scope, receive: Receive, handling: _Handling) -> None:
+        """What is computed for a page ends when nobody waits for it, and is no longer under way; what may write is never broken off."""
+        if app is not self._app or scope["method"] not in {"GET", "HEAD"}:
+            await app(scope, receive, handling.send)
+            return
+        async with Listening(receive, lambda: handling.complete):
+            await app(scope, receive, handling.send)
 
     def admit(self, client: str) -> None:
         """Counts one more question of a client; raises RateError where it asks too often."""

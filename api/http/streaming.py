@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import zlib
+from collections.abc import Callable
 
 from starlette.types import Message, Receive, Send
 
@@ -64,11 +65,15 @@ class StreamedAnswer:
 
 
 class Listening:
-    """Ends the block, silently, when the client hangs up. Answers within milliseconds do not pay for it."""
+    """Ends the block, silently, when the client hangs up before ``done`` is set or ``complete`` says that its answer has been sent.
 
-    def __init__(self, receive: Receive) -> None:
+    Answers within milliseconds do not pay for it.
+    """
+
+    def __init__(self, receive: Receive, complete: Callable[[], bool] = bool) -> None:
         self.done = False
         self._receive = receive
+        self._complete = complete
         self._gone = False
         self._listening: asyncio.Task[None] | None = None
 
@@ -91,7 +96,7 @@ class Listening:
             message: Message = {"type": ""}
             while message["type"] != "http.disconnect":
                 message = await self._receive()
-            if self._task and not self.done:
+            if self._task and not self.done and not self._complete():
                 self._gone = True
                 self._task.cancel()
 

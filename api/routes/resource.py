@@ -13,6 +13,7 @@ from api.answers.service import OWN, Service
 from api.http import negotiation
 from api.http.errors import NotAcceptableError, NotFoundError
 from graph.proofs.annotated import annotated
+from graph.query.xml_text import checked_xml
 from graph.store.engine import DatasetOf
 from ontology.names import ID, PREFIXES, TYPE
 
@@ -93,7 +94,9 @@ async def describe(service: Service, path: str, offer: negotiation.Offer, *, sta
         facts = await service.run(annotated, serialize(said, format=RdfFormat.N_TRIPLES) or b"")
         said = [quad.triple for quad in parse(facts, RdfFormat.N_TRIPLES)]
     prefixes = {name: start for name, start in PREFIXES.items() if f"<{start}".encode() in facts}
-    content = serialize(sorted(said, key=_order), format=offer.format, prefixes=prefixes)
+    content = serialize(sorted(said, key=_order), format=offer.format, prefixes=prefixes) or b""
+    if offer.format == RdfFormat.RDF_XML:
+        content = checked_xml(content)
     media_type = f"{offer.media_type}; version=1.2" if stated else offer.media_type
     return Response(content, headers={"Content-Type": media_type, "Vary": "Accept, Accept-Encoding"})
 

@@ -27,7 +27,7 @@ from api.http.forms import pairs
 from api.http.raw_responses import PENDING
 from api.http.streaming import Listening, StreamedAnswer
 from api.routes.service_description import describe
-from graph.proofs.rows.jobs import EvidenceRequest, Kind
+from graph.proofs.rows.worker_jobs import EvidenceRequest, Kind
 from graph.query.framing import QueryRequest
 from graph.sparql.service_guard import Form, check_depth, form
 from graph.store.engine import DatasetOf

@@ -14,8 +14,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse, 
 from pyoxigraph import Store as Engine
 
 from graph.proofs.evidence import Quote, RuleReading, Sources
+from graph.proofs.proof_search import Graph
 from graph.proofs.rows.facts import is_inferred
-from graph.proofs.search import Graph
 from graph.store.engine import DatasetOf, Store, translated
 from ontology import terms
 from ontology.names import RDF, XSD

@@ -14,7 +14,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, p
 from pyoxigraph import Store as Engine
 
 import ontology
-from graph.proofs.search import Graph
+from graph.proofs.proof_search import Graph
 from graph.store.own_graphs import is_own
 from ontology import terms
 from ontology.names import DCTERMS, GRAPH, PROV, RDF, SCHEMA

@@ -8,10 +8,10 @@ from difflib import SequenceMatcher
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from graph.proofs.climb import Asking
 from graph.proofs.rows.facts import Fact
 from graph.proofs.rows.parts import Part
 from graph.proofs.rows.plans import Place
+from graph.proofs.satisfiable_parts import Asking
 from graph.store.engine import DatasetOf, Row, Store, Term
 from graph.store.passage_text import places, wanted
 from ontology import terms

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 
+from graph.proofs.proof_search import Proof
 from graph.proofs.render import Told
-from graph.proofs.search import Proof
 from ontology import terms
 from ontology.names import BASE, DCTERMS, PREFIXES, PROV, RDF, RDFS, TYPE, XSD
 

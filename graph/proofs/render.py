@@ -9,7 +9,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from pyoxigraph import Store as Engine
 
 from graph.proofs.evidence import Quote, RuleReading, Source, Sources, vocabulary_files
-from graph.proofs.search import Proof
+from graph.proofs.proof_search import Proof
 from graph.reasoning.axioms import Axiom
 from graph.store.labels import TermLabels
 from ontology.names import GRAPH

@@ -16,9 +16,9 @@ from typing import Literal as Choice
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from graph.errors import AmbiguousNameError, UnknownNameError
+from graph.proofs.proof_search import Proof, SearchLimits, axioms, proofs
 from graph.proofs.prov import turtle
 from graph.proofs.render import text, told
-from graph.proofs.search import Proof, SearchLimits, axioms, proofs
 from graph.store.engine import Store, named_node
 from ontology import terms
 from ontology.names import DCTERMS, DEF, ID, PREFIXES, RDFS, SCHEMA, SKOS, TYPE, shortened

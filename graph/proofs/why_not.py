@@ -1,7 +1,7 @@
 """A thing and a query, or a triple that is not there, turned into why: which part fails, and what comes nearest to it.
 
-The thing is bound in the query, whose parts are then tried one by one (``graph.proofs.climb``): what cannot be added is what failed. For a
-triple the rules that could infer it are tried in the same way. What is told to be there comes with its proof or its words.
+The thing is bound in the query, whose parts are then tried one by one (``graph.proofs.satisfiable_parts``): what cannot be added is what
+failed. For a triple the rules that could infer it are tried in the same way. What is told to be there comes with its proof or its words.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from typing import Any
 from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Variable
 
 from graph.errors import NoEvidenceError, WhyNotError
-from graph.proofs.climb import Asking, climb, conflicts
 from graph.proofs.nearest import NearWords, names_of, near_words, other_values, wanted_things
+from graph.proofs.proof_search import axioms
 from graph.proofs.render import Told, term_told
 from graph.proofs.rows.algebra import Algebra, select_of, unmodified, unordered
 from graph.proofs.rows.answer import dataset_read, evidenced
@@ -26,7 +26,7 @@ from graph.proofs.rows.notes import notes, proof_of
 from graph.proofs.rows.parts import Part, parts
 from graph.proofs.rows.scopes import plan
 from graph.proofs.rows.sparql_text import Text, grouping
-from graph.proofs.search import axioms
+from graph.proofs.satisfiable_parts import Asking, climb, conflicts
 from graph.proofs.why import named_thing, named_triple
 from graph.reasoning.axioms import Rule
 from graph.sparql.search_hits import with_hits

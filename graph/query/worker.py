@@ -13,6 +13,7 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, cast
 
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat
 from pyoxigraph import serialize as write_rdf
@@ -21,6 +22,7 @@ from graph.errors import BadQueryError, EvaluationError, GraphError, MemoryLimit
 from graph.query.copied_pages import own_pages
 from graph.query.csv_rows import write_csv
 from graph.query.framing import DATA, HEAD, JOB, LAST, LEAVING, QueryRequest, pack_error, received, unpack, unpack_job
+from graph.query.xml_text import sink_for
 from graph.sparql.datasets import dataset_read
 from graph.sparql.graph_scope import refuse_unbound_graphs
 from graph.sparql.search_hits import with_hits
@@ -130,7 +132,7 @@ def _write(store: Store, question: QueryRequest, sink: Sink, limits: WorkerLimit
     try:
         answer = store.answer(text, dataset, question.base)
         with translated():
-            serialize(answer, question.format, sink)
+            serialize(answer, question.format, sink_for(question.format, cast(IO[bytes], sink)))
     except BadQueryError as error:
         raise searched.moved(error, question.text) from error
     except StoreError as error:
@@ -139,18 +141,18 @@ def _write(store: Store, question: QueryRequest, sink: Sink, limits: WorkerLimit
         raise EvaluationError(f"SERVICE: {error.reason.replace(limits.relay, '')}") from error
 
 
-def serialize(answer: Answer, format: QueryResultsFormat | RdfFormat, sink: Sink) -> None:
+def serialize(answer: Answer, format: QueryResultsFormat | RdfFormat, sink: IO[bytes]) -> None:
     """Writes an answer in a format that fits it."""
     if isinstance(answer, QuerySolutions) and format == QueryResultsFormat.CSV:
         write_csv(answer, sink)
     elif isinstance(answer, QuerySolutions | QueryBoolean) and isinstance(format, QueryResultsFormat):
-        answer.serialize(sink, format)  # type: ignore[arg-type]
+        answer.serialize(sink, format)
     elif not isinstance(answer, QuerySolutions | QueryBoolean) and isinstance(format, RdfFormat):
         if format in (RdfFormat.N_TRIPLES, RdfFormat.N_QUADS):
-            answer.serialize(sink, format)  # type: ignore[arg-type]
+            answer.serialize(sink, format)
         else:
             # Only the function takes prefixes, and draws the triples one by one for them.
-            write_rdf(answer, sink, format, prefixes=PREFIXES)  # type: ignore[arg-type]
+            write_rdf(answer, sink, format, prefixes=PREFIXES)
     else:
         raise EvaluationError(f"{format} cannot hold the answer to this form of query")
 

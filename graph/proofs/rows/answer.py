@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from pyoxigraph import QuerySolutions
 
 from graph.errors import NoEvidenceError
+from graph.proofs.proof_search import Proof, axioms
 from graph.proofs.render import Told
 from graph.proofs.rows.check import gives
 from graph.proofs.rows.facts import Fact
 from graph.proofs.rows.notes import notes, proof_of, rank
 from graph.proofs.rows.plans import Plan
 from graph.proofs.rows.witnesses import LIMITS, OutOfTimeError, RowLimits, Values, Witness, Witnesses
-from graph.proofs.search import Proof, axioms
 from graph.reasoning.axioms import Rules
 from graph.sparql.datasets import stated
 from graph.sparql.service_guard import mentions_graphs, names_graphs

@@ -29,11 +29,11 @@ from graph.proofs.render import Told, place
 from graph.proofs.rows.answer import RowEvidence, Why, evidenced
 from graph.proofs.rows.check import comparable
 from graph.proofs.rows.formats import json_term
-from graph.proofs.rows.jobs import planned
-from graph.proofs.rows.moved import moved
 from graph.proofs.rows.notes import STATUSES, quotes
 from graph.proofs.rows.plans import Plan
+from graph.proofs.rows.relocated_facts import moved
 from graph.proofs.rows.witnesses import RowLimits, Values
+from graph.proofs.rows.worker_jobs import planned
 from graph.sparql.datasets import dataset_read
 from graph.sparql.graph_scope import refuse_unbound_graphs
 from graph.sparql.service_guard import relayed

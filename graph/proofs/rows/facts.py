@@ -10,7 +10,7 @@ from typing import NamedTuple
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Triple
 from pyoxigraph import Store as Engine
 
-from graph.proofs.search import INFERRED, Graph
+from graph.proofs.proof_search import INFERRED, Graph
 from graph.store.engine import DatasetOf, Term
 
 _FEW = 100

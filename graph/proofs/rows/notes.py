@@ -8,9 +8,9 @@ from contextlib import suppress
 from pyoxigraph import Store as Engine
 
 from graph.errors import LimitError, NotProvableError
+from graph.proofs.proof_search import Graph, Proof, prove
 from graph.proofs.render import Told, told_each
 from graph.proofs.rows.facts import Fact, is_inferred
-from graph.proofs.search import Graph, Proof, prove
 from graph.reasoning.axioms import Rules
 
 STATUSES: Mapping[str, tuple[str, str]] = {

@@ -18,7 +18,7 @@ from rdflib.plugins.sparql.parserutils import CompValue
 
 from graph.errors import NoEvidenceError
 from graph.proofs.rows.algebra import Algebra, conjuncts, constant, is_variable, nodes, select_of, unmodified, unordered, visible
-from graph.proofs.rows.loose import loose
+from graph.proofs.rows.order_dependent import loose
 from graph.proofs.rows.plans import Chain, Place, Plan, Scope, Slot
 from graph.proofs.rows.sparql_text import Text, grouping, negated
 

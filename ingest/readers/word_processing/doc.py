@@ -18,12 +18,12 @@ from ingest.readers.table_sizes import TableSizes
 from ingest.readers.word_processing.doc_file import HIDDEN, SHOWN, SPECIAL, Word97File, modifiers
 from ingest.readers.word_processing.doc_lists import Word97Lists
 from ingest.readers.word_processing.row_cells import RowCell, table_of
+from ingest.readers.word_processing.utf16 import whole_characters
 
 _WORD = "application/msword"
 _NUMBERED = ("\r", "\x07")
 """Ends of paragraphs before which a number is printed even where nothing else is."""
 _MARK = re.compile("[\r\x07\x0c]")
-_HALF = re.compile("[\ud800-\udfff]")
 _ANCHORS, _BOXES = 40, 56
 _PRINTED = str.maketrans({"\x0b": "\n", "\x1e": "-", "\x1f": None, "\x08": None, "\x01": None, "\x02": None, "\x05": None, "\x15": None})
 _IN_TABLE, _ROW_END, _INNER_ROW_END, _DEPTH = 0x2416, 0x2417, 0x244C, 0x6649
@@ -142,10 +142,7 @@ class _Walk:
                 for i, (character, flag) in enumerate(zip(text, flags, strict=True))
                 if not flag & HIDDEN and (not hidden or flag & SHOWN)
             )
-        text = text.translate(_PRINTED)
-        if _HALF.search(text):
-            text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-        return text
+        return whole_characters(text.translate(_PRINTED))
 
     def _end_row(self, table: _Open, properties: bytes, at: int) -> None:
         if table.cell:

@@ -24,6 +24,7 @@ from ingest.readers.word_processing.rtf_tokens import (
     single,
     tokens,
 )
+from ingest.readers.word_processing.utf16 import whole_characters
 
 _PACE = 200_000  # tokens that give a file one second more
 _DEEPEST = 2_000  # groups in groups
@@ -65,7 +66,6 @@ _SINKS = {
 _STARRED = frozenset(b"ud shpinst listtable listoverridetable do".split())
 """Those of them that a reader may pass over."""
 _PRINTED = frozenset(("body", "box"))
-_HALF = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(slots=True)
@@ -247,9 +247,7 @@ class _Walk:
         """What was said there since it was asked last; two halves of a character are made whole."""
         value = "".join(self._said[sink])
         self._said[sink].clear()
-        if _HALF.search(value):
-            return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-        return value
+        return whole_characters(value)
 
     def _name_style(self) -> None:
         match = re.search(r"(?:^|[;,\s])(?:heading|标题)\s*([1-6])\s*(?:[;,]|$)", self._heard("styles"), re.I)

@@ -15,7 +15,7 @@ from fastapi.testclient import TestClient
 from pyoxigraph import NamedNode, Quad, QueryBoolean, QueryResultsFormat, QueryTriples, RdfFormat, Store, parse
 
 from api import pages
-from api.http import problems
+from api.http import problem_documents
 from api.pages import assets
 from api.pages.site import Site, page_queries
 from api.pages.wording import wordings
@@ -55,7 +55,7 @@ def site(store: Store) -> Site:
 @pytest.fixture(scope="module")
 def client(site: Site) -> Iterator[TestClient]:
     app = FastAPI()
-    problems.install(app)
+    problem_documents.install(app)
     app.include_router(catalogue.create_router(site.answer, "/sparql", pages.QuestionPages(site)))
     app.include_router(void.create_router(site.answer))
     app.include_router(pages.create_router(site))

@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from pyoxigraph import RdfFormat, parse
 from pyoxigraph import Store as Engine
 
-from api.http import problems
+from api.http import problem_documents
 from api.routes.why import create_router
 from graph.store.engine import Store
 
@@ -31,7 +31,7 @@ def client_of(dataset: Engine, page: Page | None = None) -> TestClient:
         return job(Store(dataset), *arguments)
 
     app = FastAPI()
-    problems.install(app)
+    problem_documents.install(app)
     app.include_router(create_router(run, page))
     return TestClient(app)
 

@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTr
 from pyoxigraph import Store as Engine
 
 from graph.errors import BadQueryError, ForbiddenError, NoEvidenceError, SearchError
-from graph.proofs.rows.jobs import rows_with_evidence
+from graph.proofs.rows.worker_jobs import rows_with_evidence
 from graph.sparql.search_hits import with_hits
 from graph.sparql.search_service import mentions_search, refuse_searches, replaced, searches
 from graph.sparql.service_guard import calls, relayed

@@ -11,13 +11,13 @@ from pyoxigraph import Store as Engine
 
 from api.publication.publish import Knowledge
 from graph.errors import NoEvidenceError
+from graph.proofs.proof_search import INFERRED
 from graph.proofs.rows.answer import EvidencedRows, dataset_read
 from graph.proofs.rows.facts import Fact
-from graph.proofs.rows.jobs import rows_with_evidence
 from graph.proofs.rows.notes import STATUSES, quotes
 from graph.proofs.rows.scopes import plan
 from graph.proofs.rows.witnesses import RowLimits, Values, Witnesses
-from graph.proofs.search import INFERRED
+from graph.proofs.rows.worker_jobs import rows_with_evidence
 from graph.store.engine import DatasetOf, Store
 from ontology import terms
 from ontology.names import GRAPH

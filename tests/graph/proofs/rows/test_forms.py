@@ -8,9 +8,9 @@ from pyoxigraph import Store as Engine
 
 from graph.errors import NoEvidenceError
 from graph.proofs.rows.answer import EvidencedRows, evidenced
-from graph.proofs.rows.jobs import rows_with_evidence
 from graph.proofs.rows.scopes import plan
 from graph.proofs.rows.witnesses import RowLimits
+from graph.proofs.rows.worker_jobs import rows_with_evidence
 from graph.store.engine import DatasetOf, Store
 
 HEAD = "PREFIX : <urn:x:>\n"

@@ -16,7 +16,7 @@ import api.publication.errors
 import api.settings
 import ontology.reasoning
 from api.http import errors as http_errors
-from api.http.problems import STATUS, problem, slug, status_of, unforeseen
+from api.http.problem_documents import STATUS, problem, slug, status_of, unforeseen
 from graph import errors as graph_errors
 from ingest import errors as ingest_errors
 from ontology.errors import ZhengceError

@@ -45,6 +45,7 @@ STATUS: Mapping[type[Exception], int] = {
     graph.BadDataError: 400,
     graph.ForbiddenError: 403,
     graph.EvaluationError: 422,
+    graph.NotInXmlError: 406,
     graph.InvalidGraphError: 422,
     graph.LedgerError: 422,
     graph.ClientBusyError: 429,
@@ -94,6 +95,7 @@ _TOLD = (
     "queries",
     "word",
     "things",
+    "character",
 )
 
 

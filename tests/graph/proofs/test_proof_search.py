@@ -9,7 +9,7 @@ from pyoxigraph import Store as Engine
 
 from api.publication.publish import Built, Knowledge
 from graph.errors import LimitError, NotProvableError
-from graph.proofs.search import INFERRED, Proof, SearchLimits, axioms, falling, proofs, prove
+from graph.proofs.proof_search import INFERRED, Proof, SearchLimits, axioms, falling, proofs, prove
 from graph.reasoning.inference import Background, Rules, infer, prepare, rules
 from ontology import terms
 from ontology.names import GRAPH, ID, PREFIXES, TYPE

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from api.cli.machine import check_address, check_limits, check_writable
+from api.cli.prerequisites import check_address, check_limits, check_writable
 from ontology.errors import MachineError
 
 INFINITE = resource.RLIM_INFINITY
