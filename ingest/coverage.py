@@ -179,7 +179,7 @@ def _widened(blocks: Sequence[Block], first: int, last: int, notice: Notice) -> 
             break
         last, below = last + 1, after
     last = _sections_after(blocks, first, last)
-    if isinstance(blocks[last], Paragraph) and last + 1 < len(blocks) and _goes_on(blocks[last + 1], notice):
+    if last + 1 < len(blocks) and (_goes_on if isinstance(blocks[last], Paragraph) else _breaks_off)(blocks[last + 1], notice):
         last += 1
     return first, last
 
@@ -209,6 +209,15 @@ def _goes_on(block: Block, notice: Notice) -> bool:
     known = {text.value for text in (*notice.issuers, notice.date_text) if text is not None}
     plain = not mark(fold(value)) and not _CLOSING.search(fold(value)) and not DATE.search(fold(value)) and value not in known
     return 0 < len(value) <= _SHORT and plain
+
+
+def _breaks_off(block: Block, notice: Notice) -> bool:
+    """Whether the paragraph below the last table may be a row of it that was cut off: one with a bar, or the last of the document, which
+    ends in the middle of a sentence."""
+    value = _value(block).strip()
+    last = block is notice.document.blocks[-1] and not re.search(r"[。;；！!）)》”]$|\d$", value)
+    plain = not _CLOSING.search(fold(value)) and not DATE.search(fold(value)) and value not in {text.value for text in notice.issuers}
+    return bool(value) and plain and ("|" in value or (last and len(value) > 8))
 
 
 def _headed(table: Table, heads: dict[int, str], furniture: set[int]) -> None:

@@ -11,12 +11,12 @@ from itertools import pairwise
 
 from ingest.fields.folding import bare, fold
 from ingest.layouts.columns import UNITS, is_head, known_heads, settled
-from ingest.layouts.headings import is_marked
+from ingest.layouts.headings import is_marked, mark
 from ingest.model.document import Cell, Table, Text
 from ingest.readers.paragraphs import PAGE_MARK
 from ingest.readers.plain_text.aligned_rows import aligned, segmented
 from ingest.readers.plain_text.flattened_tables import ends_table
-from ingest.readers.plain_text.row_fitting import Lines, fitted, value_of
+from ingest.readers.plain_text.row_fitting import Lines, fitted, number_of, value_of
 
 RULE = re.compile(r"[\s|+:=\-—─━┄┈┌┐└┘├┤┬┴┼]*")
 BARS = re.compile("[|│┃]")
@@ -53,7 +53,7 @@ def closed(lines: Sequence[Text], start: int) -> tuple[Table | None, int]:
     kinds = settled([is_head(bare(cell[0].value)) for cell in heads])
     rows = [heads]
     row: list[list[Text]] = []
-    end = start + 1
+    end = reached = start + 1
     for i in range(start + 1, len(lines)):
         value = lines[i].value.rstrip()
         if ends_table(lines, i) or is_information(value):
@@ -61,6 +61,9 @@ def closed(lines: Sequence[Text], start: int) -> tuple[Table | None, int]:
         if not value or PAGE_MARK.fullmatch(bare(value)) or (RULE.fullmatch(value) and value != "|"):
             continue
         if i > end + _WITHIN or ("|" not in value and not any("|" in line.value for line in lines[i + 1 : i + 1 + _WITHIN])):
+            if not row and (begun := _begun(lines[i], rows[-1], kinds)) is not None:
+                rows.append(begun)
+                end = i + 1
             break
         cells = [[cell.strip()] for cell in _parted(lines[i])]
         section = len(row) == 1 and (is_marked(fold(row[0][0].value), "一、") or len(cells) == len(kinds) + value.endswith("|"))
@@ -71,11 +74,24 @@ def closed(lines: Sequence[Text], start: int) -> tuple[Table | None, int]:
             if row:
                 rows.append(row)
             row = cells
+        reached = i + 1
         if value.endswith("|"):
             rows.append(row[:-1])
             row = []
             end = i + 1
+    if len(row) > 1:  # cut off before the bar that closes it
+        rows.append(row)
+        end = reached
     return table_of((_placed(row, kinds) for row in rows), len(kinds)), end
+
+
+def _begun(line: Text, above: list[list[Text]], kinds: Sequence[str | None]) -> list[list[Text]] | None:
+    """The row that a line begins, which was cut off within its words, by its number: 5.… below a row with 4.…"""
+    found = mark(fold(line.value))
+    last = next((m for cell in above for text in cell[:1] if (m := mark(fold(text.value))) is not None and m.rung == "1."), None)
+    if found is None or last is None or found.rung != last.rung or found.position != last.position + 1 or "text" not in kinds:
+        return None
+    return [[line.strip()] if kind == "text" else [] for kind in kinds]
 
 
 def is_information(value: str) -> bool:
@@ -155,8 +171,14 @@ def _barred(lines: Sequence[Text], start: int) -> tuple[list[Lines], list[int]]:
             cells.append([line for line in (*cell, lines[i][: len(value) - 1].strip()) if line])
             ends.append(i + 1)
             cell = []
-        elif ends_table(lines, i) or not any(line.value.rstrip().endswith("|") for line in lines[i + 1 : i + 1 + _WITHIN]):
+        elif ends_table(lines, i):
             break
+        elif not any(line.value.rstrip().endswith("|") for line in lines[i + 1 : i + 1 + _WITHIN]):
+            if cells and value and not cell and number_of(cells[-1]):  # cut off within the words behind the last number
+                cells.append([lines[i].strip()])
+                ends.append(i + 1)
+            if value:
+                break
         elif value and not PAGE_MARK.fullmatch(bare(value)):
             cell.append(lines[i].strip())
     return cells, ends

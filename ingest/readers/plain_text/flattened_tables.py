@@ -17,10 +17,11 @@ from ingest.layouts.headings import is_marked
 from ingest.model.document import Cell, Table, Text
 from ingest.readers.paragraphs import PAGE_MARK
 from ingest.readers.plain_text.flattened_heads import Heads, heads_of, whole_heads
-from ingest.readers.plain_text.row_fitting import WORDS, Lines, fitted, is_words, kind_of, number_of
+from ingest.readers.plain_text.row_fitting import WORDS, Lines, fitted, is_words, kind_of, number_of, value_of
 
 _HEADS_WITHIN = 60  # lines that hold the heads and the first cells
 _WITHIN = 6  # lines of one cell between bars
+_LONGEST_HEADING = 30  # characters of a heading （一）… or 1.… among the cells
 # What stands below a table and is no cell of it.
 CLOSING = re.compile(
     r"(?:附?注|说明|联系人|联系电话|(?:信息|文章)?来源|主办(?:单位)?|承办(?:单位)?)\s*:|版权所有|网站标识|附件\s*\d*\s*[:.]?|\(此件|抄送|责任编辑|上一篇|下一篇|打印|扫一扫|分享"
@@ -123,6 +124,10 @@ def between_bars(lines: Sequence[Text], start: int) -> tuple[Table | None, int]:
         elif value.strip() and not PAGE_MARK.fullmatch(bare(value)):
             cells[-1].append(lines[i].strip())
         i += 1
+    cut_off = len(cells) > 1 and number_of(cells[-2]) and cells[-1]  # within the words behind the last number
+    if cut_off:
+        cells[-1:] = [cells[-1][:1], []]
+        end = next(n for n in range(end, i) if lines[n].value.strip()) + 1
     cells = [cell for cell in cells[:-1] if cell]
     heads = heads_of(cells)
     if heads is None:
@@ -245,7 +250,7 @@ def _chunks(cells: Sequence[Lines], heads: Heads) -> Iterator[tuple[list[Lines],
     group: Lines = []
     for i, cell in enumerate(cells):
         figure = number_of(cell)
-        if figure and (figure == expected or not expected):
+        if figure and (figure == expected or not expected or _jumps(cells, i, chunk, heads, expected)):
             following: Lines = []
             if len(chunk) > 1 and heads.number and kind_of(chunk[-1]) == "text" and _is_whole(chunk[:-1], heads):
                 following = chunk.pop()
@@ -259,7 +264,7 @@ def _chunks(cells: Sequence[Lines], heads: Heads) -> Iterator[tuple[list[Lines],
                 chunk = [cell]
             else:
                 yield [cell], [], True
-        elif _opens_section(cells, i, expected):
+        elif _opens_section(cells, i, expected, chunk, heads):
             yield chunk, group, not number_of(chunk[0])
             yield [cell], [], True
             chunk, group, expected = [], [], 0
@@ -281,9 +286,34 @@ def _overhangs(chunk: Sequence[Lines], heads: Heads) -> bool:
     return is_words(kind_of(chunk[-1])) and heads.kinds[-1] in (*UNITS, "deadline") and len(chunk) > len(heads.kinds) - heads.number
 
 
-def _opens_section(cells: Sequence[Lines], i: int, expected: int) -> bool:
-    """Whether a cell is a heading 一、… right above the row with the next number."""
-    return is_marked(fold(cells[i][0].value), "一、") and i + 1 < len(cells) and number_of(cells[i + 1]) in (expected, 1)
+def _jumps(cells: Sequence[Lines], i: int, chunk: Sequence[Lines], heads: Heads, expected: int) -> bool:
+    """Whether a number beyond the next one begins a row, where a list is an extract of a longer one: units close the row above it, words
+    follow, and no column may hold a figure."""
+    figures = any(kind in (None, "unknown", "measure", "targets") for kind in heads.kinds)
+    closed = len(chunk) > 2 and kind_of(chunk[-1]) in ("units", "deadline") and any(kind_of(cell) == "units" for cell in chunk)
+    return closed and not figures and number_of(cells[i]) > expected and i + 1 < len(cells) and is_words(kind_of(cells[i + 1]))
+
+
+def _opens_section(cells: Sequence[Lines], i: int, expected: int, chunk: Sequence[Lines], heads: Heads) -> bool:
+    """Whether a cell is a heading right above the row with the next number, or above other headings: 一、…, or 2.… in a list whose rows
+    begin with plain numbers."""
+    if not is_heading(cells[i]):
+        return False
+    below = next((n for n in range(i + 1, len(cells)) if not is_heading(cells[n])), len(cells))
+    return below < len(cells) and (number_of(cells[below]) in (expected, 1) or _jumps(cells, below, chunk, heads, expected))
+
+
+def is_heading(cell: Lines) -> bool:
+    """Whether a cell is a numbered heading and no sentence.
+
+    >>> [is_heading([Text.at_offset(said, 0)]) for said in ("二、水利", "2.整修水渠", "2.整修水渠。", "2.5")]
+    [True, True, False, False]
+    """
+    value = fold(cell[0].value)
+    if is_marked(value, "一、"):
+        return True
+    plain = len(value_of(cell)) <= _LONGEST_HEADING and not re.search("[。;!]$", value_of(cell))
+    return plain and (is_marked(value, "(一)") or is_marked(value, "1."))
 
 
 def _parts(chunk: list[Lines], kinds: Sequence[str | None]) -> Iterator[list[Lines]]:

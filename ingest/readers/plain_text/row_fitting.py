@@ -6,19 +6,23 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from ingest.fields.bodies import has_function
 from ingest.fields.deadlines import HINT
 from ingest.fields.folding import bare, fold
 from ingest.fields.measure_words import MEASURES
 from ingest.fields.responsible_units import is_person, units
-from ingest.fields.roles import RoleRun
+from ingest.fields.roles import RoleRun, duties
+from ingest.layouts.brackets import labelled
 from ingest.layouts.columns import UNITS
 from ingest.model.document import Text
+from ingest.model.drafts import Duty
 
 WORDS = ("group", "work", "text", "text-or-target", "targets")
 """Kinds of columns that hold words."""
 Lines = list[Text]
 """The lines of one cell."""
 _MOST_CELLS = 60  # cells of one row; more are no row
+_LONGEST_LIST = 200  # characters of a list of bodies that a full stop ends
 _LONGEST_LIMIT = 24  # characters of a time limit that stands alone in its cell
 _MEASURE = re.compile(rf"(?:{MEASURES}|[%‰-]|[十百千]?[万亿](?:{MEASURES})?)(?:/(?:{MEASURES}))?")
 # What units do, behind their names: 办公室牵头，各科室配合.
@@ -70,11 +74,11 @@ def _kind(value: str, printed: str) -> str:
         return "number"
     if _MEASURE.fullmatch(value):
         return "measure"
-    if value.endswith(("。", "；", ";")):
-        return "sentence"
-    names = units([RoleRun(Text.at_offset(_ROLE_VERB.sub("", fold(printed)), 0), "responsible")])
-    if names.units and not names.strange and not names.people:
+    stops = value.endswith(("。", "；", ";"))
+    if _are_units(printed, stops):
         return "units"
+    if stops:
+        return "sentence"
     parts = [part for part in re.split(r"[、,;\s]", fold(printed)) if part]
     people = (Text.at_offset(bare(line), 0) for line in printed.split("\n"))
     if all(is_person(name) for name in people) or (parts and all(is_person(Text.at_offset(part, 0)) for part in parts)):
@@ -82,6 +86,24 @@ def _kind(value: str, printed: str) -> str:
     if all(HINT.search(part) and len(part) <= _LONGEST_LIMIT for part in re.split(r"[,，;；]", value)):
         return "deadline"
     return "sentence" if len(value) > _LONGEST_NAME else "text"
+
+
+def _are_units(printed: str, stops: bool) -> bool:
+    """Whether a cell holds names of bodies and nothing else. A full stop may end them where the first is of a
+    known function: 县水利局、城关镇。; none: 加固东坝水库和西坝水库。"""
+    said = Text.at_offset(printed, 0)
+    line = labelled(said)
+    if line is not None and line.kind == "duty":
+        runs = duties(Duty("responsible", said)).runs
+    elif stops and len(printed) > _LONGEST_LIST:
+        return False
+    else:
+        bodies = _ROLE_VERB.sub("", fold(printed)).rstrip("。;" if stops else "")
+        runs = (RoleRun(Text.at_offset(bodies, 0), "responsible"),)
+    names = units(runs)
+    if not names.units or names.strange or names.people:
+        return False
+    return not stops or line is not None or names.units[0].collective or has_function(names.units[0].surface.value)
 
 
 def fitted(cells: list[Lines], kinds: Sequence[str | None]) -> list[Lines] | None:
