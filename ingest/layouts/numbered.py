@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from ingest.fields.dates import DATE
 from ingest.fields.folding import bare, fold, squeeze, stacked
-from ingest.layouts.acting import acting
+from ingest.layouts.acting import acting, apart
 from ingest.layouts.items import listed
 from ingest.layouts.outline import Node, outline
 from ingest.layouts.tables import named
@@ -18,14 +18,15 @@ from ingest.model.drafts import Draft, Duty
 _SENTENCE = re.compile(r"[。;!]")
 
 
-def numbered_drafts(paragraphs: Sequence[Paragraph]) -> tuple[list[Draft], int, int]:
-    """The tasks among the paragraphs, and where they begin and end."""
+def numbered_drafts(paragraphs: Sequence[Paragraph]) -> tuple[list[Draft], list[Text], list[Text]]:
+    """The tasks among the paragraphs, and the paragraphs before and after them."""
     start = _start(paragraphs)
     root = outline(paragraphs[start:], start)
     if not root.holds or sum(node.owns for node in root.walk()) < len(acting(paragraphs[start:])):
+        paragraphs = [*paragraphs[:start], *apart(paragraphs[start:])]
         root = outline(paragraphs[start:], start, subjects=True)
     if not root.holds:
-        return [], 0, 0
+        return [], [], []
     level = _task_rung(root)
     drafts: list[Draft] = []
     first, last = len(paragraphs), 0
@@ -34,7 +35,7 @@ def numbered_drafts(paragraphs: Sequence[Paragraph]) -> tuple[list[Draft], int, 
         drafts.append(_draft(node, items, closing, list_no))
         first = min(first, *(above.index for above in (node, *node.path())))
         last = max(last, *(below.last for below in node.walk()))
-    return drafts, first, last + 1
+    return drafts, [p.text for p in paragraphs[:first]], [p.text for p in paragraphs[last + 1 :]]
 
 
 def _untitled(root: Node) -> None:
