@@ -44,7 +44,7 @@ _PERSON_LIKE = re.compile(
 )
 _SPREAD = re.compile(r"(?:[\u4e00-\u9fff] [\u4e00-\u9fff])+")  # names of two characters with a blank inside, none between them
 _ASIDE = re.compile(r"\([^()]*[:,;][^()]*\)$")  # 市教体局（项目业主：市文旅投资公司）: a remark, no second name
-_TIGHT = re.compile(r".{2,}[局委办厅院司]$")  # 县税务局各乡镇: no name goes on like this
+_TIGHT = re.compile(r".{2,}(?<!国务)[局委办厅院司]$")  # 县税务局各乡镇: no name goes on like this; none: 国务院各部门
 _TOGETHER = re.compile("共同|联合")
 _STAR = re.compile(r"^[★☆▲△※*]+\s*|\s*[★☆▲△※*]+$")
 _LEAD_IN = re.compile(r"^(?:由|以及|及|和|与|并|其中|包括|另|同时)(?=.{2})")

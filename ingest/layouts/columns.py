@@ -69,7 +69,8 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 _ROLE_ALONE = re.compile(r"牵头|主责|主办|配合|协办|协同|协作|协助|参与|参加|责任|指导")
 _OF_A_YEAR = re.compile(r"(?:20)?\d{2}年(?:度|末|底|值|数|实际|现状|基期|目标|计划)*值?")
-"""Heads of what is measured in a year; they say nothing of whether a table is one of tasks. Examples: 2023年, 2025年目标值; none: 2026年底前."""
+"""Heads of what is measured in a year; they say nothing of whether a table is one of tasks. Examples: 2023年, 2025年目标值; none:
+2026年底前."""
 UNITS = ("lead", "responsible", "cooperate", "participate", "guide")
 _CONTENT = ("group", "work", "text", "text-or-target", "targets")
 

@@ -120,9 +120,23 @@ def _below(node: Node, level: str) -> Iterator[tuple[Node, list[Node], list[Node
 
 def _closes(node: Node, below: list[Node], level: str) -> bool:
     """Whether one bracket after the last item speaks for the whole block."""
-    if _is_prose(node) or len(node.children) < 2 or below != [node.children[-1]] or not below[0].owns or below[0].children:
+    if _is_prose(node) or below != [node.children[-1]] or not below[0].owns or below[0].children:
         return False
-    return below[0].rung != level or node.rung == level
+    if below[0].rung == level != node.rung:
+        return _is_below(below[0]) and _speak_for_blocks((node.path() or [node])[0].parent or node, level)
+    return len(node.children) > 1
+
+
+def _speak_for_blocks(root: Node, level: str) -> bool:
+    """Whether no item of this rung has duties but the last of its block, and those of blocks of several stand on lines of their own."""
+    blocks = [items for node in root.walk() if len(items := [child for child in node.children if child.rung == level]) > 1]
+    held = [items for items in blocks if any(item.owns for item in items)]
+    return bool(held) and all(not any(item.owns for item in items[:-1]) and _is_below(items[-1]) for items in held)
+
+
+def _is_below(item: Node) -> bool:
+    """Whether an item's duties stand on a line of their own below it."""
+    return item.last > item.index and not item.children
 
 
 # A heading that only introduces who holds an event: 主办、承办单位.

@@ -159,6 +159,13 @@ def test_the_longest_list_of_bodies_that_a_full_stop_ends(length: int, kind: str
     assert kind_of([Text.at_offset(f"{names}。", 0)]) == kind
 
 
+def test_keys_are_cut_between_syllables() -> None:
+    key = name_key("市" * 20).rpartition("-")[0]
+    assert len(key) <= 40
+    assert set(key.split("-")) == {"shi"}
+    assert name_key("市" * 10).rpartition("-")[0] == "-".join(["shi"] * 10)
+
+
 @pytest.mark.parametrize(("between", "total"), [(12, True), (13, False)])
 def test_how_far_before_a_figure_a_total_is_said(between: int, total: bool) -> None:
     (found,) = quantities(Text.at_offset(f"累计{'甲' * between}3个", 0), "text")
