@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ingest.layouts.headings import mark
 
@@ -75,6 +76,7 @@ UNITS = ("lead", "responsible", "cooperate", "participate", "guide")
 _CONTENT = ("group", "work", "text", "text-or-target", "targets")
 
 
+@lru_cache(maxsize=4096)
 def is_head(bare: str) -> str | None:
     """What a column with this head (folded, without blanks) holds; None for a head of unknown meaning.
 
@@ -138,7 +140,8 @@ def columns(heads: Sequence[tuple[str, ...]], printed: Sequence[str]) -> Columns
         # 牵头部门 beside 主责单位: one of them leads.
         kinds = ["responsible" if kind == "lead" and "牵头" not in path[-1] else kind for kind, path in zip(kinds, heads, strict=True)]
     known = [kind for kind in kinds if kind is not None]
-    years = sum(path[-1] == "单位" or bool(_OF_A_YEAR.fullmatch(path[-1])) for kind, path in zip(kinds, heads, strict=True) if kind is None)
+    unknown = [path[-1] for kind, path in zip(kinds, heads, strict=True) if kind is None and path]
+    years = sum(head == "单位" or bool(_OF_A_YEAR.fullmatch(head)) for head in unknown)
     if len(known) * 2 < len(kinds) - years or not any(kind in _CONTENT for kind in known):
         return None
     if not any(kind in (*UNITS, "number", "deadline", "leader", "schedule") for kind in known):

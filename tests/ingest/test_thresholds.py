@@ -41,6 +41,7 @@ THRESHOLDS = {
     "readers.plain_text.flattened_heads._LONGEST_UNKNOWN": 16,
     "readers.plain_text.flattened_tables._LONGEST_HEADING": 30,
     "readers.plain_text.flattened_tables._WITHIN": 6,
+    "readers.plain_text.unnumbered_rows._HEADS_WITHIN": 12,
     "readers.fixed_layout.ofd_page._ABOVE": 0.86,
     "readers.fixed_layout.ofd_page._STRAIGHT": 0.5,
     "readers.fixed_layout.page_layout._BANDS": 200,
