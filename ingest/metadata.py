@@ -203,7 +203,7 @@ def _from_above(front: Sequence[Text], last: Text) -> Text:
     if (
         not 4 <= len(above) <= 40
         or not _is_alone(above)
-        or (_TITLE_END.search(folded) and not _TITLE_REST.fullmatch(last.value))
+        or (_TITLE_END.search(folded) and not _TITLE_REST.fullmatch(last.value) and not folded_last.startswith("("))
         or _is_body(above)
         or NUMBER.search(folded)
         or DATE.search(folded)

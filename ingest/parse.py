@@ -110,10 +110,7 @@ def _layout(document: Document) -> tuple[list[Draft], list[Text], list[Text], li
             back = [block.text for block in document.blocks[first:] if isinstance(block, Paragraph)]
             return drafts, front, back, info
     paragraphs = mended([block for block in document.blocks if isinstance(block, Paragraph)])
-    drafts, start, end = numbered_drafts(paragraphs)
-    if drafts:
-        return drafts, [p.text for p in paragraphs[:start]], [p.text for p in paragraphs[end:]], info
-    return [], [], [], info
+    return (*numbered_drafts(paragraphs), info)
 
 
 def _printed(document: Document, head: str) -> Iterator[Text]:

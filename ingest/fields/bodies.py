@@ -73,6 +73,8 @@ _NO_NAME = re.compile(
     r"高校|委[托任派]|原则|党员|单位|部门)"
 )
 """Words that end like a body and name none."""
+_GOVERNING = re.compile("[\u4e00-\u9fff]{2,12}(?:监督|管理|监管|执法|主管)部门")
+"""An office by what it governs: 质量技术监督部门, 城市管理部门; none: 销售部门."""
 
 _PLURAL = (
     r"(?:(?:项目|任务)?(?:牵头|主责|配合|参与|承办)(?:单位|部门)|(?:有关|相关|责任|成员|主管|职能|直属|业务|监管|执法|行业主管|行业监管|市直|省直|区直|县直|市级|省级|区级|县级|行政执法)*(?:部门|单位|委办局|机构|科室|处室|股室|企业|企事业单位)"
@@ -174,7 +176,7 @@ def body(name: str) -> Body | None:
     if "、" in plain or plain.startswith("("):
         return None
     place, rest = _unplaced(plain)
-    known = _known(plain, place, rest)
+    known = _known(plain, place, rest) or _department(plain)
     if known is None and not _is_name(plain, place, rest):
         return None
     return Body(known or function_of(plain), _level(rest if place is None else plain, place), place, False)
@@ -260,6 +262,14 @@ def _known(value: str, place: str | None, rest: str) -> str | None:
     return None
 
 
+def _department(value: str) -> str | None:
+    """The function of 质量技术监督部门: that of the office whose ending 部门 stands for."""
+    stem = re.sub("(?:行政)?(?:主管|管理|执法)?部门$", "", value)
+    endings = () if stem == value or len(stem) < 2 else ("局", "委", "厅", "部", "办", "管理局", "支队", "大队")
+    offices = ((stem + ending, *_unplaced(stem + ending)) for ending in endings)
+    return next((key for office, place, rest in offices if (key := _known(office, place, rest)) is not None), None)
+
+
 _BRIEF = frozenset(
     [
         "经委",
@@ -306,6 +316,8 @@ def _is_name(value: str, place: str | None, rest: str) -> bool:
         return False
     stem = _BEFORE.match(rest)
     inner = rest[stem.end() :] if stem is not None else rest
+    if _GOVERNING.fullmatch(rest):
+        return True
     if re.search(rf"(?:{_STRONG})$", rest):
         if rest != inner and _AN_OFFICE.fullmatch(inner):
             return True

@@ -194,7 +194,8 @@ def _alternatives(names: Iterable[str]) -> str:
 
 
 _NAMED = re.compile(
-    r"[^,。;:、()\s]{0,14}?(?:大学|学院|中学|小学|学校|幼儿园|医院|公司|集团|银行|[局委厅]|办公室|研究院|研究所|研究中心|协会|商会|联盟|基金会|博物馆|图书馆|"
+    r"[^,。;:、()\s]{0,14}?(?:大学|学院|中学|小学|学校|幼儿园|医院|公司|集团|银行|[局委厅]|办公室|研究院|研究所|研究中心|(?:协|学|研究|联合|促进|商|总)会|联盟|基金会|博物馆|图书馆|"
+    r"警备区|军分区|武装部|部队|[总支大]队|监狱|法院|检察院|海关|"
     r"论坛|大赛|比赛|杯|博览会|展览会|艺术节|文化节|马拉松|日报|晚报|电视台|机场|大道|大桥|高铁站|火车站|模式|经验|倡议|宣言|共识|号)"
 )
 _DEED = re.compile(
@@ -211,6 +212,8 @@ def _in_a_name(value: str, start: int, end: int) -> bool:
 
     >>> _in_a_name("办好赢在广州大赛", 4, 6), _in_a_name("在广州建设研究院", 1, 3), _in_a_name("支持“爱购苏州”活动", 5, 7)
     (True, False, True)
+    >>> _in_a_name("与南昌警备区共建", 1, 3), _in_a_name("邀请延安精神研究会", 2, 4), _in_a_name("在南昌组建志愿大队", 1, 3)
+    (True, True, False)
     """
     if any(match.start() < start and end < match.end() for match in _QUOTED.finditer(value)) or _CALL.search(value[:start]):
         return True

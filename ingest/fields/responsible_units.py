@@ -44,7 +44,7 @@ _PERSON_LIKE = re.compile(
 )
 _SPREAD = re.compile(r"(?:[\u4e00-\u9fff] [\u4e00-\u9fff])+")  # names of two characters with a blank inside, none between them
 _ASIDE = re.compile(r"\([^()]*[:,;][^()]*\)$")  # 市教体局（项目业主：市文旅投资公司）: a remark, no second name
-_TIGHT = re.compile(r".{2,}[局委办厅院司]$")  # 县税务局各乡镇: no name goes on like this
+_TIGHT = re.compile(r".{2,}(?<!国务)[局委办厅院司]$")  # 县税务局各乡镇: no name goes on like this; none: 国务院各部门
 _TOGETHER = re.compile("共同|联合")
 _STAR = re.compile(r"^[★☆▲△※*]+\s*|\s*[★☆▲△※*]+$")
 _LEAD_IN = re.compile(r"^(?:由|以及|及|和|与|并|其中|包括|另|同时)(?=.{2})")
@@ -87,12 +87,14 @@ def units(runs: Iterable[RoleRun], prefix: str = "", known: Mapping[str, str] = 
     for run in runs:
         elements = [(part, more) for element in _elements(run.text) for part, more in _closed(element)]
         before = len(found)
+        departments = fold(run.text.value).rstrip().endswith("部门") and not is_collective(bare(elements[-1][0].value))
         for i, (element, more) in enumerate(elements):
             if more:
                 open_.append(more)
             last = run.last_only if i == len(elements) - 1 else None
             unit = _unit(element, last[0] if last else run.role, last[1] if last else run.word)
-            if unit is not None and "部门" in run.text.value and not is_body(unit.surface.value) and is_body(unit.surface.value + "部门"):
+            shares = "部门" in run.text.value and unit is not None and not is_body(unit.surface.value)
+            if unit is not None and shares and (departments or is_body(unit.surface.value + "部门")):
                 unit = replace(unit, canonical=unit.surface.value + "部门")  # 财政、税务等部门
             if unit is not None:
                 found.append(unit)
@@ -120,7 +122,7 @@ def _sorted(found: Iterable[Unit]) -> Names:
         elif (aside := _ASIDE.search(fold(unit.surface.value))) and is_body(fold(unit.surface.value)[: aside.start()]):
             kept.append(replace(unit, surface=unit.surface[: aside.start()], canonical=None, order=len(kept) + 1))
             strange.append(unit.surface[aside.start() : aside.end()])
-        elif is_person(unit.surface):
+        elif is_person(unit.surface) and not (unit.canonical or "").endswith("部门"):
             people.append(unit.surface)
         else:
             strange.append(unit.surface)

@@ -46,12 +46,15 @@ _RULE = re.compile(
     r"(?:[,;](?:其他|其余|其它|后列)[^。;,()]{0,12}(?:配合|协办|参与|责任|协同|分工|负责)[^。;,()]*)?(?:[,;。]?(?:以?下(?:文|表|列各项)?(?:均?相?同)|余同))?"
     r"|(?:未|没有|无)(?:明确|列明|注明|标明|指定|确定)?牵头[^。;,()]{0,8}(?:的|时|者),?(?:均|都)?由?[^。;,()局委办厅部院]{0,8}(?:责任|负责|参加|有关)(?:单位|部门)[^。;()]{0,20}(?:[,;。]?(?:以?下(?:文|表|列各项)?(?:均?相?同)|余同))?"
 )
+NO_OFFICE = "(?!(?:管理|行政|主管|执法)*(?:部门|局|委(?!托)|厅|院|中心))"
+"""After a verb that is none within the name of an office. Examples: 质量技术监督部门, 县委组织部门; none: 县公安局监督检查."""
 # A unit and what it has to do of the task: 市财政局负责资金保障.
 _DOES = re.compile(r"(?P<names>.{2,60}?)(?:要|应|主要|具体|共同)?(?P<word>牵头|负责|指导|配合|参与|承担|落实|做好|组织)(?P<what>.{2,})")
 # The same of a clause with 由, whose verb may be of any kind of official work: 由县水利局会同县林业局提出意见.
 _DEED = re.compile(
     r"\s*由(?P<names>.{2,160}?)(?:要|应|共同|联合|分别|抓紧|尽快|及时|具体|统一|依法|全面)*"
-    r"(?P<word>牵头|负责|指导|承担|落实|做好|组织|研究|提出|制定|制订|拟订|拟定|起草|编制|统筹|协调|实施|推进|办理|汇总|审核|审批|采购|建设|监督|监管|验收|安排|拨付|发放|承办|受理|认定|筹集|完成)(?P<what>(?!解释).*)"
+    r"(?P<word>牵头|负责|指导|承担|落实|做好|组织|研究|提出|制定|制订|拟订|拟定|起草|编制|统筹|协调|实施|推进|办理|汇总|审核|审批|采购|建设|监督|监管|验收|安排|拨付|发放|承办|受理|认定|筹集|完成)"
+    rf"{NO_OFFICE}(?P<what>(?!解释).*)"
 )
 # What 等 closes in a list of names: 县水利局等部门, 市商务局等5家单位.
 _AND_MORE = re.compile(
@@ -213,10 +216,20 @@ def all_bodies(names: str) -> bool:
 
     >>> all_bodies("由县水利局、县林业局等部门"), all_bodies("县水利局会同县林业局"), all_bodies("县水利局方案")
     (True, True, False)
+    >>> all_bodies("发展改革、应急管理等部门"), all_bodies("道路、桥梁等部门")
+    (True, False)
     """
     plain = re.sub(r"\([^()]*\)$", "", names.removeprefix("由").strip())
     parts = [part.strip() for half in _INNER.split(plain) for part in re.split("[、,]", half) if part.strip()]
-    return is_body(plain) or (bool(parts) and all(_is_one_or_two(_AND_MORE.sub("", part)) for part in parts))
+    return is_body(plain) or _are_departments(plain) or (bool(parts) and all(_is_one_or_two(_AND_MORE.sub("", part)) for part in parts))
+
+
+def _are_departments(names: str) -> bool:
+    """Whether the words are fields of offices, most of them known, with 部门 after the last for all of them: 水利、应急管理部门."""
+    shared = re.fullmatch(r"(?P<fields>.+?)(?:等(?:\d+个)?(?:有关|相关)?)?部门", names)
+    fields = re.split("[、和及]", shared["fields"]) if shared is not None else []
+    known = [one for one in fields if is_body(one) or is_body(f"{one}部门")]
+    return len(known) * 2 > len(fields) and all(re.fullmatch("[\u4e00-\u9fff]{2,12}", one) and not has_clause(one) for one in fields)
 
 
 def _is_one_or_two(part: str) -> bool:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
 
 from ingest.fields.bodies import is_collective
 from ingest.fields.folding import bare, fold, stopped
-from ingest.fields.roles import all_bodies, deed, role_of
+from ingest.fields.roles import NO_OFFICE, all_bodies, deed, role_of
 from ingest.layouts.brackets import Cut, cut
 from ingest.layouts.headings import mark
 from ingest.model.document import Paragraph, Text
@@ -15,10 +17,12 @@ from ingest.model.drafts import Duty
 
 _NEAR = 2  # paragraphs that may stand between two bodies that act
 _NAMES = r"[^,。;:()\-]{2,60}?(?:\([^()]{1,12}\))?"
-# A body, what it does, and of what: 县公安局负责道路交通; 市财政局牵头做好; 县文广局要加强宣传.
+# A body, what it does, and of what: 县公安局负责道路交通; 市财政局牵头做好; 县文广局要加强宣传; 水利、教育等部门，要各负其责.
 _ACTED = re.compile(
-    rf"\s*(?:[一二三四五六七八九十]是)?由?(?P<names>{_NAMES})(?:在各?自?职[责能]范围内|根据各?自?职[责能](?:分工)?|按照各?自?职[责能](?:分工)?|依法|具体|主要|积极|全面|在[^,。;:]{{2,14}}(?:时|期间|[前后]),)*"
-    r"(?P<word>牵头负责|负责|牵头|归口|配合|协助|承担|指导|要(?!求)|应当|应(?![邀急用届对])|须|组织|做好|加强|统筹|协调|督促|督导|落实|依法)(?!人|制(?![定订]))(?P<what>[^,。;]{4,}|(?<=牵头),|(?<=负责),)"
+    rf"\s*(?:[一二三四五六七八九十]是)?由?(?P<names>{_NAMES})(?:在各?自?职[责能]范围内|根据各?自?职[责能](?:分工)?|按照各?自?职[责能](?:分工)?|依法|具体|主要|积极|全面|在[^,。;:]{{2,14}}(?:时|期间|[前后]),)*(?:,(?=要|须|应当))?"
+    r"(?P<word>牵头负责|负责|牵头|归口|配合|协助|承担|指导|要(?!求)|应当|应(?![邀急用届对])|须|组织|做好|加强|统筹|协调|督促|督导|落实|依法)"
+    + NO_OFFICE
+    + r"(?!人|制(?![定订]))(?P<what>[^,。;]{4,}|(?<=牵头),|(?<=负责),)"
 )
 # Who acts with it, in the clause after: 县城管局负责，县市场监管局配合，取缔占道经营。
 _BESIDE = re.compile(
@@ -139,6 +143,37 @@ def acting(paragraphs: Sequence[Paragraph], offset: int = 0) -> dict[int, Cut]:
     single = {i for i, one in found.items() if not all(is_collective(bare(duty.text.value)) for duty in one.duties)}
     near = {i: [n for n in range(i - _NEAR, i + _NEAR + 1) if n != i and n in found] for i in found}
     return {i: one for i, one in found.items() if any(n in single or i in single for n in near[i]) or (i in single and len(one.duties) > 1)}
+
+
+def apart(paragraphs: Sequence[Paragraph]) -> Iterator[Paragraph]:
+    """The paragraphs; one in which several bodies act, each in sentences of its own, is parted before each of them, so that what one has
+    to do is not said of the others.
+
+    >>> text = "（二）巡查。县公安局负责道路巡查；县水利局要检查水库大坝。每月一次。"
+    >>> [str(p.text) for p in apart([Paragraph(Text.at_offset(text, 0))])]
+    ['（二）巡查。', '县公安局负责道路巡查；', '县水利局要检查水库大坝。每月一次。']
+    """
+    for paragraph in paragraphs:
+        edges = [0, *_parting(paragraph.text), len(paragraph.text)]
+        yield from (replace(paragraph, text=paragraph.text[a:b]) for a, b in pairwise(edges) if b > a)
+
+
+def _parting(text: Text) -> list[int]:
+    """Where sentences begin that say what another body does than the one before; none where fewer than two do."""
+    folded = stopped(fold(text.value))
+    at = mark(folded)
+    begin = start = at.end if at is not None else 0
+    found: list[tuple[int, str]] = []
+    for sentence in re.split("(?<=[。;])", folded[begin:]):
+        whole = _SET_APART.match(sentence) if start == begin else None
+        names = {sentence[a:b] for a, b in _deeds(sentence, start > begin)}
+        if whole is not None and all_bodies(whole["names"]):
+            names = {whole["names"]}
+        said = "、".join(sorted(names))
+        if names and (not found or found[-1][1] != said):
+            found.append((start, said))
+        start += len(sentence)
+    return [place for place, _ in found if place > begin] if len(found) > 1 else []
 
 
 def named_in(title: Text, alone: bool) -> Text | None:

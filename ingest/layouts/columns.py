@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ingest.layouts.headings import mark
 
@@ -68,10 +69,14 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("work", re.compile(r".*(?:任务|工作|事项|实事|项目|名称|重点|行动|要点|工程|举措|措施|内容|议题|改革|条目)(?:名称|清单|安排)?")),
 )
 _ROLE_ALONE = re.compile(r"牵头|主责|主办|配合|协办|协同|协作|协助|参与|参加|责任|指导")
+_OF_A_YEAR = re.compile(r"(?:20)?\d{2}年(?:度|末|底|值|数|实际|现状|基期|目标|计划)*值?")
+"""Heads of what is measured in a year; they say nothing of whether a table is one of tasks. Examples: 2023年, 2025年目标值; none:
+2026年底前."""
 UNITS = ("lead", "responsible", "cooperate", "participate", "guide")
 _CONTENT = ("group", "work", "text", "text-or-target", "targets")
 
 
+@lru_cache(maxsize=4096)
 def is_head(bare: str) -> str | None:
     """What a column with this head (folded, without blanks) holds; None for a head of unknown meaning.
 
@@ -135,7 +140,9 @@ def columns(heads: Sequence[tuple[str, ...]], printed: Sequence[str]) -> Columns
         # 牵头部门 beside 主责单位: one of them leads.
         kinds = ["responsible" if kind == "lead" and "牵头" not in path[-1] else kind for kind, path in zip(kinds, heads, strict=True)]
     known = [kind for kind in kinds if kind is not None]
-    if len(known) * 2 < len(kinds) or not any(kind in _CONTENT for kind in known):
+    unknown = [path[-1] for kind, path in zip(kinds, heads, strict=True) if kind is None and path]
+    years = sum(head == "单位" or bool(_OF_A_YEAR.fullmatch(head)) for head in unknown)
+    if len(known) * 2 < len(kinds) - years or not any(kind in _CONTENT for kind in known):
         return None
     if not any(kind in (*UNITS, "number", "deadline", "leader", "schedule") for kind in known):
         return None

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from ingest.fields.dates import DATE
 from ingest.fields.folding import bare, fold, squeeze, stacked
-from ingest.layouts.acting import acting
+from ingest.layouts.acting import acting, apart
 from ingest.layouts.items import listed
 from ingest.layouts.outline import Node, outline
 from ingest.layouts.tables import named
@@ -18,14 +18,15 @@ from ingest.model.drafts import Draft, Duty
 _SENTENCE = re.compile(r"[。;!]")
 
 
-def numbered_drafts(paragraphs: Sequence[Paragraph]) -> tuple[list[Draft], int, int]:
-    """The tasks among the paragraphs, and where they begin and end."""
+def numbered_drafts(paragraphs: Sequence[Paragraph]) -> tuple[list[Draft], list[Text], list[Text]]:
+    """The tasks among the paragraphs, and the paragraphs before and after them."""
     start = _start(paragraphs)
     root = outline(paragraphs[start:], start)
     if not root.holds or sum(node.owns for node in root.walk()) < len(acting(paragraphs[start:])):
+        paragraphs = [*paragraphs[:start], *apart(paragraphs[start:])]
         root = outline(paragraphs[start:], start, subjects=True)
     if not root.holds:
-        return [], 0, 0
+        return [], [], []
     level = _task_rung(root)
     drafts: list[Draft] = []
     first, last = len(paragraphs), 0
@@ -34,7 +35,7 @@ def numbered_drafts(paragraphs: Sequence[Paragraph]) -> tuple[list[Draft], int, 
         drafts.append(_draft(node, items, closing, list_no))
         first = min(first, *(above.index for above in (node, *node.path())))
         last = max(last, *(below.last for below in node.walk()))
-    return drafts, first, last + 1
+    return drafts, [p.text for p in paragraphs[:first]], [p.text for p in paragraphs[last + 1 :]]
 
 
 def _untitled(root: Node) -> None:
@@ -119,9 +120,23 @@ def _below(node: Node, level: str) -> Iterator[tuple[Node, list[Node], list[Node
 
 def _closes(node: Node, below: list[Node], level: str) -> bool:
     """Whether one bracket after the last item speaks for the whole block."""
-    if _is_prose(node) or len(node.children) < 2 or below != [node.children[-1]] or not below[0].owns or below[0].children:
+    if _is_prose(node) or below != [node.children[-1]] or not below[0].owns or below[0].children:
         return False
-    return below[0].rung != level or node.rung == level
+    if below[0].rung == level != node.rung:
+        return _is_below(below[0]) and _speak_for_blocks((node.path() or [node])[0].parent or node, level)
+    return len(node.children) > 1
+
+
+def _speak_for_blocks(root: Node, level: str) -> bool:
+    """Whether no item of this rung has duties but the last of its block, and those of blocks of several stand on lines of their own."""
+    blocks = [items for node in root.walk() if len(items := [child for child in node.children if child.rung == level]) > 1]
+    held = [items for items in blocks if any(item.owns for item in items)]
+    return bool(held) and all(not any(item.owns for item in items[:-1]) and _is_below(items[-1]) for items in held)
+
+
+def _is_below(item: Node) -> bool:
+    """Whether an item's duties stand on a line of their own below it."""
+    return item.last > item.index and not item.children
 
 
 # A heading that only introduces who holds an event: 主办、承办单位.

@@ -139,7 +139,8 @@ def outline(paragraphs: Sequence[Paragraph], offset: int = 0, subjects: bool = F
             current.number = paragraph.text[found.start : found.end][: len(found.no)]
             _fill(current, acts.get(i) or cut(paragraph.text[found.end : len(paragraph.text)]), title=True)
         elif i in acts:
-            current = _beside(current, root, i, below=bool(current.rung))
+            beside = current.owns and i > offset and paragraphs[i - offset - 1].text.end == paragraph.text.start
+            current = _beside(current, root, i, below=bool(current.rung) and not beside)
             _fill(current, acts[i], title=True)
         elif i in headless and (current is root or current.closed):
             current = _beside(current, root, i)

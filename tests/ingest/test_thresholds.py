@@ -12,6 +12,7 @@ from ingest.fields.naming import name_key
 from ingest.fields.quantities import quantities
 from ingest.layouts.columns import is_head
 from ingest.model.document import Text
+from ingest.readers.plain_text.flattened_tables import is_heading
 from ingest.readers.plain_text.row_fitting import kind_of
 from tests.ingest.test_patterns import MODULES, ROOT
 
@@ -31,13 +32,16 @@ THRESHOLDS = {
     "readers.plain_text.aligned_rows._SECTION": 3,
     "readers.plain_text.barred_tables._WITHIN": 6,
     "readers.plain_text.row_fitting._LONGEST_LIMIT": 24,
+    "readers.plain_text.row_fitting._LONGEST_LIST": 200,
     "readers.plain_text.row_fitting._LONGEST_NAME": 30,
     "readers.plain_text.row_fitting._MOST_CELLS": 60,
     "readers.plain_text.flattened_heads.LONGEST_HEAD": 8,
     "readers.plain_text.flattened_tables._HEADS_WITHIN": 60,
     "readers.plain_text.flattened_heads._LONGEST_PART": 5,
     "readers.plain_text.flattened_heads._LONGEST_UNKNOWN": 16,
+    "readers.plain_text.flattened_tables._LONGEST_HEADING": 30,
     "readers.plain_text.flattened_tables._WITHIN": 6,
+    "readers.plain_text.unnumbered_rows._HEADS_WITHIN": 12,
     "readers.fixed_layout.ofd_page._ABOVE": 0.86,
     "readers.fixed_layout.ofd_page._STRAIGHT": 0.5,
     "readers.fixed_layout.page_layout._BANDS": 200,
@@ -142,6 +146,18 @@ def test_the_longest_name_of_a_body(length: int, believed: bool) -> None:
 def test_the_longest_name_of_a_group(length: int, name: bool) -> None:
     said = Text.at_offset(("提升城乡公共服务" * 5)[:length], 0)
     assert (kind_of([said]) == "text") is name
+
+
+@pytest.mark.parametrize(("length", "heading"), [(30, True), (31, False)])
+def test_the_longest_heading_among_cells(length: int, heading: bool) -> None:
+    assert is_heading([Text.at_offset(f"2.{'甲' * (length - 2)}", 0)]) is heading
+
+
+@pytest.mark.parametrize(("length", "kind"), [(200, "units"), (201, "sentence")])
+def test_the_longest_list_of_bodies_that_a_full_stop_ends(length: int, kind: str) -> None:
+    names = "、".join(["县委组织部" if length == 201 else "县水利局", *["县水利局"] * 39])
+    assert len(names) == length - 1
+    assert kind_of([Text.at_offset(f"{names}。", 0)]) == kind
 
 
 def test_keys_are_cut_between_syllables() -> None:

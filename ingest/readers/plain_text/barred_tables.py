@@ -138,10 +138,11 @@ def one_bar(lines: Sequence[Text], start: int) -> tuple[Table | None, int]:
     cells, ends = _barred(lines, start)
     values = [value_of(cell) for cell in cells]
     width = known_heads(values)
-    first = next((n for n in range(width, min(len(values), width + 4)) if values[n].isdigit()), width)
+    counted = _width_by_numbers(values)
+    first = counted or next((n for n in range(width, min(len(values), width + 4)) if values[n].isdigit()), width)
     if width > 2 and is_head(values[0]) == "number" and all(len(value) < 9 and not is_marked(value) for value in values[width:first]):
         width = first  # heads of unknown meaning: 监督电话
-    if known_heads(values) < 3 or len(cells) < 2 * width:
+    if (known_heads(values) < 3 and not counted) or len(cells) < 2 * width:
         return None, start
     heads = values[:width]
     body: list[Lines] = []
@@ -156,8 +157,26 @@ def one_bar(lines: Sequence[Text], start: int) -> tuple[Table | None, int]:
         n += 1
     kinds = settled([is_head(value) for value in heads])
     rows: list[list[Lines]] = [list(cells[:width])]
-    rows.extend(row if len(row) == 1 else _placed(row, kinds) for row in segmented(body, kinds))
+    if counted and all(value_of(body[i]).isdigit() for i in range(0, len(body), width)):
+        rows.extend(body[i : i + width] for i in range(0, len(body), width))
+    else:
+        rows.extend(row if len(row) == 1 else _placed(row, kinds) for row in segmented(body, kinds))
     return table_of((row for row in rows if any(row)), width), ends[n - 1]
+
+
+def _width_by_numbers(values: Sequence[str]) -> int:
+    """How many heads the first cells are, known or not, where the numbers 1, 2 and 3 follow at that distance and one head is of units;
+    0 where they do not.
+
+    >>> _width_by_numbers("序号 指标 2026年 牵头单位 1 井数 30 县水利局 2 库数 4 县水利局 3 渠数 5 县水利局".split())
+    4
+    >>> _width_by_numbers("序号 指标 2026年 牵头单位 1 井数 县水利局 2 库数 县水利局 3 渠数 县水利局".split())
+    0
+    """
+    width = values.index("1") if "1" in values else 0
+    if width < 3 or is_head(values[0]) != "number" or [*values[width::width]][:3] != ["1", "2", "3"]:
+        return 0
+    return width if any(is_head(value) in UNITS and value != "单位" for value in values[:width]) else 0
 
 
 def _barred(lines: Sequence[Text], start: int) -> tuple[list[Lines], list[int]]:

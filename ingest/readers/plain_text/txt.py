@@ -19,6 +19,7 @@ from ingest.readers.plain_text.encoding import decoded
 from ingest.readers.plain_text.flattened_heads import LONGEST_HEAD
 from ingest.readers.plain_text.flattened_tables import between_bars, ends_table, flat, is_bar, is_spaced, spaced
 from ingest.readers.plain_text.row_fitting import WORDS
+from ingest.readers.plain_text.unnumbered_rows import unnumbered
 
 _LINE = re.compile(r"[^\r\n\v\f\u2028\u2029]*(?:\r\n|[\r\n\v\f\u2028\u2029]|\Z)")
 _LONGEST_LINE = 300_000
@@ -86,7 +87,9 @@ def _table_at(lines: Sequence[Text], start: int) -> tuple[Table | None, int]:
         return between_bars(lines, start)
     if is_spaced(value):
         return spaced(lines, start)
-    return flat(lines, start) if _heads_follow(lines, start) else (None, start)
+    if _heads_follow(lines, start):
+        return flat(lines, start)
+    return unnumbered(lines, start) if is_head(bare(value)) in WORDS else (None, start)
 
 
 def _heads_follow(lines: Sequence[Text], start: int) -> bool:
