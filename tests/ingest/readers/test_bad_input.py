@@ -318,7 +318,7 @@ BAD: Mapping[str, tuple[Callable[[], bytes], str]] = {
     "twice.pdf": (lambda: pages(zlib.compress(zlib.compress(b"q Q " * 2**20)), b"/Filter[/FlateDecode/FlateDecode]"), "more than once"),
     "slow.pdf": (lambda: pages(zlib.compress(b"q Q " * (10 * 2**20)), _FLATE), "longer than"),
     "lines.pdf": (lambda: pages(zlib.compress(b"".join(b"%d %d m 9 9 l S " % (i % 600, i % 800) for i in range(300_000))), _FLATE), ""),
-    "pages.pdf": (lambda: pages(_PLAIN, number=5000), "5,000 pages"),
+    "pages.pdf": (lambda: pages(_PLAIN, number=1500), "1,500 pages"),
 }
 
 
