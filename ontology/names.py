@@ -30,6 +30,8 @@ ID = Namespace(f"{BASE}id/")
 """Things: ``ID["district/pudong"]``."""
 GRAPH = Namespace(f"{BASE}graph/")
 """Named graphs: ``GRAPH["notice/huzhiban-2026-2"]``."""
+COMPARISONS = GRAPH["comparisons"]
+"""The graph of what is read by comparing notices."""
 
 CNT = Namespace("http://www.w3.org/2011/content#")
 DCAT = Namespace("http://www.w3.org/ns/dcat#")

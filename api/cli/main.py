@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.cli.compare_command import compare
 from api.cli.errors import UsageError
 from api.cli.language import Lang, language
 from api.cli.link_options import link
@@ -386,3 +387,4 @@ def restore(
 app.command()(watch)
 app.command()(changes)
 app.command()(link)
+app.command()(compare)

@@ -22,6 +22,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 import ontology
 import queries
 from api.publication.spool import Chained, SpoolEntry
+from graph.comparison import compared_tasks, comparison_quads, task_pairs, withdraw
 from graph.errors import InvalidGraphError, NothingPublishedError, UnknownGraphError
 from graph.links.accepted import write_links
 from graph.links.ledger import Row
@@ -38,7 +39,7 @@ from ingest.quads import triples
 from ingest.read import content, from_address, named, read_bytes
 from ingest.recognise import Reading, recognise
 from ingest.vocabulary import Vocabulary, vocabulary
-from ontology.names import GRAPH, TYPE
+from ontology.names import COMPARISONS, GRAPH, TYPE
 
 Graphs = Mapping[NamedNode, tuple[Triple, ...]]
 """Named graphs with what they hold."""
@@ -162,6 +163,7 @@ def publish(entries: Sequence[SpoolEntry], snapshots: Snapshots, known: Knowledg
 
 def _publish(entries: Sequence[SpoolEntry], snapshots: Snapshots, known: Knowledge) -> None:
     with snapshots.draft() as draft:
+        withdraw(draft, {entry.about.key for entry in entries})
         written = {*_SHARED, *(NamedNode(name) for entry in entries for name in entry.about.graphs)}
         for graph in written.intersection(draft.graphs()):
             draft.store.clear_graph(graph)
@@ -195,7 +197,8 @@ def remove(key: str, snapshots: Snapshots) -> None:
         if current is None or not Store.open(current.path).engine.contains_named_graph(graph):
             raise UnknownGraphError(graph.value)
     with snapshots.draft() as draft:
-        for graph in graphs_of(key):
+        withdraw(draft, {key})
+        for graph in (*graphs_of(key), GRAPH[f"outcomes/{key}"]):
             draft.remove(graph)
         draft.replace(GRAPH["catalogue"], queries.triples())
         _describe(draft)
@@ -216,6 +219,23 @@ def publish_links(rows: Sequence[Row], snapshots: Snapshots, known: Knowledge) -
         draft.replace(GRAPH["catalogue"], queries.triples())
         _describe(draft)
     return sum(quad.predicate == TYPE for quad in written)
+
+
+def publish_comparisons(snapshots: Snapshots) -> int:
+    """A new snapshot in which the tasks of all its notices are compared anew; the number of pairs that continue or restate one another.
+
+    Raises NothingPublishedError where there is no snapshot.
+    """
+    if snapshots.current() is None:
+        raise NothingPublishedError(str(snapshots.folder))
+    with snapshots.draft() as draft:
+        pairs = tuple(task_pairs(tuple(compared_tasks(draft.store))))
+        draft.remove(COMPARISONS)
+        if pairs:
+            draft.replace(COMPARISONS, dict.fromkeys(comparison_quads(pairs)))
+        draft.replace(GRAPH["catalogue"], queries.triples())
+        _describe(draft)
+    return len(pairs)
 
 
 def _describe(draft: Draft) -> None:

@@ -17,7 +17,7 @@ import ontology
 from graph.proofs.proof_search import Graph
 from graph.store.own_graphs import is_own
 from ontology import terms
-from ontology.names import DCTERMS, GRAPH, PROV, RDF, SCHEMA
+from ontology.names import COMPARISONS, DCTERMS, GRAPH, PROV, RDF, SCHEMA
 
 READINGS = f"{GRAPH}readings/"
 Term = NamedNode | BlankNode | Literal | Triple
@@ -76,7 +76,7 @@ class Sources:
     def of(self, triple: Triple, graphs: Iterable[Graph]) -> Quote | RuleReading | Source | None:
         """What states the triple in the first of the graphs that says so; None where there is none."""
         found = tuple(graphs)
-        if found and all(isinstance(graph, NamedNode) and graph.value.startswith(READINGS) for graph in found):
+        if found and all(map(_is_of_readings, found)):
             return next((reading for graph in found if (reading := self._reading(triple, graph))), Source(found[0]))
         for graph in found:
             quote = self._quote(triple, graph)
@@ -91,6 +91,8 @@ class Sources:
         """The rule by which a graph of readings has the triple."""
         said = self._subjects(RDF["subject"], triple.subject, graph) & self._subjects(RDF["predicate"], triple.predicate, graph)
         for node in sorted(said, key=str):
+            if self._one(node, RDF["object"]) not in (None, triple.object):
+                continue
             rule = self._one(node, terms.rule)
             if isinstance(rule, NamedNode):
                 quads = self._engine.quads_for_pattern(node, terms.basis, None, graph)
@@ -225,3 +227,7 @@ def vocabulary_files(triples: Iterable[Triple]) -> dict[Triple, str]:
 
 def _key(triple: Triple) -> tuple[object, ...]:
     return (triple.subject, triple.predicate, None if isinstance(triple.object, BlankNode) else triple.object)
+
+
+def _is_of_readings(graph: Graph) -> bool:
+    return isinstance(graph, NamedNode) and (graph == COMPARISONS or graph.value.startswith(READINGS))

@@ -31,7 +31,7 @@ from graph.query.portable import portable
 from graph.sparql.query_form import form
 from graph.sparql.service_guard import relayed
 from graph.store.embedded_store import DatasetOf, Store
-from ontology.names import GRAPH, ID, XSD
+from ontology.names import COMPARISONS, GRAPH, ID, XSD
 
 Term = NamedNode | BlankNode | Literal | Triple
 Pattern = tuple[Term | None, NamedNode | None, Term | None, NamedNode | None]
@@ -43,7 +43,7 @@ MOVING = NamedNode("http://purl.org/dc/terms/isReplacedBy")
 """A mark of the pointer: somebody changes what the engine holds, and it may be of two snapshots."""
 SHARED = frozenset(GRAPH[name] for name in ("vocabulary", "inferred/vocabulary"))
 """Graphs that are read whole: their blank nodes have a meaning together only."""
-_PARTS = ("notice", "inferred", "readings", "provenance")
+_PARTS = ("notice", "inferred", "readings", "provenance", "outcomes")
 _NOTICE = re.compile(re.escape(ID) + r"notice/([^/]+)")
 _HOLDS = NamedNode("http://purl.org/dc/terms/hasPart")
 _LOOKS = 40
@@ -162,7 +162,7 @@ class RemoteStore(Store):
         notice = next((found[1] for term in (subject, object) if isinstance(term, NamedNode) and (found := _NOTICE.match(term.value))), "")
         if not notice or not self._kept.alone:
             return False
-        graphs = [GRAPH[f"{part}/{notice}"] for part in _PARTS]
+        graphs = [*(GRAPH[f"{part}/{notice}"] for part in _PARTS), COMPARISONS]
         if self._looks > _LOOKS:
             for each in graphs:
                 self._load(each)

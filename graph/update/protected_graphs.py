@@ -1,7 +1,8 @@
 """The graphs of the service's own, kept as they should be while somebody else writes.
 
-What ingest made of a notice (``graph/notice/K``) may be corrected by hand, within the shapes; what the service derives from it is derived
-again. Every other graph under our address is made by the service alone. Graphs under other addresses are the writer's.
+What ingest made of a notice (``graph/notice/K``) may be corrected by hand, and what became of its tasks be told (``graph/outcomes/K``),
+within the shapes; what the service derives from a notice is derived again. Every other graph under our address is made by the service
+alone. Graphs under other addresses are the writer's.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from ontology.names import GRAPH
 Check = Callable[[Draft, Sequence[NamedNode]], Sequence[str]]
 """Looks at notices that were changed in a draft, derives anew what follows from them, and says what breaks the shapes."""
 
-_NOTICES = GRAPH["notice/"].value
+_WRITABLE = (GRAPH["notice/"].value, GRAPH["outcomes/"].value)
 
 
 def reserved(graph: NamedNode) -> bool:
@@ -28,8 +29,10 @@ def reserved(graph: NamedNode) -> bool:
 
     >>> reserved(GRAPH["inferred/huzhiban-2026-2"]), reserved(GRAPH["notice/huzhiban-2026-2"]), reserved(NamedNode("http://example.org/g"))
     (True, False, False)
+    >>> reserved(GRAPH["comparisons"]), reserved(GRAPH["outcomes/huzhiban-2026-2"])
+    (True, False)
     """
-    return graph.value.startswith(GRAPH) and not graph.value.startswith(_NOTICES)
+    return graph.value.startswith(GRAPH) and not graph.value.startswith(_WRITABLE)
 
 
 def supervise(draft: Draft, before: Path | None, check: Check, graphs: Iterable[NamedNode] | None) -> None:

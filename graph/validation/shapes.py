@@ -117,6 +117,7 @@ class _Reader:
             SH["in"]: lambda value: f"?value IN ({', '.join(str(term) for term in self._list(value))})",
             SH["languageIn"]: self._languages,
             SH["minInclusive"]: lambda value: f"COALESCE(?value >= {value}, false)",
+            SH["maxInclusive"]: lambda value: f"COALESCE(?value <= {value}, false)",
             SH["minLength"]: lambda value: f"STRLEN(STR(?value)) >= {_number(value)}",
             SH["nodeKind"]: lambda value: _NODE_KINDS[_name(value)],
             SH["not"]: lambda value: f"!({self._all(value)})",

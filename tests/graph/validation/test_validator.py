@@ -33,7 +33,9 @@ OTHERS = [
 ]
 """All but one that has no tasks of its own."""
 LINK = """INSERT DATA { <link/x> a zc:Link ; zc:from <technology/evtol> ; zc:to <http://example.org/0> ; zc:scheme "X" ;
-    zc:identifier "0" ; zc:matchKind <match/rejected> ; dcterms:source "test" }"""
+    zc:identifier "0" ; zc:matchKind <match/rejected> ; dcterms:source "test" .
+  <outcome/x> a zc:Outcome ; zc:outcomeOf <N/task/1> ; zc:reportedStatus <outcome-status/under-way> ;
+    dcterms:date "2026-09-30"^^xsd:date ; dcterms:source "test" }"""
 PREFIX = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
 
 
@@ -54,7 +56,7 @@ def small_vocabulary(known: Iterable[Triple], data: Iterable[Triple]) -> set[Tri
 
 @pytest.fixture(scope="module")
 def alone(known: Knowledge) -> Store:
-    """A notice of two tasks, and a link. Not to be written to."""
+    """A notice of two tasks, a link, and an outcome. Not to be written to."""
     store = Store()
     store.extend(Quad(*triple) for triple in stated(built(NOTICE, known)))
     return changed(store, LINK)
@@ -62,7 +64,7 @@ def alone(known: Knowledge) -> Store:
 
 @pytest.fixture(scope="module")
 def small(known: Knowledge, alone: Store) -> Store:
-    """Notice and link with what they need of the vocabulary. Not to be written to."""
+    """Notice, link and outcome with what they need of the vocabulary. Not to be written to."""
     store = copy(alone)
     store.extend(Quad(*triple) for triple in small_vocabulary(known.triples, [quad.triple for quad in alone]))
     return store
