@@ -242,6 +242,9 @@ async def answered(box: Questions, labels: LabelIndex, text: str, found: LookedU
         subject = _LISTED[language].join(labels.name(match.thing, language) for match in found.matches)
     if told["declined"]:
         return Headline("", (), told) if told["alternatives"] else None
+    if not subject and told["understood"]["zh"].endswith(f"=“{text.strip()}”"):
+        # A word of no vocabulary: the passages that have it stand below.
+        return None
     tasks: tuple[tuple[str, str], ...] = ()
     if told["answer"]["kind"] == "tasks":
         tasks = tuple((str(row[0]), str(row[1])) for row in told["answer"]["rows"])
