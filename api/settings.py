@@ -162,6 +162,11 @@ class Settings:
         return not self.remote or bool(self.store_update)
 
     @property
+    def isolated(self) -> bool:
+        """Whether a query never sees a part of an update."""
+        return self.store_isolation == "snapshot"
+
+    @property
     def reading(self) -> ReadLimits:
         """What a file may cost to read."""
         return ReadLimits(
@@ -184,7 +189,7 @@ class Settings:
         if made.store_update and len(made.store_update.split()) != len(made.store.split()):
             zh, en = "与 ZHENGCE_STORE 一样多的地址，次序相同", "as many addresses as ZHENGCE_STORE has, in the same order,"
             raise SettingError(f"{PREFIX}STORE_UPDATE", made.store_update, zh, en)
-        if made.store_isolation != "snapshot" and len(made.store.split()) > 1:
+        if not made.isolated and len(made.store.split()) > 1:
             zh, en = " snapshot（有副本时）", "snapshot, where there are replicas,"
             raise SettingError(f"{PREFIX}STORE_ISOLATION", made.store_isolation, zh, en)
         for first, second in _NOT_BELOW:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
 
+from queries.ask.lexicon import synonyms
+
 ZC = "https://w3id.org/zhengce/def#"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
-SYNONYMS = Path(__file__).parents[1] / "queries" / "ask" / "synonyms.csv"
 TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
 
@@ -115,10 +114,8 @@ def _wider(graph: Graph, concept: str) -> Iterator[str]:
 def things(graph: Graph, kinds: tuple[str, ...]) -> list[Thing]:
     """The things of these kinds by their IRI, with a name in both languages that no other thing bears."""
     borne: dict[str, set[str]] = {}
-    with SYNONYMS.open(encoding="utf-8") as source:
-        for row in csv.DictReader(source):
-            for value in row["names"].split("|"):
-                borne.setdefault(re.sub(r"[\W_]", "", value).lower(), set()).add(f"https://w3id.org/zhengce/id/{row['thing']}")
+    for subject, value in (each for language in ("zh", "en") for each in synonyms(language)):
+        borne.setdefault(re.sub(r"[\W_]", "", value).lower(), set()).add(subject)
     names: dict[str, list[tuple[str, str, str]]] = {}
     for (subject, name), values in graph.languages.items():
         if (name.startswith(SKOS) and "abel" in name) or name == f"{ZC}unitName":

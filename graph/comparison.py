@@ -2,7 +2,8 @@
 
 Two tasks are compared where they are of different notices, a bearer of both is the same or has the same function, and half of their topics,
 themes and industries are the same. Their score is Dice's coefficient of the pairs of adjacent letters in their folded texts. An index of
-the rarest of these pairs gives the candidates: tasks that share none of them cannot reach the least score.
+the rarest of these pairs gives the candidates, among tasks with a bearer and a subject in common: tasks that share none of them cannot
+reach the least score.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import pairwise
+from itertools import pairwise, product
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
@@ -96,15 +97,15 @@ def _pair(one: ComparedTask, other: ComparedTask, score: float) -> TaskPair | No
 
 
 def _candidates(tasks: Sequence[ComparedTask], pairs: Sequence[frozenset[str]]) -> set[tuple[int, int]]:
-    """Places of two tasks that have a bearer or a function in common and one of the rarest pairs of letters of each."""
+    """Places of two tasks that have a bearer or a function, a subject, and one of the rarest pairs of letters of each in common."""
     often = Counter(pair for each in pairs for pair in each)
-    borne: defaultdict[str, list[int]] = defaultdict(list)
+    alike: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     for n, task in enumerate(tasks):
-        for bearer in task.bearers:
-            borne[bearer].append(n)
+        for common in product(task.bearers, task.subjects):
+            alike[common].append(n)
     rarest = [_rarest(each, often) for each in pairs]
     found: set[tuple[int, int]] = set()
-    for members in borne.values():
+    for members in alike.values():
         index: defaultdict[str, list[int]] = defaultdict(list)
         for n in members:
             for pair in rarest[n]:

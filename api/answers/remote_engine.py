@@ -21,8 +21,7 @@ def mirror_of(settings: Settings) -> Mirror | None:
     """The working copy; None where the data folder itself holds the data."""
     if not settings.remote:
         return None
-    isolated = settings.store_isolation == "snapshot"
-    return Mirror(settings.data, endpoint_of(settings), settings.keep_snapshots, settings.store_triples, isolated=isolated)
+    return Mirror(settings.data, endpoint_of(settings), settings.keep_snapshots, settings.store_triples, isolated=settings.isolated)
 
 
 @contextmanager

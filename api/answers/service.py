@@ -42,7 +42,7 @@ class Service:
         self.snapshots = Snapshots(settings.data, settings.keep_snapshots)
         self._relay = ServiceRelay(settings.service_allow, settings.query_seconds, settings.result_megabytes)
         self.pool: Pool | Remote = (
-            Remote(endpoint_of(settings), plan(settings), isolated=settings.store_isolation == "snapshot")
+            Remote(endpoint_of(settings), plan(settings), isolated=settings.isolated)
             if settings.remote
             else Pool(self.snapshots, plan(settings))
         )

@@ -12,10 +12,11 @@ def compare(*, data: Data = None, lang: Lang = None) -> None:
     """比较已有各文件的任务：哪些延续、重述另一份文件的任务，发布到 graph/comparisons。
     Compare the tasks of all notices: which continue or restate one of another notice."""
     with reported():
+        from api.answers.remote_engine import writing
         from api.publication.publish import publish_comparisons
-        from graph.store.snapshot import Snapshots
 
         settings = settings_of(data)
-        pairs = publish_comparisons(Snapshots(settings.data, settings.keep_snapshots))
+        with writing(settings) as snapshots:
+            pairs = publish_comparisons(snapshots)
         print(told(f"已发布 {pairs} 对任务", f"{pairs} pairs of tasks published"), file=sys.stderr)
         note_changes(settings)

@@ -242,7 +242,7 @@ async def answered(box: Questions, labels: LabelIndex, text: str, found: LookedU
         subject = _LISTED[language].join(labels.name(match.thing, language) for match in found.matches)
     if told["declined"]:
         return Headline("", (), told) if told["alternatives"] else None
-    if not subject and told["understood"]["zh"].endswith(f"=“{text.strip()}”"):
+    if not subject and _is_alone(told, f"“{text.strip()}”"):
         # A word of no vocabulary: the passages that have it stand below.
         return None
     tasks: tuple[tuple[str, str], ...] = ()

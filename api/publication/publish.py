@@ -200,8 +200,7 @@ def remove(key: str, snapshots: Snapshots) -> None:
         withdraw(draft, {key})
         for graph in (*graphs_of(key), GRAPH[f"outcomes/{key}"]):
             draft.remove(graph)
-        draft.replace(GRAPH["catalogue"], queries.triples())
-        _describe(draft)
+        _describe_anew(draft)
 
 
 def publish_links(rows: Sequence[Row], snapshots: Snapshots, known: Knowledge) -> int:
@@ -216,8 +215,7 @@ def publish_links(rows: Sequence[Row], snapshots: Snapshots, known: Knowledge) -
         violations = known.validator.validate(quad.triple for quad in written)
         if violations:
             raise InvalidGraphError(list(map(_sentences, violations)))
-        draft.replace(GRAPH["catalogue"], queries.triples())
-        _describe(draft)
+        _describe_anew(draft)
     return sum(quad.predicate == TYPE for quad in written)
 
 
@@ -233,9 +231,14 @@ def publish_comparisons(snapshots: Snapshots) -> int:
         draft.remove(COMPARISONS)
         if pairs:
             draft.replace(COMPARISONS, dict.fromkeys(comparison_quads(pairs)))
-        draft.replace(GRAPH["catalogue"], queries.triples())
-        _describe(draft)
+        _describe_anew(draft)
     return len(pairs)
+
+
+def _describe_anew(draft: Draft) -> None:
+    """The catalogue of today with what the graphs hold by now."""
+    draft.replace(GRAPH["catalogue"], queries.triples())
+    _describe(draft)
 
 
 def _describe(draft: Draft) -> None:

@@ -126,7 +126,7 @@ def lexicon(names: Names, language: Language) -> Lexicon:
     """The lexicon of a graph whose things have these names, for questions in a language."""
     known = [*names.things]
     there = {iri for iri, _ in known}
-    known += [(iri, name) for iri, name in _synonyms(language) if iri in there]
+    known += [(iri, name) for iri, name in synonyms(language) if iri in there]
     pieces, things = _pieces_of_things(known)
     spoken = {(f"{THINGS}{thing}", name) for thing, name in _spoken()}
     for iri, name in known:
@@ -352,11 +352,11 @@ def _counted(counted: Iterable[tuple[str, str]]) -> Iterator[tuple[str, Topic]]:
 def _spoken() -> Iterator[tuple[str, str]]:
     """The names of ``synonyms.csv`` in both languages: each names its thing and nothing less."""
     for language in ("zh", "en"):
-        yield from ((iri.removeprefix(THINGS), name) for iri, name in _synonyms(language))
+        yield from ((iri.removeprefix(THINGS), name) for iri, name in synonyms(language))
 
 
 @cache
-def _synonyms(language: str) -> tuple[tuple[str, str], ...]:
+def synonyms(language: str) -> tuple[tuple[str, str], ...]:
     """Names that people who ask give to things of the graph."""
     with (files("queries.ask") / "synonyms.csv").open(encoding="utf-8") as source:
         rows = [row for row in csv.DictReader(source) if row["language"] == language]
